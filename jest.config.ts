@@ -1,0 +1,16 @@
+/** @jest-config-loader esbuild-register */
+import type { Config } from 'jest';
+
+const config: Config = {
+  testEnvironment: 'node',
+  roots: ['<rootDir>/test'],
+  transform: { '\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } } }] },
+  moduleNameMapper: {
+    '^passport-marketing-cloud$': '<rootDir>/src/index.ts',
+    '^passport-marketing-cloud/(emulator|testing)$': '<rootDir>/src/$1/index.ts',
+  },
+  collectCoverageFrom: ['src/**/*.ts'],
+  testTimeout: 20_000,
+};
+
+export default config;
