@@ -1,0 +1,73 @@
+import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import { hasOwnAnswer, type Fault } from './fault';
+
+/** An answer that has not been sent. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: OutgoingHttpHeaders;
+  readonly body: Buffer;
+}
+
+/**
+ * Lets the endpoint answer into a buffer instead of the connection. Call before the endpoint runs; the promise resolves
+ * when it has ended its answer, and the response can be used for the one that is really sent.
+ */
+export function captureAnswer(res: ServerResponse): Promise<Answer> {
+  const chunks: Buffer[] = [];
+  return new Promise((resolve) => {
+    const take = (chunk: unknown, encoding: unknown) => {
+      if (typeof chunk === 'string') chunks.push(Buffer.from(chunk, isEncoding(encoding) ? encoding : 'utf8'));
+      else if (chunk instanceof Uint8Array) chunks.push(Buffer.from(chunk));
+    };
+    Object.assign(res, {
+      write: (chunk: unknown, encoding?: unknown) => {
+        take(chunk, encoding);
+        return true;
+      },
+      end: (chunk?: unknown, encoding?: unknown) => {
+        take(chunk, encoding);
+        // Take off what was put over the methods of the class.
+        Reflect.deleteProperty(res, 'write');
+        Reflect.deleteProperty(res, 'end');
+        const headers = { ...res.getHeaders() };
+        for (const name of res.getHeaderNames()) res.removeHeader(name);
+        resolve({ status: res.statusCode, headers, body: Buffer.concat(chunks) });
+        return res;
+      },
+    });
+  });
+}
+
+function isEncoding(value: unknown): value is BufferEncoding {
+  return typeof value === 'string' && Buffer.isEncoding(value);
+}
+
+/** The answer as the fault makes it: its own, or the real one altered. */
+export function alterAnswer(real: Answer | undefined, fault: Fault): Answer {
+  const base: Answer =
+    real === undefined || hasOwnAnswer(fault)
+      ? {
+          status: fault.status ?? 200,
+          headers: { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' },
+          body: bytesOf(fault.body),
+        }
+      : real;
+  const body = fault.transform === undefined ? base.body : transform(base.body, fault.transform);
+  const headers: OutgoingHttpHeaders = { ...base.headers, 'content-length': body.length };
+  for (const [name, value] of Object.entries(fault.headers ?? {})) {
+    if (value === undefined) Reflect.deleteProperty(headers, name.toLowerCase());
+    else headers[name.toLowerCase()] = typeof value === 'string' ? value : [...value];
+  }
+  return { status: base.status, headers, body };
+}
+
+function bytesOf(body: unknown): Buffer {
+  if (body === undefined) return Buffer.alloc(0);
+  if (typeof body === 'string') return Buffer.from(body);
+  return body instanceof Uint8Array ? Buffer.from(body) : Buffer.from(JSON.stringify(body));
+}
+
+function transform(body: Buffer, change: (json: unknown) => unknown): Buffer {
+  const json: unknown = JSON.parse(body.toString('utf8'));
+  return bytesOf(change(json));
+}

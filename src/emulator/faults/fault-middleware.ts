@@ -1,0 +1,35 @@
+import type { NextFunction, Request, Response } from 'express';
+import { alterAnswer, captureAnswer } from './answer';
+import { deliver, waitFor, type Reset } from './deliver';
+import { hasOwnAnswer, strikesAfter, type Fault } from './fault';
+
+/** Lets the fault of a request happen, if there is one; `next` leads to the endpoint. */
+export function faultMiddleware(
+  takeFault: (req: Request) => Fault | undefined,
+  reset: Reset,
+): (req: Request, res: Response, next: NextFunction) => void {
+  return function faultedRequest(req, res, next) {
+    const fault = takeFault(req);
+    if (fault === undefined) next();
+    else strike(fault, res, next, reset).catch(next);
+  };
+}
+
+async function strike(fault: Fault, res: Response, next: NextFunction, reset: Reset): Promise<void> {
+  if (!strikesAfter(fault)) {
+    if (!(await waitFor(fault, res))) return;
+    if (needsNoEndpoint(fault)) {
+      deliver(alterAnswer(undefined, fault), fault, res, reset);
+      return;
+    }
+  }
+  const captured = captureAnswer(res);
+  next();
+  const real = await captured;
+  if (strikesAfter(fault) && !(await waitFor(fault, res))) return;
+  deliver(alterAnswer(real, fault), fault, res, reset);
+}
+
+function needsNoEndpoint(fault: Fault): boolean {
+  return hasOwnAnswer(fault) || fault.drop === 'before-headers' || fault.hang === 'before-headers';
+}

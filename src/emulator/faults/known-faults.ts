@@ -1,0 +1,51 @@
+import { ERROR_HANDLING_PAGE, ERROR_URI } from '../auth/refused';
+import type { Fault } from './fault';
+
+function rest(status: number, errorcode: number, message: string, more: Readonly<Record<string, unknown>> = {}): Fault {
+  return { status, body: { message, errorcode, ...more, documentation: ERROR_HANDLING_PAGE } };
+}
+
+/**
+ * Failures that have been seen or documented, word for word, for use with `emulator.fault`:
+ * `emulator.fault('token', { ...knownFaults.temporarilyBlocked, times: 1 })`.
+ */
+export const knownFaults = {
+  /** 429 with `Retry-After: 5`. @see https://developer.salesforce.com/docs/marketing/marketing-cloud/guide/rate-limiting-errors.html */
+  rateLimited: { ...rest(429, 50_100, 'Rate limit exceeded', { retryAfter: 5 }), headers: { 'Retry-After': '5' } },
+  /** 429 without `Retry-After`, in the REST dialect, on the token endpoint too. */
+  temporarilyBlocked: rest(429, 50_200, 'Your requests are temporarily blocked.'),
+  /** 503 with `Retry-After: 5`. */
+  unavailable: { ...rest(503, 50_300, 'Service unavailable'), headers: { 'Retry-After': '5' } },
+  /** The intermittent 500 of the token endpoint. */
+  internalError: rest(500, 0, 'Internal Server Error'),
+  /** 401 as the REST host says it, whatever the token is. */
+  notAuthorized: rest(401, 0, 'Not Authorized'),
+  /** 596: the gateway found no service. */
+  serviceNotFound: { status: 596, headers: { 'Content-Type': 'text/plain' }, body: 'Service Not Found' },
+  /** The token endpoint's answer to a client of a legacy package; the status is a guess. */
+  legacyPackage: {
+    status: 401,
+    body: {
+      error: 'invalid_client',
+      error_description:
+        'This integration is not eligible to use the /v2/token endpoint because the integration was created in a legacy package. To obtain a token for this integration, use the /v1/requestToken endpoint.',
+      error_uri: ERROR_URI,
+    },
+  },
+  /** The token endpoint's answer to an address that is not allowlisted; status and `error` are guesses. */
+  addressNotAllowed: {
+    status: 401,
+    body: {
+      error: 'unauthorized_client',
+      error_description:
+        "The client's IP address is unauthorized for this account. Allowlist the client's IP address in Marketing Cloud.",
+      error_uri: ERROR_URI,
+    },
+  },
+  /** SOAP's rate limit, an HTTP 500. */
+  soapRateLimited: {
+    status: 500,
+    headers: { 'Content-Type': 'text/xml; charset=utf-8' },
+    body: `<?xml version="1.0" encoding="utf-8"?><soap:Envelope xmlns:soap="http://schemas.xmlsoap.org/soap/envelope/"><soap:Body><soap:Fault><faultcode>soap:Server</faultcode><faultstring>Rate Limited</faultstring><detail><apifault xmlns="urn:fault.partner.exacttarget.com"><Code>17</Code></apifault></detail></soap:Fault></soap:Body></soap:Envelope>`,
+  },
+} as const satisfies Readonly<Record<string, Fault>>;

@@ -1,0 +1,63 @@
+import { createServer as createHttpServer, type RequestListener, type ServerResponse } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
+import type { Socket } from 'node:net';
+
+/** Key and certificate of the server, in PEM. */
+export interface ServerIdentity {
+  readonly key: string;
+  readonly cert: string;
+}
+
+/** A server that listens on 127.0.0.1. */
+export interface Listening {
+  readonly port: number;
+  /** Sets who answers; call it in the same tick in which the port has opened, before any request can come. */
+  readonly serve: (handle: RequestListener) => void;
+  /** Resets the connection below a response, under TLS too: the peer sees `ECONNRESET`. */
+  readonly reset: (res: ServerResponse) => void;
+  /** Ends every connection, idle or busy, and resolves when the port is free. */
+  readonly close: () => Promise<void>;
+}
+
+/** Opens the port. Rejects with the system's error when it is taken. */
+export async function listen(port: number, identity: ServerIdentity | undefined): Promise<Listening> {
+  const server = identity === undefined ? createHttpServer() : createHttpsServer(identity);
+  const sockets = new Map<number | undefined, Socket>();
+  server.on('connection', (socket: Socket) => {
+    const { remotePort } = socket;
+    sockets.set(remotePort, socket);
+    socket.once('close', () => sockets.delete(remotePort));
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', resolve);
+  });
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('the emulator has no port');
+  return {
+    port: address.port,
+    serve: (handle) => {
+      server.on('request', handle);
+    },
+    reset: (res) => {
+      // Under TLS the response's socket cannot be reset, the one below it can.
+      const socket = sockets.get(res.socket?.remotePort);
+      if (socket !== undefined) resetNow(socket);
+    },
+    close: () =>
+      new Promise((resolve, reject) => {
+        server.close((error) => {
+          if (error === undefined) resolve();
+          else reject(error);
+        });
+        server.closeAllConnections();
+        for (const socket of sockets.values()) socket.destroy();
+      }),
+  };
+}
+
+/** Sends RST without the FIN that `resetAndDestroy` sends before it: that one would look like an orderly end. */
+function resetNow(socket: Socket): void {
+  Object.assign(socket, { destroySoon: () => socket.destroy() });
+  socket.resetAndDestroy();
+}

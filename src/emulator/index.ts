@@ -1,0 +1,20 @@
+export { startEmulator } from './start-emulator';
+export { knownFaults } from './faults/known-faults';
+export type { Emulator, EmulatorStrategyOptions, StrategyChoice } from './emulator';
+export type { EmulatorOptions, InstanceUrlShape, Refusal } from './options';
+export type { EmulatorClock } from './clock';
+export type { Service } from './addressing';
+export type { Endpoint, RecordedRequest, RequestLog } from './request-log';
+export type { BreakPoint, Fault, FaultHandle } from './faults/fault';
+export type { TokenFilter } from './tokens/ledger';
+export type {
+  BusinessUnit,
+  ClientSecret,
+  InstalledPackage,
+  PackageKind,
+  PackageSettings,
+  Tenant,
+  TimeZone,
+  User,
+} from './world/model';
+export type { Account, NewPackage, NewTenant, NewUser, World } from './world/world';

@@ -1,0 +1,140 @@
+import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import type { Request, Response } from 'express';
+import { locate } from '../addressing';
+import type { Core } from '../core';
+import type { InstalledPackage, Tenant } from '../world/model';
+import type { Account } from '../world/world';
+import { FORM_COOKIE, readCookie, SESSION_COOKIE, writeCookie } from './cookies';
+import { html } from './html';
+import { sendLoginPage } from './login-page';
+import { sendPage } from './page';
+import { sendProblemPage } from './problem-page';
+
+type Route = (req: Request, res: Response) => void;
+
+/** The routes of the login host. */
+export interface LoginRoutes {
+  readonly show: Route;
+  readonly submit: Route;
+  readonly signOut: Route;
+}
+
+interface Destination {
+  readonly service: string;
+  readonly installed: InstalledPackage;
+}
+
+/**
+ * `/hub-cas/login?service=…` and `/hub-cas/logout`: a page as CAS servers have it. Whoever is signed in already is sent
+ * on without seeing it. `service` is followed only to one of our own authorize URLs.
+ */
+export function loginRoutes(core: Core, signOut: (username: string) => void): LoginRoutes {
+  const key = randomBytes(32);
+  const execution = (cookie: string, service: string) =>
+    createHmac('sha256', key).update(`${cookie}\n${service}`).digest('base64url');
+
+  function showForm(req: Request, res: Response, destination: Destination, status: number, problem?: string): void {
+    const { tenant } = core.exchangeOf(req);
+    const cookie = readCookie(req, FORM_COOKIE) ?? randomBytes(18).toString('base64url');
+    writeCookie(core, req, res, FORM_COOKIE, cookie);
+    sendLoginPage(res, status, {
+      appName: destination.installed.name,
+      action: `login?service=${encodeURIComponent(destination.service)}`,
+      execution: execution(cookie, destination.service),
+      tenants: destination.installed.published ? ownFirst(core.world.tenants, tenant) : [tenant],
+      unlicensed: destination.installed.settings.seen.unlicensedUsers,
+      problem,
+    });
+  }
+
+  return {
+    show(req, res) {
+      const destination = readDestination(core, req, res);
+      if (destination === undefined) return;
+      const account = core.sessions.find(readCookie(req, SESSION_COOKIE));
+      if (account === undefined) showForm(req, res, destination, 200);
+      else sendOn(core, res, account, destination.service);
+    },
+
+    submit(req, res) {
+      const destination = readDestination(core, req, res);
+      if (destination === undefined) return;
+      const { username, execution: sent } = formOf(core, req);
+      const cookie = readCookie(req, FORM_COOKIE);
+      if (cookie === undefined || !isSame(sent, execution(cookie, destination.service))) {
+        showForm(req, res, destination, 403, 'The form did not come from this page. Please try again.');
+        return;
+      }
+      const account = core.world.findAccount(username);
+      if (account?.user.enabled !== true) {
+        showForm(req, res, destination, 401, 'There is no such user here.');
+        return;
+      }
+      writeCookie(core, req, res, SESSION_COOKIE, core.sessions.open(account));
+      sendOn(core, res, account, destination.service);
+    },
+
+    signOut(req, res) {
+      const id = readCookie(req, SESSION_COOKIE);
+      const account = core.sessions.find(id);
+      if (id !== undefined) core.sessions.close(id);
+      writeCookie(core, req, res, SESSION_COOKIE, undefined);
+      if (account !== undefined) signOut(account.user.username);
+      sendPage(
+        res,
+        200,
+        'Signed out',
+        html`<p>You are signed out of Marketing Cloud.</p>
+          <p class="soft">Tokens that were issued without the scope “offline” have been revoked.</p>`,
+      );
+    },
+  };
+}
+
+function sendOn(core: Core, res: Response, account: Account, service: string): void {
+  const ticket = core.sessions.issueTicket(account, service);
+  res.set('Cache-Control', 'no-store').redirect(302, `${service}${service.includes('?') ? '&' : '?'}ticket=${ticket}`);
+}
+
+/** The authorize URL to return to, and the package it speaks of; otherwise a page that says why there is none. */
+function readDestination(core: Core, req: Request, res: Response): Destination | undefined {
+  const service = core.exchangeOf(req).query.get('service') ?? '';
+  const installed = packageOf(core, service);
+  if (installed !== undefined) return { service, installed };
+  sendProblemPage(res, 400, {
+    title: 'Nothing to sign in to',
+    text: 'The address has no service that belongs to this emulator.',
+    fix: 'Start at the app: its login route leads to /v2/authorize, and that leads here.',
+  });
+  return undefined;
+}
+
+function packageOf(core: Core, service: string): InstalledPackage | undefined {
+  if (!URL.canParse(service)) return undefined;
+  const url = new URL(service);
+  const location = locate(url.host, `${url.pathname}${url.search}`, core.origin);
+  const isOurs =
+    location?.service === 'auth' &&
+    location.path === '/v2/authorize' &&
+    service.startsWith(`${location.baseUrls('auth', location.subdomain)}/v2/authorize`);
+  return isOurs ? core.world.findPackage(url.searchParams.get('client_id') ?? '') : undefined;
+}
+
+function ownFirst(tenants: readonly Tenant[], own: Tenant): readonly Tenant[] {
+  return [own, ...tenants.filter((tenant) => tenant !== own)];
+}
+
+function formOf(core: Core, req: Request): { username: string; execution: string } {
+  const { body } = core.exchangeOf(req).recorded;
+  const fields: Readonly<Record<string, unknown>> = typeof body === 'object' && body !== null ? { ...body } : {};
+  const { username, execution } = fields;
+  return {
+    username: typeof username === 'string' ? username : '',
+    execution: typeof execution === 'string' ? execution : '',
+  };
+}
+
+function isSame(sent: string, expected: string): boolean {
+  const [a, b] = [Buffer.from(sent), Buffer.from(expected)];
+  return a.length === b.length && timingSafeEqual(a, b);
+}

@@ -1,0 +1,23 @@
+import type { Response } from 'express';
+import { html } from './html';
+import { sendPage } from './page';
+
+/** What went wrong, for a person. */
+export interface Problem {
+  readonly title: string;
+  readonly text: string;
+  readonly fix: string;
+  readonly detail?: string | undefined;
+}
+
+/** Ends the browser's way on a page that says what is wrong and what to do. */
+export function sendProblemPage(res: Response, status: number, { title, text, fix, detail }: Problem): void {
+  sendPage(
+    res,
+    status,
+    title,
+    html`<p>${text}</p>
+      ${detail === undefined ? undefined : html`<code>${detail}</code>`}
+      <p class="soft">${fix}</p>`,
+  );
+}

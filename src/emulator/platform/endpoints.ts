@@ -1,0 +1,50 @@
+import type { Request, Response } from 'express';
+import type { Core, Exchange } from '../core';
+
+interface EndpointItem {
+  readonly type: 'ftp' | 'rest' | 'soap' | 'restAuth';
+  readonly url: string;
+}
+
+/**
+ * `GET /platform/v1/endpoints` and `/platform/v1/endpoints/{type}`: where the services are; `?IsTSE=true` asks for the
+ * tenant's own addresses instead of the old shared ones.
+ */
+export function endpointsEndpoint(core: Core): (req: Request, res: Response) => void {
+  return function endpointsRoute(req, res) {
+    const exchange = core.exchangeOf(req);
+    const isTenantSpecific = exchange.query.get('IsTSE')?.toLowerCase() === 'true';
+    const items = isTenantSpecific ? tenantItems(exchange) : sharedItems(exchange);
+    const [type] = /(?<=\/platform\/v1\/endpoints\/)[^/]+/i.exec(exchange.location.path) ?? [];
+    if (type === undefined) {
+      res.json({ page: 1, pageSize: 50, count: items.length, items });
+      return;
+    }
+    const item = items.find((each) => each.type.toLowerCase() === type.toLowerCase());
+    if (item !== undefined) res.json(item);
+    else {
+      const message = `No endpoint exists for key '${type}'.`;
+      res.status(404).json({ documentation: '', errorcode: 30_003, message });
+    }
+  };
+}
+
+function tenantItems({ location, tenant }: Exchange): readonly EndpointItem[] {
+  const base = (service: 'auth' | 'rest' | 'soap') => location.baseUrls(service, tenant.subdomain);
+  return [
+    { type: 'ftp', url: `${tenant.subdomain}.ftp.marketingcloudops.com` },
+    { type: 'rest', url: `${base('rest')}/` },
+    { type: 'restAuth', url: `${base('auth')}/` },
+    { type: 'soap', url: `${base('soap')}/Service.asmx` },
+  ];
+}
+
+function sharedItems({ tenant }: Exchange): readonly EndpointItem[] {
+  const stack = tenant.stackKey.toLowerCase();
+  return [
+    { type: 'ftp', url: `ftp.${stack}.exacttarget.com` },
+    { type: 'rest', url: 'https://www.exacttargetapis.com/' },
+    { type: 'restAuth', url: 'https://auth.exacttargetapis.com/' },
+    { type: 'soap', url: `https://webservice.${stack}.exacttarget.com/Service.asmx` },
+  ];
+}

@@ -1,0 +1,2 @@
+export type { RestCaller, RestContext } from './context';
+export { restRoutes } from './routes';

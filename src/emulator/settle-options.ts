@@ -1,0 +1,140 @@
+import type { EmulatorOptions, Refusal } from './options';
+import { MAX_REDIRECT_URLS, redirectUrlProblem } from './world/redirect-urls';
+
+/** The options with every default filled in; `callbackURLs` stays absent where it means any on loopback. */
+export type Settings = Readonly<
+  { [Name in Exclude<keyof EmulatorOptions, 'callbackURLs'>]-?: NonNullable<EmulatorOptions[Name]> } & {
+    callbackURLs: readonly string[] | 'any-on-loopback';
+  }
+>;
+
+/** `undefined` for a good value, else what it must be. */
+type Check = (value: unknown) => string | undefined;
+
+const isBoolean: Check = (value) => (typeof value === 'boolean' ? undefined : 'must be true or false');
+const isSeconds: Check = (value) =>
+  typeof value === 'number' && Number.isFinite(value) && value >= 0
+    ? undefined
+    : 'must be a number of seconds, 0 or more';
+const isFunction: Check = (value) => (typeof value === 'function' ? undefined : 'must be a function that takes a line');
+const isCount: Check = (value) =>
+  typeof value === 'number' && Number.isInteger(value) && value > 0 ? undefined : 'must be a whole number above 0';
+const isPort: Check = (value) =>
+  typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= 65_535
+    ? undefined
+    : 'must be a whole number from 0 (any free port) to 65535';
+const isRefusal: Check = (value) => {
+  const good = typeof value === 'object' && value !== null && 'status' in value && isStatus(value.status);
+  return good ? undefined : "must be an object such as { status: 401, error: 'invalid_grant' }";
+};
+
+function isStatus(value: unknown): boolean {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 400 && value <= 599;
+}
+
+function oneOf(...names: readonly string[]): Check {
+  return (value) =>
+    typeof value === 'string' && names.includes(value)
+      ? undefined
+      : `must be one of ${names.map((name) => `'${name}'`).join(', ')}`;
+}
+
+const CHECKS: Readonly<Record<keyof EmulatorOptions, Check>> = {
+  port: isPort,
+  https: isBoolean,
+  callbackURLs: (value) =>
+    Array.isArray(value) ? undefined : 'must be an array of URLs; leave it out for any on loopback',
+  publicApp: isBoolean,
+  publishedApp: isBoolean,
+  allowHttpLoopback: isBoolean,
+  log: isFunction,
+  recordLimit: isCount,
+  pkce: oneOf('ignore', 'enforce-if-sent', 'reject'),
+  stateOnErrors: isBoolean,
+  codeLifetimeSeconds: isSeconds,
+  expiresInSeconds: isSeconds,
+  accessTokenLifetimeSeconds: isSeconds,
+  refreshTokenLifetimeSeconds: isSeconds,
+  rotateRefreshTokens: isBoolean,
+  refreshReuseGraceSeconds: isSeconds,
+  revokeFamilyOnReuse: isBoolean,
+  refreshTokenWithoutOffline: isBoolean,
+  omittedScopeIncludesOffline: isBoolean,
+  omittedExchangeScope: oneOf('authorized', 'integration'),
+  instanceUrlShape: oneOf('url/', 'url', 'host/', 'host'),
+  deadCode: isRefusal,
+  deadRefreshToken: isRefusal,
+  businessUnitDenied: isRefusal,
+  propagationSeconds: isSeconds,
+  secretLifetimeSeconds: isSeconds,
+};
+
+const DEAD: Refusal = { status: 401, error: 'invalid_token' };
+
+/** Checks the options and fills in the defaults. Throws a `TypeError` that names the option and the fix. */
+export function settleOptions(options: EmulatorOptions): Settings {
+  checkEach(options);
+  const allowHttpLoopback = options.allowHttpLoopback ?? true;
+  return Object.freeze({
+    port: options.port ?? 0,
+    https: options.https ?? false,
+    callbackURLs: settleCallbackUrls(options.callbackURLs, allowHttpLoopback),
+    publicApp: options.publicApp ?? false,
+    publishedApp: options.publishedApp ?? false,
+    allowHttpLoopback,
+    log: options.log ?? (() => undefined),
+    recordLimit: options.recordLimit ?? 10_000,
+    pkce: options.pkce ?? 'ignore',
+    stateOnErrors: options.stateOnErrors ?? true,
+    codeLifetimeSeconds: options.codeLifetimeSeconds ?? 300,
+    expiresInSeconds: options.expiresInSeconds ?? 1079,
+    accessTokenLifetimeSeconds: options.accessTokenLifetimeSeconds ?? options.expiresInSeconds ?? 1200,
+    refreshTokenLifetimeSeconds: options.refreshTokenLifetimeSeconds ?? 2_592_000,
+    rotateRefreshTokens: options.rotateRefreshTokens ?? true,
+    refreshReuseGraceSeconds: options.refreshReuseGraceSeconds ?? 0,
+    revokeFamilyOnReuse: options.revokeFamilyOnReuse ?? false,
+    refreshTokenWithoutOffline: options.refreshTokenWithoutOffline ?? true,
+    omittedScopeIncludesOffline: options.omittedScopeIncludesOffline ?? true,
+    omittedExchangeScope: options.omittedExchangeScope ?? 'authorized',
+    instanceUrlShape: options.instanceUrlShape ?? 'url/',
+    deadCode: options.deadCode ?? DEAD,
+    deadRefreshToken: options.deadRefreshToken ?? DEAD,
+    businessUnitDenied: options.businessUnitDenied ?? { status: 401 },
+    propagationSeconds: options.propagationSeconds ?? 0,
+    secretLifetimeSeconds: options.secretLifetimeSeconds ?? 15_552_000,
+  });
+}
+
+function checkEach(options: unknown): void {
+  if (typeof options !== 'object' || options === null)
+    throw new TypeError('startEmulator: the options must be an object');
+  for (const [name, value] of Object.entries(options)) {
+    if (!isOptionName(name)) {
+      throw new TypeError(
+        `startEmulator: unknown option ${JSON.stringify(name)}; the options are ${Object.keys(CHECKS).join(', ')}`,
+      );
+    }
+    const problem = value === undefined ? undefined : CHECKS[name](value);
+    if (problem !== undefined) throw new TypeError(`startEmulator: ${name} ${problem}`);
+  }
+}
+
+function isOptionName(name: string): name is keyof EmulatorOptions {
+  return Object.hasOwn(CHECKS, name);
+}
+
+function settleCallbackUrls(urls: readonly unknown[] | undefined, relaxed: boolean): Settings['callbackURLs'] {
+  if (urls === undefined) return 'any-on-loopback';
+  if (urls.length === 0 || urls.length > MAX_REDIRECT_URLS) {
+    throw new TypeError(
+      `startEmulator: callbackURLs must list 1 to ${MAX_REDIRECT_URLS} URLs; leave it out for any on loopback`,
+    );
+  }
+  return urls.map((url, index) => {
+    const problem = typeof url === 'string' ? redirectUrlProblem(url, relaxed) : 'must be a string';
+    if (typeof url !== 'string' || problem !== undefined) {
+      throw new TypeError(`startEmulator: callbackURLs[${index}] ${problem ?? ''}`);
+    }
+    return url;
+  });
+}

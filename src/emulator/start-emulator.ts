@@ -1,0 +1,147 @@
+import type { Request } from 'express';
+import { baseUrlsByPath } from './addressing';
+import { createClock } from './clock';
+import type { Core, Exchange } from './core';
+import type { Emulator, EmulatorStrategyOptions, StrategyChoice } from './emulator';
+import { FaultRegistry } from './faults/fault-registry';
+import { createApp } from './http/app';
+import { listen, type Listening } from './http/listen';
+import { LoginSessions } from './login/login-sessions';
+import type { EmulatorOptions } from './options';
+import { RequestLog } from './request-log';
+import { settleOptions, type Settings } from './settle-options';
+import { signInThroughPages } from './sign-in-through-pages';
+import { makeTls, type Tls } from './tls/tls';
+import { Ledger, type TokenFilter } from './tokens/ledger';
+import { defaultPackages, DEFAULT_TENANTS } from './world/default-world';
+import { World } from './world/world';
+
+/**
+ * Starts an emulator of Marketing Cloud Engagement on 127.0.0.1: login page, OAuth endpoints, userinfo and a slice of
+ * the REST and SOAP APIs, with demo tenants, users and packages. For development and tests only: anyone may sign in as
+ * anybody. Everything lives in memory and is gone with `close()`.
+ *
+ * Throws a `TypeError` for a bad option, an `Error` when `https` lacks its library, the system's error for a taken port.
+ */
+export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
+  const settings = settleOptions(options);
+  const tls = settings.https ? await makeTls() : undefined;
+  const clock = createClock();
+  const world = createWorld(settings, clock.now);
+  const ledger = new Ledger(clock.now);
+  const sessions = new LoginSessions(world);
+  const requests = new RequestLog(settings.recordLimit);
+  const faults = new FaultRegistry();
+  const exchanges = new WeakMap<Request, Exchange>();
+
+  const signOut = (username: string) => {
+    const name = world.user(username).username;
+    sessions.closeAll(name);
+    return ledger.revoke({ user: name }, (issued) => !issued.scopes.includes('offline'));
+  };
+
+  // The routes need the origin, which is known once the port is open.
+  const listening = await listen(settings.port, tls);
+  const origin = `${settings.https ? 'https' : 'http'}://127.0.0.1:${listening.port}`;
+  const core: Core = { settings, clock, world, ledger, sessions, origin, exchangeOf: exchangeOf(exchanges) };
+  listening.serve(createApp({ core, requests, faults, exchanges, reset: listening.reset, signOut }));
+  const baseUrls = baseUrlsByPath(origin);
+  const baseUrlTemplate = settings.https
+    ? 'https://{subdomain}.{service}.marketingcloudapis.com'
+    : `${origin}/{subdomain}/{service}`;
+  const dispatcher = tls?.dispatcherTo(listening.port);
+  announce(settings, origin, world);
+
+  let closed: Promise<void> | undefined;
+  return {
+    url: origin,
+    port: listening.port,
+    ca: tls?.ca,
+    baseUrlTemplate,
+    clock,
+    world,
+    requests,
+    baseUrl: (service, subdomain) => baseUrls(service, (subdomain ?? firstTenant(world)).toLowerCase()),
+    strategyOptions: (choice = {}) => ({
+      ...clientOptions(world, settings, choice),
+      baseUrlTemplate,
+      ...(dispatcher === undefined ? {} : { dispatcher }),
+    }),
+    requestsTo: (endpoint) => requests.to(endpoint),
+    fault: (endpoint, fault) => faults.add(endpoint, fault),
+    clearFaults: () => faults.clear(),
+    expireAccessTokens: (filter = {}) => ledger.expireAccessTokens(named(world, filter)),
+    revoke: (filter = {}) => ledger.revoke(named(world, filter)),
+    signOut,
+    signIn: (authorizeUrl, username) =>
+      signInThroughPages(authorizeUrl, username ?? firstUser(world), { origin, ca: tls?.ca, port: listening.port }),
+    close: () => (closed ??= end(listening, tls)),
+  };
+}
+
+function createWorld(settings: Settings, now: () => number): World {
+  const world = new World({
+    now,
+    propagationMs: settings.propagationSeconds * 1000,
+    secretLifetimeMs: settings.secretLifetimeSeconds * 1000,
+  });
+  for (const tenant of DEFAULT_TENANTS) world.addTenant(tenant);
+  for (const added of defaultPackages(settings.callbackURLs, settings.publishedApp)) world.addPackage(added);
+  return world;
+}
+
+function exchangeOf(exchanges: WeakMap<Request, Exchange>): Core['exchangeOf'] {
+  return (req) => {
+    const exchange = exchanges.get(req);
+    if (exchange === undefined) throw new Error('the request has not been located');
+    return exchange;
+  };
+}
+
+function clientOptions(
+  world: World,
+  settings: Settings,
+  choice: StrategyChoice,
+): Pick<EmulatorStrategyOptions, 'subdomain' | 'clientID' | 'clientSecret'> {
+  const { subdomain } = world.tenant(choice.tenant ?? firstTenant(world));
+  const app = choice.app ?? (settings.publicApp ? 'public' : 'web');
+  const own = world.packages.find((each) => each.kind === app && each.subdomain === subdomain);
+  const installed = own ?? world.package(app);
+  const secret = installed.secrets.find((each) => each.status === 'active')?.value;
+  return {
+    subdomain,
+    clientID: installed.clientId,
+    ...(secret === undefined ? {} : { clientSecret: secret }),
+  };
+}
+
+function named<T extends TokenFilter>(world: World, filter: T): T {
+  return filter.user === undefined ? filter : { ...filter, user: world.user(filter.user).username };
+}
+
+function firstTenant(world: World): string {
+  return world.tenants[0]?.subdomain ?? '';
+}
+
+function firstUser(world: World): string {
+  return world.tenants[0]?.users[0]?.username ?? '';
+}
+
+function announce({ log, allowHttpLoopback, callbackURLs }: Settings, origin: string, world: World): void {
+  log('*** EMULATOR of Salesforce Marketing Cloud. NOT Salesforce, NOT FOR PRODUCTION. ***');
+  log('*** Anyone who reaches it may sign in as anybody; its secrets are public.       ***');
+  log(`It listens on ${origin}`);
+  if (allowHttpLoopback) {
+    log('It allows http: and localhost in redirect URLs on loopback; Marketing Cloud wants https and 127.0.0.1.');
+  }
+  if (callbackURLs === 'any-on-loopback')
+    log('Every redirect URL on loopback is registered; Marketing Cloud wants a list.');
+  for (const tenant of world.tenants) {
+    log(`Tenant ${tenant.subdomain}: ${tenant.users.map((user) => user.username).join(', ')}`);
+  }
+}
+
+async function end(listening: Listening, tls: Tls | undefined): Promise<void> {
+  await listening.close();
+  await tls?.close();
+}

@@ -1,0 +1,31 @@
+import type { Dispatcher } from 'undici';
+import { makeIdentity } from './identity';
+import { trustingDispatcher } from './trusting-dispatcher';
+
+/** What https needs: a certificate of an authority of our own, and clients that trust it. */
+export interface Tls {
+  readonly key: string;
+  readonly cert: string;
+  /** The authority's certificate, in PEM. */
+  readonly ca: string;
+  readonly dispatcherTo: (port: number) => Dispatcher;
+  readonly close: () => Promise<void>;
+}
+
+/** Makes keys and certificates, new ones at every start. */
+export async function makeTls(): Promise<Tls> {
+  const identity = await makeIdentity();
+  const { Agent, buildConnector } = await import('undici');
+  const agents: Dispatcher[] = [];
+  return {
+    ...identity,
+    dispatcherTo: (port) => {
+      const agent = trustingDispatcher({ Agent, buildConnector }, identity.ca, port);
+      agents.push(agent);
+      return agent;
+    },
+    close: async () => {
+      await Promise.all(agents.map((agent) => agent.destroy()));
+    },
+  };
+}

@@ -1,0 +1,41 @@
+const LOOPBACK_HOSTS: ReadonlySet<string> = new Set(['127.0.0.1', '[::1]', 'localhost']);
+
+/** Marketing Cloud takes ten at most. */
+export const MAX_REDIRECT_URLS = 10;
+
+function isLoopback(url: URL): boolean {
+  return LOOPBACK_HOSTS.has(url.hostname);
+}
+
+/**
+ * What is wrong with a redirect URL by Marketing Cloud's rules, as a sentence with the fix; `undefined` for a good one.
+ *
+ * `relaxed` allows on loopback what Marketing Cloud refuses: plain `http:` and the name `localhost`.
+ *
+ * @see https://developer.salesforce.com/docs/marketing/marketing-cloud/guide/integration-considerations.html
+ */
+export function redirectUrlProblem(value: string, relaxed: boolean): string | undefined {
+  const url = URL.canParse(value) ? new URL(value) : undefined;
+  if (url === undefined) return 'is not an absolute URL; write https://host/path';
+  if (value.includes('*')) return 'has a wildcard; Marketing Cloud compares redirect URLs exactly, so list each one';
+  if (url.hash !== '') return 'has a fragment; leave it out';
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') return undefined;
+  if (relaxed && isLoopback(url)) return undefined;
+  if (url.hostname === 'localhost') return 'names localhost, which Marketing Cloud refuses; use 127.0.0.1';
+  if (url.protocol === 'http:') return 'is plain http; Marketing Cloud wants https, on loopback too';
+  return undefined;
+}
+
+/** Whether an authorization request may name this redirect URL: exact comparison, as the documentation says "must match". */
+export function allowsRedirectUrl(
+  registered: readonly string[] | 'any-on-loopback',
+  value: string,
+  relaxed: boolean,
+): boolean {
+  if (registered !== 'any-on-loopback') return registered.includes(value);
+  return redirectUrlProblem(value, relaxed) === undefined && isWeb(value) && isLoopback(new URL(value));
+}
+
+function isWeb(value: string): boolean {
+  return /^https?:\/\//i.test(value);
+}

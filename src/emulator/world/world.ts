@@ -1,0 +1,226 @@
+import { randomInt, randomUUID } from 'node:crypto';
+import { stageSecret, activateSecret, expireSecret, initialSecrets, type SecretRules } from './client-secrets';
+import type { BusinessUnit, InstalledPackage, PackageKind, PackageSettings, Tenant, TimeZone, User } from './model';
+import { Propagated } from './propagated';
+
+const UTC: TimeZone = { longName: '(GMT) Coordinated Universal Time', shortName: 'GMT', offset: 0, dst: false };
+
+/** What `world.addUser` needs to know; the rest is filled in. */
+export interface NewUser {
+  readonly username: string;
+  readonly id?: number | undefined;
+  readonly name?: string | undefined;
+  readonly email?: string | undefined;
+  /** @default 'en-US' */
+  readonly locale?: string | undefined;
+  /** @default 'UTC' */
+  readonly zoneinfo?: string | undefined;
+  readonly timezone?: TimeZone | undefined;
+  /** @default the top-level business unit */
+  readonly businessUnitIds?: readonly number[] | undefined;
+  /** Scope names. @default none */
+  readonly permissions?: Iterable<string> | undefined;
+}
+
+/** What `world.addTenant` needs to know; the rest is filled in. */
+export interface NewTenant extends Partial<Omit<Tenant, 'users' | 'subdomain' | 'enterpriseId' | 'businessUnits'>> {
+  readonly subdomain: string;
+  readonly enterpriseId: number;
+  /** @default one, with the EID as its MID */
+  readonly businessUnits?: readonly BusinessUnit[] | undefined;
+  readonly users?: readonly NewUser[] | undefined;
+}
+
+/** What `world.addPackage` needs to know; the rest is filled in. */
+export interface NewPackage extends Partial<PackageSettings> {
+  readonly subdomain: string;
+  readonly kind: PackageKind;
+  readonly clientId: string;
+  readonly name?: string | undefined;
+  readonly id?: string | undefined;
+  /** The active secret; a web or server-to-server package needs one. */
+  readonly secret?: string | undefined;
+  /** @default false */
+  readonly published?: boolean | undefined;
+}
+
+/** A user and the tenant they belong to. */
+export interface Account {
+  readonly tenant: Tenant;
+  readonly user: User;
+}
+
+/**
+ * Everything that an admin would see in Setup: tenants, users, installed packages. Look at it and change it; every
+ * call to the emulator goes by what it says at that moment.
+ *
+ * Where a method takes a package, name it by client id, or by kind (`'web'`, `'public'`, `'server-to-server'`), which
+ * means the first tenant's. Unknown names throw, and say which there are.
+ */
+export class World {
+  readonly tenants: Tenant[] = [];
+  readonly packages: InstalledPackage[] = [];
+  readonly #rules: SecretRules;
+
+  constructor(rules: SecretRules) {
+    this.#rules = rules;
+  }
+
+  tenant(subdomain: string): Tenant {
+    const tenant = this.findTenant(subdomain);
+    if (tenant === undefined) throw unknown('tenant', subdomain, this.tenants, (each) => each.subdomain);
+    return tenant;
+  }
+
+  findTenant(subdomain: string): Tenant | undefined {
+    return this.tenants.find((tenant) => tenant.subdomain === subdomain.toLowerCase());
+  }
+
+  user(username: string): User {
+    const account = this.findAccount(username);
+    if (account !== undefined) return account.user;
+    const users = this.tenants.flatMap((tenant) => tenant.users);
+    throw unknown('user', username, users, (each) => each.username);
+  }
+
+  findAccount(username: string): Account | undefined {
+    const wanted = username.trim().toLowerCase();
+    for (const tenant of this.tenants) {
+      const user = tenant.users.find((each) => each.username.toLowerCase() === wanted);
+      if (user !== undefined) return { tenant, user };
+    }
+    return undefined;
+  }
+
+  package(clientIdOrKind: string): InstalledPackage {
+    const found =
+      this.findPackage(clientIdOrKind) ?? this.packages.find((installed) => installed.kind === clientIdOrKind);
+    if (found === undefined) throw unknown('package', clientIdOrKind, this.packages, (each) => each.clientId);
+    return found;
+  }
+
+  findPackage(clientId: string): InstalledPackage | undefined {
+    return this.packages.find((installed) => installed.clientId === clientId);
+  }
+
+  /** Whether a tenant's endpoints know the package: its own, or one that is published. */
+  isInstalled(installed: InstalledPackage, tenant: Tenant): boolean {
+    return installed.enabled && (installed.published || installed.subdomain === tenant.subdomain);
+  }
+
+  addTenant(added: NewTenant): Tenant {
+    const { users = [], businessUnits, subdomain, ...rest } = added;
+    const enterpriseName = added.enterpriseName ?? `Enterprise ${added.enterpriseId}`;
+    const tenant: Tenant = {
+      enterpriseName,
+      accountType: 'enterprise',
+      stackKey: 'S1',
+      region: 'NA1',
+      locale: 'en-US',
+      zoneinfo: 'UTC',
+      timezone: UTC,
+      ...rest,
+      subdomain: subdomain.toLowerCase(),
+      businessUnits: (businessUnits ?? [{ id: added.enterpriseId, name: enterpriseName }]).map((unit) => ({ ...unit })),
+      users: [],
+    };
+    if (this.findTenant(tenant.subdomain) !== undefined) throw taken('tenant', tenant.subdomain);
+    this.tenants.push(tenant);
+    for (const user of users) this.addUser(tenant.subdomain, user);
+    return tenant;
+  }
+
+  addUser(subdomain: string, added: NewUser): User {
+    const tenant = this.tenant(subdomain);
+    if (this.findAccount(added.username) !== undefined) throw taken('user', added.username);
+    const user: User = {
+      id: added.id ?? randomInt(100_000_000, 999_999_999),
+      username: added.username,
+      name: added.name ?? added.username,
+      email: added.email ?? `${added.username}@${tenant.subdomain}.example`,
+      locale: added.locale ?? 'en-US',
+      zoneinfo: added.zoneinfo ?? 'UTC',
+      timezone: added.timezone ?? UTC,
+      businessUnitIds: [...(added.businessUnitIds ?? tenant.businessUnits.slice(0, 1).map((unit) => unit.id))],
+      permissions: new Set(added.permissions ?? []),
+      enabled: true,
+    };
+    tenant.users.push(user);
+    return user;
+  }
+
+  removeUser(username: string): void {
+    const user = this.user(username);
+    for (const { users } of this.tenants) if (users.includes(user)) users.splice(users.indexOf(user), 1);
+  }
+
+  addPackage(added: NewPackage): InstalledPackage {
+    if (this.findPackage(added.clientId) !== undefined) throw taken('package', added.clientId);
+    if (added.kind !== 'public' && added.secret === undefined) {
+      throw new TypeError(`world.addPackage: a ${added.kind} package needs a secret`);
+    }
+    const settings: PackageSettings = {
+      scopes: [...(added.scopes ?? [])],
+      redirectUrls: added.redirectUrls ?? [],
+      unlicensedUsers: added.unlicensedUsers ?? [],
+      businessUnitIds: added.businessUnitIds ?? 'all',
+    };
+    const installed: InstalledPackage = {
+      id: added.id ?? randomUUID(),
+      name: added.name ?? added.clientId,
+      kind: added.kind,
+      subdomain: this.tenant(added.subdomain).subdomain,
+      clientId: added.clientId,
+      secrets: added.secret === undefined ? [] : initialSecrets(added.secret, this.#rules),
+      settings: new Propagated(settings, this.#rules.propagationMs, this.#rules.now),
+      published: added.published ?? false,
+      enabled: true,
+      apiUserId: randomInt(100_000_000, 999_999_999),
+    };
+    this.packages.push(installed);
+    return installed;
+  }
+
+  /** Changes what an admin can change in Setup: scopes, redirect URLs, licences, business units. */
+  change(clientIdOrKind: string, changes: Partial<PackageSettings>): void {
+    const { settings } = this.package(clientIdOrKind);
+    settings.set({ ...settings.latest, ...changes });
+  }
+
+  /** Takes the package's licence away from a user: no new sign-in, and their tokens stop working. */
+  unlicense(username: string, clientIdOrKind = 'web'): void {
+    const name = this.user(username).username;
+    const { unlicensedUsers } = this.package(clientIdOrKind).settings.latest;
+    this.change(clientIdOrKind, { unlicensedUsers: [...new Set([...unlicensedUsers, name])] });
+  }
+
+  /** Gives the package's licence to a user. */
+  license(username: string, clientIdOrKind = 'web'): void {
+    const name = this.user(username).username;
+    const { unlicensedUsers } = this.package(clientIdOrKind).settings.latest;
+    this.change(clientIdOrKind, { unlicensedUsers: unlicensedUsers.filter((each) => each !== name) });
+  }
+
+  /** *Generate and stage*: a second secret, accepted beside the active one. Gives it, as Setup shows it once. */
+  stageSecret(clientIdOrKind = 'web'): string {
+    return stageSecret(this.package(clientIdOrKind), this.#rules);
+  }
+
+  /** *Activate*: the staged secret becomes the active one, and the old one dies at once. */
+  activateSecret(clientIdOrKind = 'web'): void {
+    activateSecret(this.package(clientIdOrKind));
+  }
+
+  /** Lets a secret expire now: the one given, or else the active one. */
+  expireSecret(clientIdOrKind = 'web', value?: string): void {
+    expireSecret(this.package(clientIdOrKind), value);
+  }
+}
+
+function unknown<T>(what: string, name: string, all: readonly T[], nameOf: (each: T) => string): Error {
+  return new Error(`world: no ${what} ${JSON.stringify(name)}; there are: ${all.map(nameOf).join(', ')}`);
+}
+
+function taken(what: string, name: string): TypeError {
+  return new TypeError(`world: there is a ${what} ${JSON.stringify(name)} already; take another name`);
+}

@@ -1,0 +1,75 @@
+import express from 'express';
+import request from 'supertest';
+import { restRoutes } from '../../../../src/emulator/rest';
+import type { RestCaller } from '../../../../src/emulator/rest';
+
+/** Rights of a caller in these tests. `user` narrows what the token's scopes allow, as permissions of the user do. */
+export interface Caller {
+  readonly mid?: number;
+  readonly scopes?: readonly string[];
+  readonly user?: readonly string[];
+}
+
+export const everyScope = [
+  ...['documents_and_images_read', 'documents_and_images_write', 'saved_content_read', 'saved_content_write'],
+  ...['email_read', 'email_write', 'data_extensions_read', 'data_extensions_write', 'journeys_read'],
+];
+
+export const documentation =
+  'https://developer.salesforce.com/docs/atlas.en-us.mc-apis.meta/mc-apis/error-handling.htm';
+
+export const insufficientPrivileges = {
+  message: 'Insufficient privileges to complete this action.',
+  errorcode: 20002,
+  documentation,
+};
+
+/** An emulator with nothing but the REST routes and a clock that is moved by hand; bearer tokens name the callers. */
+export function restApp() {
+  const callers = new Map<string, RestCaller>();
+  const clock = { ms: Date.UTC(2026, 0, 15, 18, 0, 0) };
+  const app = express();
+  app.use(
+    restRoutes({
+      callerOf: (req) => callers.get((req.get('authorization') ?? '').replace('Bearer ', '')),
+      now: () => clock.ms,
+    }),
+  );
+
+  /** A client for one caller; the token is made up from the caller. */
+  function as({ mid = 510001, scopes = everyScope, user }: Caller = {}) {
+    const token = `t${callers.size}`;
+    const granted = new Set(scopes);
+    callers.set(token, {
+      enterpriseId: 500000,
+      businessUnitId: mid,
+      userId: 7,
+      scopes: granted,
+      may: (scope) => granted.has(scope) && (user?.includes(scope) ?? true),
+    });
+    const authorization = { Authorization: `Bearer ${token}` };
+    return {
+      get: (path: string, query: Record<string, string | number> = {}) =>
+        request(app).get(path).query(query).set(authorization),
+      post: (path: string) => request(app).post(path).set(authorization),
+      patch: (path: string) => request(app).patch(path).set(authorization),
+      delete: (path: string) => request(app).delete(path).set(authorization),
+    };
+  }
+
+  return { app, as, clock };
+}
+
+/** The items of a list answer, as far as these tests look into them. */
+export function itemsOf(response: { body: unknown }): Item[] {
+  return (response.body as { items: Item[] }).items;
+}
+
+export interface Item {
+  readonly id: number;
+  readonly name: string;
+  readonly customerKey: string;
+  readonly createdDate: string;
+  readonly memberId: number;
+  readonly assetType: { readonly id: number; readonly name: string };
+}
