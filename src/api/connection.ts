@@ -1,0 +1,121 @@
+import { MarketingCloudError } from '../errors';
+import { identityOf } from '../grants/grant';
+import type { SeenGrant } from '../grants/grant-store';
+import type { Profile } from '../protocol/userinfo';
+import { credentialsOf, type Credentials } from './credentials';
+import type { Engine } from './engine';
+import { marketingCloudFetch, type MarketingCloudFetch } from './fetch';
+import { restClient, type RestClient } from './rest-client';
+
+/** A grant to call Marketing Cloud with: `req.marketingCloud`, or `strategy.grant(id)` outside a request. */
+export interface MarketingCloud {
+  /** Whether this session holds a grant's id. No I/O, so the grant may be dead: `credentials()` knows. */
+  readonly connected: boolean;
+  /** That id, for work outside a request. */
+  readonly grantId: string | undefined;
+  /**
+   * Credentials that are good now. A due token is served while a refresh runs in the background; the caller waits only
+   * when less than 30 seconds are left.
+   *
+   * @throws MarketingCloudError `sign_in_required` without a grant; else why the refresh failed
+   */
+  credentials(): Promise<Credentials>;
+  /** Asks Marketing Cloud again who this is, in which business unit and with which permissions. */
+  userinfo(): Promise<Profile>;
+  readonly rest: RestClient;
+  readonly fetch: MarketingCloudFetch;
+  /** Forgets the grant. */
+  disconnect(): Promise<void>;
+}
+
+/** Who holds the id of a connection's grant. */
+export interface GrantHolder {
+  /** The id at this moment. No I/O. */
+  grantId(): string | undefined;
+  /** The id, once it is certain that it may still be used. */
+  settle(): Promise<string | undefined>;
+  /** Lets go of the id. */
+  release(): Promise<void>;
+}
+
+/** A connection over a strategy's engine. */
+export class Connection implements MarketingCloud {
+  readonly rest: RestClient;
+  readonly fetch: MarketingCloudFetch;
+  readonly #engine: Engine;
+  readonly #holder: GrantHolder;
+  #latest: SeenGrant | undefined;
+
+  constructor(engine: Engine, holder: GrantHolder) {
+    this.#engine = engine;
+    this.#holder = holder;
+    const source = {
+      fresh: () => this.#fresh(),
+      replaced: async (accessToken: string) =>
+        this.#note(await engine.refresher.replaced(await this.#id(), accessToken)),
+    };
+    this.rest = restClient(engine.transport, source);
+    this.fetch = marketingCloudFetch(engine.transport, source);
+  }
+
+  get connected(): boolean {
+    return this.#holder.grantId() !== undefined;
+  }
+
+  get grantId(): string | undefined {
+    return this.#holder.grantId();
+  }
+
+  async credentials(): Promise<Credentials> {
+    const seen = await this.#fresh();
+    if (seen.grant.identity !== undefined) return credentialsOf(seen, seen.grant.identity);
+    // Signed in with skipUserProfile: nobody has asked yet.
+    return credentialsOf(seen, await this.userinfo());
+  }
+
+  async userinfo(): Promise<Profile> {
+    let seen = await this.#fresh();
+    const ask = (): Promise<Profile> =>
+      this.#engine.client.userinfo(seen.tenant, seen.grant.accessToken, 'sign_in_required');
+    const profile = await ask().catch(async (error: unknown) => {
+      if (!(error instanceof MarketingCloudError) || error.response?.status !== 401) throw error;
+      seen = this.#note(await this.#engine.refresher.replaced(seen.id, seen.grant.accessToken));
+      return await ask();
+    });
+    if (seen.grant.identity === undefined) {
+      const identity = identityOf(profile);
+      this.#note(await this.#engine.grants.change(seen, (grant) => ({ ...grant, identity })));
+    }
+    return profile;
+  }
+
+  /**
+   * The credentials that this connection has used last, so that what the guard has shown follows a refresh within the
+   * same request.
+   */
+  static latestOf(connection: MarketingCloud): Credentials | undefined {
+    const latest = #latest in connection ? connection.#latest : undefined;
+    return latest?.grant.identity && credentialsOf(latest, latest.grant.identity);
+  }
+
+  async disconnect(): Promise<void> {
+    const id = this.#holder.grantId();
+    await this.#holder.release();
+    if (id !== undefined) await this.#engine.grants.forget(id);
+  }
+
+  async #fresh(): Promise<SeenGrant> {
+    return this.#note(await this.#engine.refresher.fresh(await this.#id()));
+  }
+
+  #note(seen: SeenGrant): SeenGrant {
+    this.#latest = seen;
+    return seen;
+  }
+
+  async #id(): Promise<string> {
+    const id = await this.#holder.settle();
+    if (id === undefined) throw new MarketingCloudError('sign_in_required');
+    return id;
+  }
+}

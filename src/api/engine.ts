@@ -1,0 +1,29 @@
+import type { GrantStore } from '../grants/grant-store';
+import type { Refresher } from '../grants/refresher';
+import type { SessionStore } from '../grants/session';
+import type { Transport } from '../http/transport';
+import type { OAuthClient } from '../oauth/oauth-client';
+
+/** Everything behind one strategy that middlewares and jobs use; its secrets are out of reach. */
+export interface Engine {
+  /** The strategy's name, under which a session holds its grant. */
+  readonly name: string;
+  /** The app's own origin, as `callbackURL` says it; never derived from a request. */
+  readonly origin: string;
+  /** How long one call of the vault or the session store may take. */
+  readonly vaultTimeoutMs: number;
+  readonly client: OAuthClient;
+  readonly transport: Transport;
+  readonly grants: GrantStore;
+  readonly refresher: Refresher;
+  /** Tells the default vault the app's session store. */
+  attach(store: SessionStore): void;
+}
+
+/** How a strategy shows its engine to our middlewares, which know the strategy only by this. */
+export const ENGINE = Symbol('passport-marketing-cloud.engine');
+
+/** A strategy, as far as our middlewares know it. */
+export interface HasEngine {
+  [ENGINE](): Engine;
+}

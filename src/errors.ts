@@ -1,0 +1,180 @@
+/**
+ * Everything that can go wrong, by code. The status is what Express answers; Marketing Cloud's own is `response.status`.
+ * Texts are ours alone: nothing that a server or a browser wrote is ever part of one.
+ */
+const KINDS = {
+  invalid_callback: [400, 'The callback is malformed.', 'Start the sign-in again from the login page.'],
+  invalid_state: [
+    403,
+    'This sign-in was not started in this browser, is already finished, or is older than ten minutes.',
+    'Start the sign-in again; if it keeps happening, check that the browser accepts cookies and that the session store is shared by all processes.',
+  ],
+  access_denied: [403, 'Access was denied.', 'Sign in again and allow access.'],
+  user_not_licensed: [
+    403,
+    'This user has no licence for the installed package.',
+    'An administrator gives the licence in Setup, Installed Packages, Access.',
+  ],
+  sign_in_refused: [403, 'The sign-in was refused.', 'The application decides who may sign in.'],
+  authorization_failed: [
+    502,
+    'Marketing Cloud refused the authorization request.',
+    'Check the API integration in Setup, Installed Packages: its type, its scopes and its redirect URLs. A change there takes up to five minutes to reach everywhere.',
+  ],
+  tenant_not_allowed: [
+    403,
+    'This Marketing Cloud tenant may not sign in here.',
+    'Option multiTenant says which tenants may sign in.',
+  ],
+  sign_in_expired: [401, 'The authorization code has expired or was used before.', 'Start the sign-in again.'],
+  business_unit_denied: [
+    403,
+    'The user or the integration has no access to this business unit.',
+    'Choose another business unit, or enable the package for it in Setup, Installed Packages, Access.',
+  ],
+  invalid_client: [
+    502,
+    'Marketing Cloud does not accept the client id or the client secret.',
+    'Check clientID and clientSecret against Setup, Installed Packages; a secret expires 180 days after it was made, and a change takes up to five minutes.',
+  ],
+  rate_limited: [503, 'Marketing Cloud limits token requests at the moment.', 'Wait, then try again.'],
+  upstream_unavailable: [503, 'Marketing Cloud is not available.', 'Try again later.'],
+  invalid_response: [
+    502,
+    'Marketing Cloud gave an answer that breaks the protocol.',
+    'Check subdomain and baseUrlTemplate; a proxy in between may have answered instead.',
+  ],
+  tenant_mismatch: [
+    502,
+    'Marketing Cloud answered with the base URLs of another tenant.',
+    'Check subdomain; an app for several tenants needs multiTenant.',
+  ],
+  session_unavailable: [
+    503,
+    'There is no session on this request.',
+    'Mount express-session before the routes that sign in, and check that its store is connected.',
+  ],
+  vault_unavailable: [
+    503,
+    'The store that keeps grants failed or did not answer.',
+    'Check the session store or the vault.',
+  ],
+  invalid_user: [
+    500,
+    'The user is not an object.',
+    'Have verify call done(null, user) with an object, or done(null, false) to refuse; deserializeUser must give an object too.',
+  ],
+  sign_in_required: [401, 'Nobody is signed in to Marketing Cloud here, or the grant is dead.', 'Sign in again.'],
+  insufficient_scope: [
+    403,
+    'The grant lacks a scope that this route needs.',
+    'Add the scope to the strategy and to the installed package; a new sign-in alone would not add it.',
+  ],
+  api_error: [502, 'Marketing Cloud refused the call.', 'See response.status and errorcode.'],
+} as const satisfies Record<string, readonly [status: number, message: string, hint: string]>;
+
+/** The stable word for what went wrong; branch on this, not on the text. */
+export type ErrorCode = keyof typeof KINDS;
+
+/** What the user or the browser did, as against what broke: Passport's `fail` as against its `error`. */
+const REFUSALS: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'invalid_callback',
+  'invalid_state',
+  'access_denied',
+  'user_not_licensed',
+  'tenant_not_allowed',
+  'sign_in_expired',
+  'business_unit_denied',
+]);
+
+/** What the other side answered, where it did. */
+export interface ErrorResponse {
+  /** Marketing Cloud's own HTTP status. */
+  readonly status: number;
+  /** The `error` word of its answer, only where it looks like one. Written by the server: escape it before showing it. */
+  readonly error?: string;
+}
+
+/** Details of one error; what is left out follows from the code. */
+export interface ErrorDetails {
+  status?: number;
+  message?: string;
+  hint?: string;
+  /** Seconds. */
+  retryAfter?: number | undefined;
+  response?: ErrorResponse | undefined;
+  reason?: string | undefined;
+  cause?: unknown;
+}
+
+/**
+ * An error of this package. `code` is stable, `status` is what Express answers, `hint` names the fix, and
+ * `headers` carries `Retry-After` where waiting helps (Express's own error handler sends it).
+ * No token, code, secret or text of another party is in it.
+ */
+export class MarketingCloudError extends Error {
+  readonly code: ErrorCode;
+  readonly status: number;
+  readonly hint: string;
+  /** Seconds to wait, where waiting helps. */
+  readonly retryAfter?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly response?: ErrorResponse;
+  /** What a refused callback said besides, where that is one of the well-known reasons. */
+  readonly reason?: string;
+
+  constructor(code: ErrorCode, details: ErrorDetails = {}) {
+    const [status, message, hint] = KINDS[code];
+    super(details.message ?? message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.code = code;
+    this.status = details.status ?? status;
+    this.hint = details.hint ?? hint;
+    if (details.retryAfter !== undefined) {
+      this.retryAfter = details.retryAfter;
+      this.headers = { 'Retry-After': String(details.retryAfter) };
+    }
+    if (details.response !== undefined) this.response = details.response;
+    if (details.reason !== undefined) this.reason = details.reason;
+  }
+
+  override get name(): string {
+    return this.constructor.name;
+  }
+}
+
+/** A REST call that Marketing Cloud answered with an error. `errorcode` is Marketing Cloud's own number. */
+export class ApiError extends MarketingCloudError {
+  readonly errorcode?: number;
+
+  constructor(
+    response: ErrorResponse,
+    details: { errorcode?: number | undefined; retryAfter?: number | undefined } = {},
+  ) {
+    const limited = response.status === 429 || response.status === 503;
+    super('api_error', { status: limited ? 503 : 502, response, retryAfter: details.retryAfter });
+    if (details.errorcode !== undefined) this.errorcode = details.errorcode;
+  }
+}
+
+/** Whether an error is a refusal (Passport's `fail`) and not a breakdown (`error`). */
+export function isRefusal(error: unknown): error is MarketingCloudError {
+  return error instanceof MarketingCloudError && REFUSALS.has(error.code);
+}
+
+/** Whether an error is ours and has this code. */
+export function hasCode(error: unknown, code: ErrorCode): error is MarketingCloudError {
+  return error instanceof MarketingCloudError && error.code === code;
+}
+
+/**
+ * What may be kept of somebody else's error: its kind and code. Its text, stack and fields may hold bytes from the
+ * wire (undici keeps the whole buffer on a parser error), and those may echo a secret.
+ */
+export function bareCause(error: unknown): Error {
+  // By shape, since errors of Node itself may come from another realm, as they do under Jest.
+  const { code, name } = Object(error) as { code?: unknown; name?: unknown };
+  const word = typeof code === 'string' && /^[A-Z][A-Z0-9_]{0,63}$/.test(code) ? code : name;
+  const cause = new Error(typeof word === 'string' && /^\w{1,64}$/.test(word) ? word : 'Error');
+  delete cause.stack;
+  return cause;
+}

@@ -1,0 +1,45 @@
+import type { ServerResponse } from 'node:http';
+import { enginesOf } from '../api/request-engines';
+import type { Session } from '../grants/session';
+import { heldGrants } from '../grants/session-entry';
+import { destroyed } from '../grants/session-io';
+import type { AppRequest } from './request';
+
+/**
+ * Ends everything that a session holds, the grants first: a session without its grant is harmless, not so the reverse.
+ * The cookie is cleared with the attributes it was set with.
+ *
+ * @throws MarketingCloudError `vault_unavailable`; the session is left, so that it can be repeated
+ */
+export async function endSession(
+  req: AppRequest,
+  res: ServerResponse,
+  session: Session,
+  cookieName: string,
+  timeoutMs: number,
+): Promise<void> {
+  const held = heldGrants(session);
+  for (const engine of enginesOf(req)) {
+    const grant = held.get(engine.name);
+    if (grant !== undefined) await engine.grants.forget(grant.grantId);
+  }
+  const cookie = session.cookie as Session['cookie'] & SessionCookie;
+  await destroyed(session, timeoutMs);
+  Reflect.set(req, req._userProperty ?? 'user', null);
+  cookie.expires = new Date(0);
+  res.appendHeader('Set-Cookie', cookie.serialize(cookieName, ''));
+}
+
+/** express-session's own cookie object, which knows every attribute it was set with. */
+interface SessionCookie {
+  expires: Date;
+  serialize(name: string, value: string): string;
+}
+
+/** An answer without a body. */
+export function answer(res: ServerResponse, status: number, headers: Record<string, string> = {}): 'answered' {
+  res.statusCode = status;
+  for (const [name, value] of Object.entries({ ...headers, 'Content-Length': '0' })) res.setHeader(name, value);
+  res.end();
+  return 'answered';
+}

@@ -1,0 +1,73 @@
+import { enginesOf } from '../api/request-engines';
+import type { Engine } from '../api/engine';
+import { MarketingCloudError } from '../errors';
+import { answer, endSession } from './end-session';
+import { isFromOwnOrigin } from './own-origin';
+import { middleware, type AppRequest, type Middleware } from './request';
+
+/** What the session's cookie is called. */
+export interface AppMenuSignOutOptions {
+  /**
+   * The `name` that express-session was given.
+   * @default 'connect.sid'
+   */
+  cookieName?: string | undefined;
+}
+
+/** The same, and where to go after signing out. */
+export interface SignOutOptions extends AppMenuSignOutOptions {
+  /** @default '/' */
+  redirectTo?: string | undefined;
+}
+
+/**
+ * Signs the user out, by POST from the app's own pages: forgets the grants, destroys the session, and clears its cookie
+ * with the attributes it was set with. Needs `marketingCloud(strategy)` before it. While the vault or the store is away
+ * it is an error 503 and leaves the session, so that it can be repeated.
+ *
+ * @throws TypeError for bad options
+ */
+export function signOut(options: SignOutOptions = {}): Middleware {
+  const redirectTo = readText('redirectTo', options.redirectTo ?? '/');
+  const cookieName = readText('cookieName', options.cookieName ?? 'connect.sid');
+  return middleware('signOutMiddleware', async (req, res) => {
+    const engine = engineOf(req, 'signOut');
+    res.setHeader('Cache-Control', 'no-store');
+    if (req.method !== 'POST') return answer(res, 405, { Allow: 'POST' });
+    if (!isFromOwnOrigin(req, engine.origin)) return answer(res, 403);
+    if (req.session === undefined) throw new MarketingCloudError('session_unavailable');
+    await endSession(req, res, req.session, cookieName, engine.vaultTimeoutMs);
+    return answer(res, 302, { Location: redirectTo });
+  });
+}
+
+/**
+ * The *Logout endpoint* of a Marketing Cloud App, which Marketing Cloud calls by a cross-site GET from the browser:
+ * https://developer.salesforce.com/docs/marketing/marketing-cloud/guide/create-a-mc-app.html
+ * It ends this browser's session and nothing else, takes no parameters, never redirects and may be repeated.
+ *
+ * @throws TypeError for bad options
+ */
+export function appMenuSignOut(options: AppMenuSignOutOptions = {}): Middleware {
+  const cookieName = readText('cookieName', options.cookieName ?? 'connect.sid');
+  return middleware('appMenuSignOutMiddleware', async (req, res) => {
+    const engine = engineOf(req, 'appMenuSignOut');
+    res.setHeader('Cache-Control', 'no-store');
+    if (req.method === 'HEAD') return answer(res, 204);
+    if (req.method !== 'GET') return answer(res, 405, { Allow: 'GET' });
+    if (req.session === undefined) throw new MarketingCloudError('session_unavailable');
+    await endSession(req, res, req.session, cookieName, engine.vaultTimeoutMs);
+    return answer(res, 200);
+  });
+}
+
+function engineOf(req: AppRequest, middlewareName: string): Engine {
+  const engine = enginesOf(req).at(-1);
+  if (engine === undefined) throw new Error(`${middlewareName}() needs app.use(marketingCloud(strategy)) before it.`);
+  return engine;
+}
+
+function readText(option: string, value: unknown): string {
+  if (typeof value === 'string' && /^[\x21-\x7e]+$/.test(value)) return value;
+  throw new TypeError(`Option ${option} must be a string that is not empty.`);
+}

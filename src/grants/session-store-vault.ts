@@ -1,0 +1,113 @@
+import { MarketingCloudError } from '../errors';
+import type { SessionStore } from './session';
+import { StoreEntry } from './store-entry';
+import type { Acquired, RecordKind, Vault, VaultRecord } from './vault';
+
+/**
+ * The default vault: the app's own express-session store, under keys of its own. It has only get, set and destroy to
+ * work with, so that what is atomic here is so within one process: one queue per key and store. Leases and tombstones
+ * are kept in memory, since another process may hold newer tokens than the ones found dead.
+ *
+ * Its records look like sessions, else stores drop them early; they are never touched, only set anew.
+ */
+export class SessionStoreVault implements Vault {
+  #store: SessionStore | undefined;
+
+  /** @param store left out, it is the one of the first request that comes by */
+  constructor(store?: SessionStore) {
+    this.#store = store;
+  }
+
+  /** Tells the vault its store, unless it knows one. */
+  attach(store: SessionStore): void {
+    this.#store ??= store;
+  }
+
+  async create(id: string, kind: RecordKind, data: string, ttlMs: number): Promise<void> {
+    await this.#exclusively(id, async (entry) => {
+      if ((await entry.read()) !== undefined) throw new Error('A record with this id exists.');
+      await entry.write({ kind, version: 1, data }, ttlMs);
+    });
+  }
+
+  async read(id: string): Promise<VaultRecord | undefined> {
+    const entry = this.#entry(id);
+    return entry.asRecord(await entry.read());
+  }
+
+  acquire(id: string, ask: { version: number; owner: string; leaseMs: number }): Promise<Acquired> {
+    return this.#exclusively<Acquired>(id, async (entry) => {
+      const record = entry.asRecord(await entry.read());
+      if (record === undefined) return { outcome: 'missing' };
+      if (record.version !== ask.version || record.dead !== undefined) return { outcome: 'changed', record };
+      const lease = entry.lease();
+      if (lease !== undefined && lease.owner !== ask.owner) return { outcome: 'busy', record };
+      entry.setLease(ask.owner, ask.leaseMs);
+      return { outcome: 'leased', record };
+    });
+  }
+
+  renew(id: string, owner: string, leaseMs: number): Promise<boolean> {
+    const entry = this.#entry(id);
+    const renewed = entry.lease()?.owner === owner;
+    if (renewed) entry.setLease(owner, leaseMs);
+    return Promise.resolve(renewed);
+  }
+
+  release(id: string, owner: string): Promise<void> {
+    const entry = this.#entry(id);
+    if (entry.lease()?.owner === owner) entry.endLease();
+    return Promise.resolve();
+  }
+
+  commit(
+    id: string,
+    change: { version: number; data: string; ttlMs: number; owner?: string },
+  ): Promise<'committed' | 'superseded' | 'missing'> {
+    return this.#exclusively(id, async (entry) => {
+      const stored = await entry.read();
+      if (stored?.kind !== 'grant') return 'missing';
+      if (stored.version !== change.version) return 'superseded';
+      await entry.write({ kind: 'grant', version: stored.version + 1, data: change.data }, change.ttlMs);
+      entry.revive();
+      if (change.owner !== undefined && entry.lease()?.owner === change.owner) entry.endLease();
+      return 'committed';
+    });
+  }
+
+  async bury(id: string, at: { version: number; reason: string }): Promise<void> {
+    await this.#exclusively(id, async (entry) => {
+      if ((await entry.read())?.version === at.version) entry.bury(at);
+    });
+  }
+
+  async forget(id: string): Promise<void> {
+    await this.#exclusively(id, async (entry) => {
+      await entry.destroy();
+    });
+  }
+
+  spend(id: string): Promise<string | undefined> {
+    return this.#exclusively(id, async (entry) => {
+      const stored = await entry.read();
+      if (stored?.kind !== 'sign-in') return undefined;
+      await entry.destroy();
+      return stored.data;
+    });
+  }
+
+  async #exclusively<T>(id: string, task: (entry: StoreEntry) => Promise<T>): Promise<T> {
+    const entry = this.#entry(id);
+    return await entry.exclusively(() => task(entry));
+  }
+
+  #entry(id: string): StoreEntry {
+    if (this.#store === undefined) {
+      throw new MarketingCloudError('vault_unavailable', {
+        message: 'The default vault does not know its session store before the first request.',
+        hint: 'Give the store: vault: new SessionStoreVault(store).',
+      });
+    }
+    return new StoreEntry(this.#store, id);
+  }
+}

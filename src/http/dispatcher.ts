@@ -1,0 +1,36 @@
+import type { Readable } from 'node:stream';
+
+/**
+ * The part of an undici dispatcher that we call. Structural, so that one of any undici line fits; only its own
+ * `request()` is called, since dispatchers and `fetch` of different lines do not mix.
+ */
+export interface Dispatcher {
+  request(options: {
+    origin: string;
+    path: string;
+    method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'HEAD';
+    headers: Record<string, string>;
+    body: string | Buffer | Readable | null;
+    signal: AbortSignal;
+    headersTimeout: number;
+    bodyTimeout: number;
+  }): Promise<{
+    statusCode: number;
+    headers: Record<string, string | string[] | undefined>;
+    body: Readable;
+  }>;
+}
+
+/** A dispatcher of our own, which we also close. */
+export interface OwnDispatcher extends Dispatcher {
+  close(): Promise<void>;
+}
+
+/**
+ * Our keep-alive agent. Loading undici costs a tenth of a second, so it is loaded when the first call goes out.
+ * The deadline of a call is the transport's; undici's idle timeouts only back it.
+ */
+export async function ownDispatcher(timeoutMs: number): Promise<OwnDispatcher> {
+  const { Agent } = await import('undici');
+  return new Agent({ connections: 64, connect: { timeout: timeoutMs } });
+}

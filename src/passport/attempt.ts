@@ -1,0 +1,74 @@
+import type { ServerResponse } from 'node:http';
+import { isRefusal, type MarketingCloudError } from '../errors';
+import type { AppRequest } from './request';
+
+/** Passport's outcome functions, as it puts them on the strategy of a request. */
+export interface Outcomes {
+  readonly success: (user: object, info?: object) => void;
+  readonly fail: (challenge?: unknown, status?: number) => void;
+  readonly redirect: (url: string, status?: number) => void;
+  readonly error: (error: unknown) => void;
+}
+
+/**
+ * The outcome functions as they are at this moment, of which only the first call counts. Passport does not copy a
+ * strategy that is passed as an instance: the next request overwrites them.
+ */
+export function outcomesOf(strategy: object): Outcomes {
+  const { success, fail, redirect, error } = strategy as Outcomes;
+  let settled = false;
+  const once =
+    <Arguments extends unknown[]>(outcome: (...args: Arguments) => void) =>
+    (...args: Arguments): void => {
+      if (settled) return;
+      settled = true;
+      try {
+        outcome.apply(strategy, args);
+      } catch (thrown) {
+        // A custom callback of the app's that throws: nobody above us would tell Express.
+        error.call(strategy, thrown);
+      }
+    };
+  return { success: once(success), fail: once(fail), redirect: once(redirect), error: once(error) };
+}
+
+/** One request's attempt to sign in: its outcomes, and where a refusal goes. */
+export class Attempt {
+  /** Where a refused sign-in is sent, where the app wants that. */
+  refusalUrl: string | undefined;
+
+  constructor(
+    readonly req: AppRequest,
+    readonly outcomes: Outcomes,
+    refusalUrl: string | undefined,
+  ) {
+    this.refusalUrl = refusalUrl;
+  }
+
+  get res(): ServerResponse | undefined {
+    return this.req.res;
+  }
+
+  /** Ends the attempt for what went wrong: a refusal is Passport's `fail`, anything else its `error`. */
+  end(error: unknown): void {
+    if (isRefusal(error)) this.#refuse(error);
+    else this.outcomes.error(error);
+  }
+
+  /** Ends the attempt because verify said no; its `info` is passed on as it is. */
+  refuse(info: unknown): void {
+    if (this.refusalUrl === undefined) this.outcomes.fail(info);
+    else this.outcomes.redirect(withCode(this.refusalUrl, 'sign_in_refused'));
+  }
+
+  #refuse({ code, message, reason, status }: MarketingCloudError): void {
+    const info = { code, message, ...(reason !== undefined && { reason }) };
+    if (this.refusalUrl === undefined) this.outcomes.fail(info, status);
+    else this.outcomes.redirect(withCode(this.refusalUrl, code));
+  }
+}
+
+function withCode(refusalUrl: string, code: string): string {
+  const [, url = '', fragment = ''] = /^([^#]*)(#.*)?$/s.exec(refusalUrl) ?? [];
+  return `${url}${url.includes('?') ? '&' : '?'}code=${code}${fragment}`;
+}

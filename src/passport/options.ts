@@ -1,0 +1,104 @@
+import type { Request } from 'express';
+import type { Vault } from '../grants/vault';
+import type { Dispatcher } from '../http/dispatcher';
+import type { Scope } from '../protocol/scopes';
+
+/** The options of a strategy. Types take `undefined` where `process.env` is what people pass; the constructor checks. */
+export interface StrategyOptions {
+  /** Tenant-specific subdomain, one DNS label, such as `mc563885gzs27c5t9-63k636ttgm`. Required. */
+  subdomain: string | undefined;
+  /** Client id of the API Integration component. Required. */
+  clientID: string | undefined;
+  /**
+   * Client secret; several are tried in order on `invalid_client`, as during a rotation; a function, sync or async, is
+   * asked at each token call. Without this key the app is a public one; with it and without a value it is refused.
+   */
+  clientSecret?:
+    | string
+    | readonly string[]
+    | (() => string | readonly string[] | undefined | Promise<string | readonly string[] | undefined>)
+    | undefined;
+  /** Absolute URL of the callback route, as registered; `https:`, or `http:` on loopback. Required. */
+  callbackURL: string | undefined;
+  /** Scopes to ask for. Left out, Marketing Cloud grants all of the integration's. `offline` must be asked for. */
+  scope?: Scope | readonly Scope[] | undefined;
+  /** MID of the business unit to sign in to. */
+  accountId?: number | string | undefined;
+  /**
+   * Which tenants besides `subdomain` may sign in: all, or those that a function says `true` to.
+   * @default false
+   */
+  multiTenant?: boolean | ((subdomain: string, req: Request) => boolean | Promise<boolean>) | undefined;
+  /**
+   * Send an S256 challenge. Marketing Cloud documents none.
+   * @default false
+   */
+  pkce?: boolean | undefined;
+  /**
+   * Where grants are kept.
+   * @default the app's express-session store
+   */
+  vault?: Vault | undefined;
+  /**
+   * How early a token counts as due, in milliseconds; never more than half its lifetime.
+   * @default 300_000
+   */
+  refreshAhead?: number | undefined;
+  /**
+   * How long a grant is kept after its last refresh, in milliseconds.
+   * @default 2_592_000_000
+   */
+  grantTtl?: number | undefined;
+  /**
+   * Total deadline of one call to Marketing Cloud, in milliseconds.
+   * @default 10_000
+   */
+  timeout?: number | undefined;
+  /**
+   * How long one call to the vault or the session store may take, in milliseconds.
+   * @default 5_000
+   */
+  vaultTimeout?: number | undefined;
+  /**
+   * The time in milliseconds since the epoch, for tests: pending sign-ins and due tokens go by it.
+   * @default Date.now
+   */
+  clock?: (() => number) | undefined;
+  /**
+   * A dispatcher of undici 6, 7 or 8, for proxies and tests.
+   * @default our own keep-alive agent
+   */
+  dispatcher?: Dispatcher | undefined;
+  /**
+   * `{service}` is `auth`, `rest` or `soap`.
+   * @default 'https://{subdomain}.{service}.marketingcloudapis.com'
+   */
+  baseUrlTemplate?: string | undefined;
+  /**
+   * The strategy's name.
+   * @default 'marketing-cloud'
+   */
+  name?: string | undefined;
+  /**
+   * Give `verify` the request first.
+   * @default false
+   */
+  passReqToCallback?: boolean | undefined;
+  /**
+   * Sign in without asking userinfo, as in passport-oauth2.
+   * @default false
+   */
+  skipUserProfile?:
+    boolean | ((accessToken: string, done: (error: unknown, skip: boolean) => void) => void) | undefined;
+  /** Headers to add to each call of the token and userinfo endpoints, as in passport-oauth2. */
+  customHeaders?: Readonly<Record<string, string>> | undefined;
+}
+
+/** What a login route may say about its own sign-ins. */
+export interface SignInOptions {
+  scope?: Scope | readonly Scope[] | undefined;
+  accountId?: number | string | undefined;
+  subdomain?: string | undefined;
+  returnTo?: string | undefined;
+  refusalUrl?: string | undefined;
+}

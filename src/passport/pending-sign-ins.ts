@@ -1,0 +1,77 @@
+import { MarketingCloudError } from '../errors';
+import { answerOf } from '../grants/guarded-vault';
+import { digestOf, newState } from '../grants/ids';
+import type { Vault } from '../grants/vault';
+import { asObject, own, parseObject } from '../protocol/own';
+
+/** How long a user may take to sign in. */
+export const SIGN_IN_MS = 600_000;
+
+/** What we remember between the redirect and the callback. */
+export interface PendingSignIn {
+  readonly subdomain: string;
+  /** The app chose the tenant for this sign-in; a callback from another one is refused. */
+  readonly pinned: boolean;
+  readonly verifier?: string | undefined;
+  readonly scope?: readonly string[] | undefined;
+  readonly accountId?: number | undefined;
+  readonly returnTo?: string | undefined;
+  readonly refusalUrl?: string | undefined;
+}
+
+/**
+ * Sign-ins that are under way, any number at once. The key of each is a hash of its state, the browser it began in and
+ * its strategy: a callback that differs in any of them finds nothing, and so spends nothing.
+ */
+export class PendingSignIns {
+  readonly #name: string;
+  readonly #vault: Vault;
+  readonly #vaultTimeoutMs: number;
+  readonly #now: () => number;
+
+  constructor(options: { name: string; vault: Vault; vaultTimeoutMs: number; now: () => number }) {
+    this.#name = options.name;
+    this.#vault = options.vault;
+    this.#vaultTimeoutMs = options.vaultTimeoutMs;
+    this.#now = options.now;
+  }
+
+  /** Files a sign-in that begins in this browser and resolves to its state. */
+  async file(browser: string, pending: PendingSignIn): Promise<string> {
+    const state = newState();
+    const data = JSON.stringify({ createdAt: this.#now(), ...pending });
+    await answerOf(
+      () => this.#vault.create(this.#key(state, browser), 'sign-in', data, SIGN_IN_MS),
+      this.#vaultTimeoutMs,
+    );
+    return state;
+  }
+
+  /**
+   * Takes out the sign-in that a callback names; of any number of copies of it exactly one gets it.
+   *
+   * @param browsers who this browser is, and who it was before our own logins renewed its session
+   * @throws MarketingCloudError `invalid_state`
+   */
+  async spend(browsers: readonly string[], state: string | undefined): Promise<PendingSignIn> {
+    if (state !== undefined) {
+      for (const browser of browsers) {
+        const data = await answerOf(() => this.#vault.spend(this.#key(state, browser)), this.#vaultTimeoutMs);
+        const pending = data === undefined ? undefined : this.#readLive(data);
+        if (pending !== undefined) return pending;
+      }
+    }
+    throw new MarketingCloudError('invalid_state');
+  }
+
+  #key(state: string, browser: string): string {
+    return digestOf('sign-in', this.#name, browser, state);
+  }
+
+  #readLive(data: string): PendingSignIn | undefined {
+    const stored = parseObject(data);
+    const createdAt = stored && own(stored, 'createdAt');
+    const live = typeof createdAt === 'number' && this.#now() - createdAt < SIGN_IN_MS;
+    return live && asObject(stored) ? (stored as unknown as PendingSignIn) : undefined;
+  }
+}

@@ -1,0 +1,178 @@
+import { MarketingCloudError } from '../errors';
+import { grantOf, identityOf } from '../grants/grant';
+import type { IssuedTokens } from '../oauth/oauth-client';
+import { authorizationEndpoint } from '../protocol/authorization-request';
+import type { JsonObject } from '../protocol/own';
+import type { Profile } from '../protocol/userinfo';
+import { tenantOf, type Tenant } from '../tenant';
+import type { Attempt } from './attempt';
+import { begin, type Departure } from './begin';
+import { finish, type Arrival } from './finish';
+import { fileAtLogin, fileInPlace, type Link } from './grant-link';
+import { runOAuth2, type OAuth2Members } from './oauth2-base';
+import type { RequestSettings } from './sign-in-options';
+import type { StrategyParts } from './strategy-parts';
+import { guardedVerify } from './verify';
+
+const RUN = Symbol('passport-marketing-cloud.run');
+
+/** What a sign-in has learnt so far. */
+interface Progress {
+  readonly arrival: Arrival;
+  readonly tenant: Tenant;
+  tokens?: IssuedTokens;
+  profile?: Profile;
+}
+
+/**
+ * One request's way through passport-oauth2: a copy of the strategy whose transport, state store, verify and outcomes
+ * are bound to this request and its tenant.
+ */
+export class Run {
+  readonly #parts: StrategyParts;
+  readonly #attempt: Attempt;
+  readonly #copy: OAuth2Members;
+  readonly #request: RequestSettings;
+  #progress: Progress | undefined;
+
+  constructor(parts: StrategyParts, attempt: Attempt, strategy: object, request: RequestSettings) {
+    this.#parts = parts;
+    this.#attempt = attempt;
+    this.#request = request;
+    attempt.refusalUrl = request.refusalUrl;
+    const { outcomes } = attempt;
+    const hooks = Object.create(strategy) as OAuth2Members;
+    this.#copy = Object.assign(Object.create(strategy) as OAuth2Members, {
+      [RUN]: this,
+      // Without a prototype, since passport-oauth2 also sends what such an object inherits.
+      authorizationParams: (options: object) => bare(hooks.authorizationParams(options)),
+      tokenParams: (options: object) => bare(hooks.tokenParams(options)),
+      _verify: guardedVerify(hooks._verify, attempt.req, parts.settings.passReqToCallback),
+      success: (user: object, info: unknown) => this.#settle(this.#succeed(user, info)),
+      fail: (info: unknown) => attempt.refuse(info),
+      redirect: (url: string) => outcomes.redirect(url),
+      error: (error: unknown) => outcomes.error(error),
+    });
+  }
+
+  /** The run whose copy of the strategy this is. */
+  static of(copy: object): Run {
+    const run = (copy as { [RUN]?: Run })[RUN];
+    if (run === undefined) throw new TypeError('userProfile() works during a sign-in only.');
+    return run;
+  }
+
+  /** Sends the browser to Marketing Cloud. */
+  async begin(): Promise<void> {
+    const departure = await begin(this.#parts, this.#attempt, this.#request);
+    const { settings } = this.#parts;
+    const { authBaseUrl } = tenantOf(settings.baseUrlTemplate, departure.subdomain);
+    this.#copy._oauth2 = { _authorizeUrl: authorizationEndpoint(authBaseUrl), _clientId: settings.clientID };
+    this.#copy._stateStore = { store: this.#stateFiler(departure) };
+    this.#go({}, { scope: departure.scope });
+  }
+
+  /** Takes a callback to its end. */
+  async finish(query: string): Promise<void> {
+    const arrival = await finish(this.#parts, this.#attempt, query);
+    const progress: Progress = { arrival, tenant: tenantOf(this.#parts.settings.baseUrlTemplate, arrival.subdomain) };
+    this.#progress = progress;
+    const { code, pending } = arrival;
+    this.#copy._oauth2 = { getOAuthAccessToken: this.#exchanger(progress) };
+    this.#copy._stateStore = {
+      // The state has been judged already; passport-oauth2 asks for it by four arguments.
+      verify: (_req: object, _state: string, _meta: object, judged: (error: unknown, ok: unknown) => void) =>
+        judged(null, pending.verifier ?? true),
+    };
+    this.#go({ code }, {});
+  }
+
+  /** Asks userinfo with the token that this sign-in has just got. */
+  userProfile(accessToken: string, done: (error: unknown, profile?: Profile) => void): void {
+    const progress = this.#signingIn();
+    const asked = this.#parts.engine.client.userinfo(progress.tenant, accessToken, 'sign_in_expired');
+    this.#settle(
+      asked.then((profile) => {
+        progress.profile = profile;
+        done(null, profile);
+      }),
+    );
+  }
+
+  /** Has passport-oauth2 do its part, with a query and options that hold what we have checked and nothing else. */
+  #go(query: object, options: object): void {
+    const { req } = this.#attempt;
+    const seen = Object.create(req, { query: { value: bare(query) }, body: { value: undefined } }) as object;
+    runOAuth2(this.#copy, seen, bare(options));
+  }
+
+  #stateFiler(departure: Departure) {
+    type Stored = (error: unknown, state?: string) => void;
+    // passport-oauth2 hands over its verifier to a store with five arguments.
+    return (_req: object, verifier: string | undefined, _state: unknown, _meta: object, stored: Stored) => {
+      this.#settle(departure.depart(verifier).then((state) => stored(null, state)));
+    };
+  }
+
+  #exchanger(progress: Progress) {
+    type Exchanged = (error: unknown, accessToken: string, refreshToken: string | undefined, params: object) => void;
+    return (code: string, params: JsonObject, exchanged: Exchanged) => {
+      const { pending } = progress.arrival;
+      const tokens = this.#parts.engine.client.exchange(progress.tenant, {
+        code,
+        redirectUri: this.#parts.settings.callbackURL,
+        codeVerifier: pending.verifier,
+        scope: pending.scope,
+        accountId: pending.accountId,
+        extra: params,
+      });
+      this.#settle(
+        tokens.then((issued) => {
+          progress.tokens = issued;
+          exchanged(null, issued.accessToken, issued.refreshToken, { ...issued.params });
+        }),
+      );
+    };
+  }
+
+  /** Keeps the grant and lets Passport log the user in. */
+  async #succeed(user: object, info: unknown): Promise<void> {
+    const { engine, settings } = this.#parts;
+    const { arrival, tokens, profile } = this.#signingIn();
+    if (tokens === undefined) throw new MarketingCloudError('invalid_response');
+    const grantId = await engine.grants.open(
+      grantOf(tokens, {
+        subdomain: arrival.subdomain,
+        scope: arrival.pending.scope ?? [],
+        ...(profile !== undefined && { identity: identityOf(profile) }),
+        filed: false,
+      }),
+    );
+    const link: Link = {
+      engine,
+      grantId,
+      returnTo: arrival.pending.returnTo,
+      now: settings.now,
+    };
+    if (this.#request.connects) await fileInPlace(this.#attempt.req, link);
+    else fileAtLogin(this.#attempt.req, link);
+    this.#attempt.outcomes.success(user, {
+      ...(typeof info === 'string' ? { message: info } : (info as object)),
+      grantId,
+    });
+  }
+
+  #signingIn(): Progress {
+    if (this.#progress === undefined) throw new TypeError('There is no sign-in under way.');
+    return this.#progress;
+  }
+
+  /** Whatever a step rejects with ends the attempt. */
+  #settle(step: Promise<void>): void {
+    step.catch((error: unknown) => this.#attempt.end(error));
+  }
+}
+
+function bare(object: object): object {
+  return Object.assign(Object.create(null) as object, object);
+}

@@ -1,0 +1,230 @@
+import { SessionStoreVault } from '../grants/session-store-vault';
+import type { Vault } from '../grants/vault';
+import type { Dispatcher } from '../http/dispatcher';
+import type { ClientSecret } from '../oauth/client-secrets';
+import { areSecrets } from '../oauth/client-secrets';
+import { own } from '../protocol/own';
+import { readScope } from '../protocol/scopes';
+import { faultOfTemplate, isLoopback, MARKETING_CLOUD_TEMPLATE, readSubdomain } from '../tenant';
+
+/** A strategy's options, checked and settled; its `clientSecret` goes straight to where nobody reads it. */
+export interface Settings {
+  readonly name: string;
+  readonly subdomain: string;
+  readonly clientID: string;
+  readonly clientSecret: ClientSecret | undefined;
+  readonly callbackURL: string;
+  readonly scope: readonly string[] | undefined;
+  readonly accountId: number | undefined;
+  readonly multiTenant: boolean | ((subdomain: string, req: never) => unknown);
+  readonly pkce: boolean;
+  readonly vault: Vault;
+  readonly refreshAheadMs: number;
+  readonly grantTtlMs: number;
+  readonly timeoutMs: number;
+  readonly vaultTimeoutMs: number;
+  readonly now: () => number;
+  readonly dispatcher: Dispatcher | undefined;
+  readonly baseUrlTemplate: string;
+  readonly passReqToCallback: boolean;
+  readonly skipUserProfile: unknown;
+  readonly customHeaders: Readonly<Record<string, string>>;
+}
+
+const KNOWN = [
+  ...['subdomain', 'clientID', 'clientSecret', 'callbackURL', 'scope', 'accountId', 'multiTenant', 'pkce', 'vault'],
+  ...['refreshAhead', 'grantTtl', 'timeout', 'vaultTimeout', 'clock', 'dispatcher', 'baseUrlTemplate', 'name'],
+  ...['passReqToCallback', 'skipUserProfile', 'customHeaders'],
+];
+
+/** Options of passport-oauth2, or of this package's plans, that are not to be had, and why. */
+const REFUSED: Readonly<Record<string, string>> = {
+  state: 'is always on and random; leave it out',
+  store: 'is not used: pending sign-ins are kept in the vault; leave it out',
+  authorizationURL: 'follows from subdomain and baseUrlTemplate; leave it out',
+  tokenURL: 'follows from subdomain and baseUrlTemplate; leave it out',
+  encryptionKey: 'is not supported by this release; leave it out and protect the store itself',
+};
+
+const VAULT_VERBS = ['create', 'read', 'acquire', 'renew', 'release', 'commit', 'bury', 'forget', 'spend'] as const;
+
+/**
+ * Checks every option and settles the defaults. Only own properties count, and `undefined` counts as left out, but for
+ * a key whose unset variable must not weaken anything.
+ *
+ * @throws TypeError that names the option and the fix, and never prints a value
+ */
+export function settle(given: unknown, hasVerify: boolean): Settings {
+  if (typeof given !== 'object' || given === null) throw new TypeError('Strategy needs an options object.');
+  const options = new Map(
+    Object.keys(given)
+      .map((key) => [key, own(given, key)] as const)
+      .filter(([key, value]) => value !== undefined || key === 'clientSecret' || key === 'encryptionKey'),
+  );
+  for (const key of options.keys()) {
+    const why = Object.hasOwn(REFUSED, key) ? REFUSED[key] : KNOWN.includes(key) ? undefined : unknownOption(key);
+    if (why !== undefined) throw bad(key, why);
+  }
+  const option = <T>(name: string, fallback: T, test: (value: unknown) => boolean, must: string): T => {
+    const value = options.get(name);
+    if (value === undefined) return fallback;
+    if (!test(value)) throw bad(name, must);
+    return value as T;
+  };
+  const isFlag = (value: unknown): boolean => typeof value === 'boolean';
+  const milliseconds = (name: string, fallback: number, least: number): number =>
+    option(
+      name,
+      fallback,
+      (value) => typeof value === 'number' && value >= least && value <= 1e12,
+      `must be a number of milliseconds, ${least} or more`,
+    );
+
+  const name = option('name', 'marketing-cloud', isText, 'must be a string that is not empty');
+  const template = option('baseUrlTemplate', MARKETING_CLOUD_TEMPLATE, isText, 'must be a string');
+  const fault = faultOfTemplate(template);
+  if (fault !== undefined) throw bad('baseUrlTemplate', `${fault}, such as ${MARKETING_CLOUD_TEMPLATE}`);
+  const skipUserProfile = option<unknown>(
+    'skipUserProfile',
+    false,
+    (value) => isFlag(value) || typeof value === 'function',
+    'must be true, false or a function',
+  );
+  const passReqToCallback = option<boolean>('passReqToCallback', false, isFlag, 'must be true or false');
+  if (!hasVerify && skipUserProfile !== false)
+    throw bad('skipUserProfile', 'needs a verify function: without one the profile is the user');
+  if (!hasVerify && passReqToCallback) throw bad('passReqToCallback', 'needs a verify function');
+  const accountId = options.get('accountId');
+  const scope = options.get('scope');
+
+  return {
+    name,
+    subdomain: required(
+      'subdomain',
+      readSubdomain(options.get('subdomain')),
+      'must be the tenant-specific subdomain, one DNS label such as mc563885gzs27c5t9-63k636ttgm',
+    ),
+    clientID: required(
+      'clientID',
+      readClientID(options.get('clientID')),
+      'must be the client id of the API integration, a string',
+    ),
+    clientSecret: readSecret(options),
+    callbackURL: required(
+      'callbackURL',
+      readCallbackURL(options.get('callbackURL')),
+      'must be an absolute https: URL (http: only on loopback), exactly as registered in Installed Packages',
+    ),
+    scope: scope === undefined ? undefined : required('scope', readScope(scope), SCOPE_RULE),
+    accountId: accountId === undefined ? undefined : required('accountId', readAccountId(accountId), ACCOUNT_RULE),
+    multiTenant: option(
+      'multiTenant',
+      false,
+      (value) => isFlag(value) || typeof value === 'function',
+      'must be true, false or a function',
+    ),
+    pkce: option('pkce', false, isFlag, 'must be true or false (S256 is the only method)'),
+    vault: option<Vault>('vault', new SessionStoreVault(), isVault, `must have the methods ${VAULT_VERBS.join(', ')}`),
+    refreshAheadMs: milliseconds('refreshAhead', 300_000, 0),
+    grantTtlMs: milliseconds('grantTtl', 2_592_000_000, 1),
+    timeoutMs: milliseconds('timeout', 10_000, 1),
+    vaultTimeoutMs: milliseconds('vaultTimeout', 5_000, 1),
+    now: option(
+      'clock',
+      () => Date.now(),
+      (value) => typeof value === 'function',
+      'must be a function that gives milliseconds',
+    ),
+    dispatcher: option<Dispatcher | undefined>('dispatcher', undefined, isDispatcher, 'must be a dispatcher of undici'),
+    baseUrlTemplate: template,
+    passReqToCallback,
+    skipUserProfile,
+    customHeaders: {
+      ...option<Record<string, string>>(
+        'customHeaders',
+        {},
+        areHeaders,
+        'must be an object of header names and strings',
+      ),
+    },
+  };
+}
+
+export const SCOPE_RULE = 'must name at least one scope; left out, Marketing Cloud grants all of the integration';
+export const ACCOUNT_RULE = 'must be the MID of a business unit, a positive whole number or its digits';
+
+/** A MID as a number, or undefined. */
+export function readAccountId(value: unknown): number | undefined {
+  const id = typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value;
+  return typeof id === 'number' && Number.isSafeInteger(id) && id > 0 ? id : undefined;
+}
+
+/** An error about one option; its value is never printed. */
+export function bad(option: string, must: string): TypeError {
+  return new TypeError(`Option ${option} ${must}.`);
+}
+
+function unknownOption(key: string): string {
+  const near = KNOWN.find((known) => known.toLowerCase() === key.toLowerCase());
+  return near === undefined ? `is unknown; the options are ${KNOWN.join(', ')}` : `is unknown; did you mean ${near}?`;
+}
+
+function required<T>(option: string, value: T | undefined, must: string): T {
+  if (value === undefined) throw bad(option, must);
+  return value;
+}
+
+function readSecret(options: ReadonlyMap<string, unknown>): ClientSecret | undefined {
+  if (!options.has('clientSecret')) return undefined;
+  const secret = options.get('clientSecret');
+  if (typeof secret === 'function') return secret as ClientSecret;
+  const list = typeof secret === 'string' ? [secret] : secret;
+  if (!areSecrets(list)) {
+    throw bad(
+      'clientSecret',
+      'must be a string that is not empty, a list of such, or a function; a public app leaves the key out',
+    );
+  }
+  return [...list];
+}
+
+function readClientID(value: unknown): string | undefined {
+  return typeof value === 'string' && /^[\x21-\x7e]{1,512}$/.test(value) ? value : undefined;
+}
+
+function readCallbackURL(value: unknown): string | undefined {
+  if (typeof value !== 'string' || !/^https?:\/\/[^/]/i.test(value) || !/^[\x21-\x7e]+$/.test(value) || /[\\#]/.test(value)) return undefined;
+  try {
+    const url = new URL(value);
+    const safe = url.protocol === 'https:' || isLoopback(url);
+    return safe && url.username === '' && url.password === '' ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === 'string' && value !== '';
+}
+
+function isVault(value: unknown): boolean {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    VAULT_VERBS.every((verb) => typeof (value as Record<string, unknown>)[verb] === 'function')
+  );
+}
+
+function isDispatcher(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && typeof (value as { request?: unknown }).request === 'function';
+}
+
+function areHeaders(value: unknown): boolean {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    Object.entries(value).every(
+      ([name, text]) => /^[\w!#$%&'*+.^`|~-]+$/.test(name) && typeof text === 'string' && /^[\t\x20-\x7e]*$/.test(text),
+    )
+  );
+}

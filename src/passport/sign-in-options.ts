@@ -1,0 +1,49 @@
+import { own } from '../protocol/own';
+import { readScope } from '../protocol/scopes';
+import { readSubdomain } from '../tenant';
+import { ACCOUNT_RULE, bad, readAccountId, SCOPE_RULE } from './settings';
+
+/** What `passport.authenticate(name, options)` says about this request's sign-in, checked. */
+export interface RequestSettings {
+  readonly scope: readonly string[] | undefined;
+  readonly accountId: number | undefined;
+  readonly subdomain: string | undefined;
+  readonly returnTo: string | undefined;
+  readonly refusalUrl: string | undefined;
+  /** `passport.authorize`: the session's user stays who they are. */
+  readonly connects: boolean;
+}
+
+/**
+ * Reads the options of one request; only their own properties count.
+ *
+ * @throws TypeError that names the option and the fix
+ */
+export function readRequestOptions(options: object): RequestSettings {
+  const read = <T>(name: string, reader: (value: unknown) => T | undefined, must: string): T | undefined => {
+    const value = own(options, name);
+    if (value === undefined) return undefined;
+    const settled = reader(value);
+    if (settled === undefined) throw bad(name, must);
+    return settled;
+  };
+  for (const name of ['state', 'store', 'authorizationURL', 'tokenURL', 'callbackURL']) {
+    if (own(options, name) !== undefined) throw bad(name, 'cannot be given per request');
+  }
+  return {
+    scope: read('scope', readScope, SCOPE_RULE),
+    accountId: read('accountId', readAccountId, ACCOUNT_RULE),
+    subdomain: read('subdomain', readSubdomain, 'must be a tenant-specific subdomain, one DNS label'),
+    returnTo: read('returnTo', readString, 'must be a string'),
+    refusalUrl: read('refusalUrl', readUrl, 'must be a path or a URL'),
+    connects: own(options, 'assignProperty') !== undefined,
+  };
+}
+
+function readString(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
+function readUrl(value: unknown): string | undefined {
+  return typeof value === 'string' && /^[\x21-\x7e]+$/.test(value) ? value : undefined;
+}

@@ -1,0 +1,45 @@
+import { readSubdomain } from '../tenant';
+import type { AppRequest } from './request';
+import type { PendingSignIn } from './pending-sign-ins';
+import type { Settings } from './settings';
+
+type TenantSettings = Pick<Settings, 'subdomain' | 'multiTenant' | 'timeoutMs'>;
+
+/**
+ * Whether a tenant may sign in: the configured one always, another where `multiTenant` says so. A function must answer
+ * `true`, and in time; whatever else it does is a no.
+ */
+export async function mayTenantSignIn(settings: TenantSettings, subdomain: string, req: AppRequest): Promise<boolean> {
+  if (subdomain === settings.subdomain) return true;
+  const { multiTenant, timeoutMs } = settings;
+  if (typeof multiTenant === 'boolean') return multiTenant;
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<false>((resolve) => {
+    timer = setTimeout(() => resolve(false), timeoutMs);
+  });
+  try {
+    return (await Promise.race([Promise.resolve(multiTenant(subdomain, req as never)), late])) === true;
+  } catch {
+    return false;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/**
+ * The tenant that a callback comes from, or undefined when it may not. `tssd` is chosen by whoever made the link, so
+ * it only counts where several tenants may sign in and the login route has not chosen one:
+ * https://developer.salesforce.com/docs/marketing/marketing-cloud/guide/authorization-code.html
+ */
+export async function tenantOfCallback(
+  settings: TenantSettings,
+  pending: Pick<PendingSignIn, 'subdomain' | 'pinned'>,
+  tssd: string | undefined,
+  req: AppRequest,
+): Promise<string | undefined> {
+  if (tssd === undefined) return pending.subdomain;
+  const subdomain = readSubdomain(tssd);
+  if (subdomain === undefined || subdomain === pending.subdomain) return subdomain;
+  if (pending.pinned) return undefined;
+  return (await mayTenantSignIn(settings, subdomain, req)) ? subdomain : undefined;
+}

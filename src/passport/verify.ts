@@ -1,0 +1,47 @@
+import { MarketingCloudError } from '../errors';
+import { withoutLongMembers, type Profile } from '../protocol/userinfo';
+
+type Verified = (error?: unknown, user?: unknown, info?: unknown) => void;
+type AnyVerify = (...args: unknown[]) => unknown;
+
+/** The verify of a strategy without one: the profile is the user. */
+export function profileAsUser(_accessToken: string, _refreshToken: unknown, profile: Profile, done: Verified): void {
+  done(null, withoutLongMembers(profile));
+}
+
+/**
+ * A verify function that is safe to call: it gets the app's own request, a promise that it rejects ends the sign-in
+ * instead of the process, only its first word counts, and its user is an object or a refusal, never a failure in
+ * disguise. Its length stays, since passport-oauth2 chooses the arguments by it.
+ */
+export function guardedVerify(verify: AnyVerify, req: object, passReqToCallback: boolean): AnyVerify {
+  const guarded = (...args: unknown[]): void => {
+    const verified = args.at(-1) as Verified;
+    let settled = false;
+    const done: Verified = (error, user, info) => {
+      if (settled) return;
+      settled = true;
+      if (error !== undefined && error !== null && error !== false) verified(error);
+      else if (isUser(user)) verified(null, user, info);
+      else if (isRefusal(user)) verified(null, false, info);
+      else verified(new MarketingCloudError('invalid_user'));
+    };
+    const given = passReqToCallback ? [req, ...args.slice(1, -1)] : args.slice(0, -1);
+    try {
+      const promise = verify(...given, done);
+      if (promise instanceof Promise) promise.catch((error: unknown) => done(error ?? new Error('verify failed.')));
+    } catch (error) {
+      done(error ?? new Error('verify failed.'));
+    }
+  };
+  return Object.defineProperty(guarded, 'length', { value: verify.length });
+}
+
+function isUser(user: unknown): user is object {
+  return typeof user === 'object' && user !== null && !(user instanceof Error);
+}
+
+/** As in passport-oauth2: nothing, in any of its forms. */
+function isRefusal(user: unknown): boolean {
+  return user === undefined || user === null || user === false || user === '' || user === 0 || Number.isNaN(user);
+}

@@ -1,0 +1,50 @@
+import { MarketingCloudError } from '../errors';
+
+/** What the authorization server sent the browser back with; each value is one string of sane length. */
+export interface AuthorizationResponse {
+  readonly code?: string;
+  readonly state?: string;
+  readonly error?: string;
+  readonly tssd?: string;
+}
+
+const PARAMETERS = ['code', 'state', 'error', 'error_description', 'error_uri', 'tssd', 'iss'] as const;
+const MAX_LENGTH = 4096;
+
+/** Whether a query makes its request a callback: a `code` or an `error` in any shape. */
+export function isAuthorizationResponse(query: string): boolean {
+  return [...new URLSearchParams(query).keys()].some((name) => /^(?:code|error)(?:\[|$)/.test(name));
+}
+
+/**
+ * Reads a callback's query, the raw text of it, so that the app's query parser has no say. Parameters that are not
+ * ours are ignored; ours stand at most once, flat, not empty and within 4,096 characters (RFC 6749 §4.1.2, §4.1.2.1).
+ *
+ * @throws MarketingCloudError `invalid_callback`
+ */
+export function readAuthorizationResponse(query: string): AuthorizationResponse {
+  const found = new Map<string, string>();
+  for (const [name, value] of new URLSearchParams(query)) {
+    const parameter = PARAMETERS.find((known) => name === known || name.startsWith(`${known}[`));
+    if (parameter === undefined) continue;
+    const repeated = found.has(parameter) || name !== parameter;
+    if (repeated || value === '' || value.length > MAX_LENGTH) throw new MarketingCloudError('invalid_callback');
+    found.set(parameter, value);
+  }
+  const [code, state, error, tssd] = ['code', 'state', 'error', 'tssd'].map((name) => found.get(name));
+  if ([code, state].some((value) => value !== undefined && !/^[\x21-\x7e]+$/.test(value))) {
+    throw new MarketingCloudError('invalid_callback');
+  }
+  if (code === undefined && error === undefined) throw new MarketingCloudError('invalid_callback');
+  return {
+    ...(code !== undefined && { code }),
+    ...(state !== undefined && { state }),
+    ...(error !== undefined && { error }),
+    ...(tssd !== undefined && { tssd }),
+  };
+}
+
+/** One of the two refusals that Marketing Cloud is known to send, where the response says exactly that. */
+export function wellKnownRefusal(response: AuthorizationResponse): 'access_denied' | 'user_not_licensed' | undefined {
+  return response.error === 'access_denied' || response.error === 'user_not_licensed' ? response.error : undefined;
+}

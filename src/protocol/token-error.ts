@@ -1,0 +1,51 @@
+import { MarketingCloudError, type ErrorCode, type ErrorResponse } from '../errors';
+import { own, parseObject } from './own';
+import { isJson, type Answer } from './token-response';
+
+/** Words that end a code or a refresh token. Only the first is in RFC 6749 §5.2; the others are seen in the field. */
+const DEAD: ReadonlySet<string> = new Set(['invalid_grant', 'invalid_token', 'access_denied']);
+/** Words that blame the client. */
+const CLIENT: ReadonlySet<string> = new Set(['invalid_client', 'unauthorized_client']);
+
+/** The circumstances of a refused call. */
+export interface RefusedCall {
+  /** What a dead code or token means here. */
+  readonly dead: Extract<ErrorCode, 'sign_in_expired' | 'sign_in_required'>;
+  /** Whether the call carried `account_id`. */
+  readonly forBusinessUnit: boolean;
+  /** Seconds, as the answer's `Retry-After` says. */
+  readonly retryAfter?: number | undefined;
+}
+
+/**
+ * What an answer that is no success means. Marketing Cloud has two error dialects, OAuth's `{ error }` and the REST
+ * APIs' `{ message, errorcode }`, and now and then answers with neither; only the status and the OAuth word count.
+ */
+export function readTokenError(answer: Answer, call: RefusedCall): MarketingCloudError {
+  const { status } = answer;
+  const error = errorWord(answer);
+  const response: ErrorResponse = { status, ...(error !== undefined && { error }) };
+  const as = (code: ErrorCode): MarketingCloudError =>
+    new MarketingCloudError(code, { response, retryAfter: call.retryAfter });
+  if (status === 429) return as('rate_limited');
+  if (status >= 500) return as('upstream_unavailable');
+  if (status < 400) return as('invalid_response');
+  if (error !== undefined && DEAD.has(error)) return as(call.dead);
+  if (error !== undefined && CLIENT.has(error)) return as('invalid_client');
+  if (call.forBusinessUnit && (status === 401 || status === 403)) return as('business_unit_denied');
+  return as('invalid_response');
+}
+
+/**
+ * The `error` of an OAuth answer, only where it looks like one of its words: small letters and underscores. Anything
+ * else could be an echo of what we sent.
+ */
+export function errorWord(answer: Answer): string | undefined {
+  const body = isJson(answer.contentType) ? parseObject(answer.text) : undefined;
+  return body === undefined ? undefined : asErrorWord(own(body, 'error'));
+}
+
+/** The value where it looks like an error word. */
+export function asErrorWord(value: unknown): string | undefined {
+  return typeof value === 'string' && /^[a-z_]{1,64}$/.test(value) ? value : undefined;
+}

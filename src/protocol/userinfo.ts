@@ -1,0 +1,122 @@
+import type { Tenant } from '../tenant';
+import { asObject, own, parseObject, type JsonObject } from './own';
+import { assertTenant, broken, isJson, type Answer } from './token-response';
+
+/** The address of the userinfo endpoint: https://developer.salesforce.com/docs/marketing/marketing-cloud/guide/getUserInfo.html */
+export function userinfoEndpoint(authBaseUrl: string): string {
+  return `${authBaseUrl}/v2/userinfo`;
+}
+
+/** One of the user's permissions in Marketing Cloud, as userinfo lists them. */
+export interface Permission {
+  readonly id?: number;
+  readonly name?: string;
+  readonly objectTypeName?: string;
+  readonly operationName?: string;
+}
+
+/** Who signed in, in Passport's contact schema plus Marketing Cloud's own facts. */
+export interface Profile {
+  provider: 'marketing-cloud';
+  /** `${enterpriseId}:${userId}`: a user id alone is unique in its enterprise only. */
+  id: string;
+  userId: string;
+  username?: string;
+  displayName: string;
+  /** Neither unique nor verified by us. */
+  emails: { value: string }[];
+  /** MID of the business unit that the tokens act in. */
+  businessUnitId: number;
+  /** EID of the top-level account. */
+  enterpriseId: number;
+  enterpriseName?: string;
+  accountType?: string;
+  stack?: string;
+  region?: string;
+  subdomain: string;
+  /** The user's own, not the enterprise's. */
+  locale?: string;
+  zoneinfo?: string;
+  /** Long: not for a session. */
+  permissions: Permission[];
+  _raw: string;
+  _json: JsonObject;
+}
+
+/** The profile without its long members: what `req.user` is when no `verify` is given. */
+export type DefaultProfile = Omit<Profile, 'permissions' | '_raw' | '_json'>;
+
+/**
+ * Reads the nested answer of userinfo. Who, which business unit and which enterprise must be there; the rest is taken
+ * where it is text. Base URLs in it must be this tenant's.
+ *
+ * @throws MarketingCloudError `invalid_response`, `tenant_mismatch`
+ */
+export function readProfile(answer: Answer, tenant: Tenant): Profile {
+  const body = isJson(answer.contentType) ? parseObject(answer.text) : undefined;
+  const user = body && asObject(own(body, 'user'));
+  const organization = body && asObject(own(body, 'organization'));
+  if (!body || !user || !organization) throw broken(answer);
+  const userId = readUserId(own(user, 'sub'));
+  const businessUnitId = readId(own(organization, 'member_id'));
+  const enterpriseId = readId(own(organization, 'enterprise_id'));
+  if (userId === undefined || businessUnitId === undefined || enterpriseId === undefined) throw broken(answer);
+  const urls = own(body, 'rest');
+  if (urls !== undefined) assertTenant(asObject(urls) ?? {}, tenant);
+
+  const username = readText(own(user, 'preferred_username'));
+  const email = readText(own(user, 'email'));
+  return {
+    provider: 'marketing-cloud',
+    id: `${enterpriseId}:${userId}`,
+    userId,
+    ...text('username', username),
+    displayName: readText(own(user, 'name')) ?? username ?? userId,
+    emails: email === undefined ? [] : [{ value: email }],
+    businessUnitId,
+    enterpriseId,
+    ...text('enterpriseName', readText(own(organization, 'enterprise_name'))),
+    ...text('accountType', readText(own(organization, 'account_type'))),
+    ...text('stack', readText(own(organization, 'stack_key'))),
+    ...text('region', readText(own(organization, 'region'))),
+    subdomain: tenant.subdomain,
+    ...text('locale', readText(own(user, 'locale'))),
+    ...text('zoneinfo', readText(own(user, 'zoneinfo'))),
+    permissions: readPermissions(own(body, 'permissions')),
+    _raw: answer.text,
+    _json: body,
+  };
+}
+
+/** The profile without its long members. */
+export function withoutLongMembers(profile: Profile): DefaultProfile {
+  const { permissions: _permissions, _raw: _text, _json: _object, ...rest } = profile;
+  return rest;
+}
+
+function readUserId(value: unknown): string | undefined {
+  const id = typeof value === 'number' ? readId(value)?.toString() : value;
+  return typeof id === 'string' && /^[\x21-\x7e]{1,255}$/.test(id) ? id : undefined;
+}
+
+/** A positive integer, or its digits. */
+function readId(value: unknown): number | undefined {
+  const id = typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value;
+  return typeof id === 'number' && Number.isSafeInteger(id) && id > 0 ? id : undefined;
+}
+
+function readPermissions(value: unknown): Permission[] {
+  const list: unknown[] = Array.isArray(value) ? value : [];
+  return list.flatMap((one): Permission[] => {
+    const permission = asObject(one);
+    return permission === undefined ? [] : [permission];
+  });
+}
+
+function readText(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' && value.length <= 1024 ? value : undefined;
+}
+
+function text<Name extends string>(name: Name, value: string | undefined): Partial<Record<Name, string>> {
+  return value === undefined ? {} : ({ [name]: value } as Record<Name, string>);
+}

@@ -1,0 +1,144 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, sep } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+
+const ROOT = join(__dirname, '..');
+const SRC = join(ROOT, 'src');
+
+/** The floors of the house: a room may import from the floors below its own, and from itself. */
+const FLOORS: Readonly<Record<string, number>> = {
+  errors: 0,
+  tenant: 0,
+  protocol: 1,
+  http: 1,
+  oauth: 2,
+  grants: 3,
+  api: 4,
+  passport: 5,
+  express: 5,
+  testing: 6,
+  cli: 6,
+  index: 7,
+};
+
+interface Import {
+  readonly from: string;
+  readonly to: string;
+  readonly typeOnly: boolean;
+}
+
+const files = sourcesIn(SRC);
+const imports = files.flatMap(importsOf);
+
+function sourcesIn(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts') && !/(?:^|\/)(?:node_modules|build)\//.test(file))
+    .map((file) => join(folder, file));
+}
+
+function importsOf(file: string): Import[] {
+  const found = readFileSync(file, 'utf8').matchAll(
+    /^\s*(import|export)\s+(type\s)?[^;]*?['"](\.{1,2}\/[^'"]+)['"]|import\('(\.[^']+)'\)/gm,
+  );
+  return [...found].map(([, , type, target, dynamic]) => ({
+    from: relative(SRC, file),
+    to: relative(SRC, join(dirname(file), target ?? dynamic ?? '')),
+    typeOnly: type !== undefined,
+  }));
+}
+
+/** A file without its comments. */
+function codeOf(file: string): string {
+  return readFileSync(file, 'utf8').replace(/\/\*.*?\*\/|(?<!:)\/\/.*?$/gms, '');
+}
+
+function roomOf(file: string): string {
+  return (file.split(sep)[0] ?? '').replace(/\.ts$/, '');
+}
+
+describe('the house', () => {
+  test('has a floor for every room', () => {
+    const rooms = new Set(files.map((file) => roomOf(relative(SRC, file))));
+    expect([...rooms].filter((room) => room !== 'emulator' && FLOORS[room] === undefined)).toEqual([]);
+    expect(imports.length).toBeGreaterThan(100);
+  });
+
+  test('imports downwards only', () => {
+    const upward = imports.filter(({ from, to, typeOnly }) => {
+      const [here, there] = [roomOf(from), roomOf(to)];
+      if (here === there || here === 'emulator' || there === 'emulator') return false;
+      const [floor = 0, below = 0] = [FLOORS[here], FLOORS[there]];
+      return below > floor || (below === floor && floor === 5 && !typeOnly) || (below === floor && floor === 6);
+    });
+    expect(upward).toEqual([]);
+  });
+
+  test('keeps the emulator apart from the client', () => {
+    const across = imports.filter(({ from, to }) => {
+      const [here, there] = [roomOf(from), roomOf(to)];
+      if (here === 'emulator') return there !== 'emulator';
+      return there === 'emulator' && !['cli', 'testing'].includes(here);
+    });
+    expect(across).toEqual([]);
+  });
+
+  test('keeps Express and Passport out of the floors below them', () => {
+    const knowing = files.filter((file) => {
+      const room = roomOf(relative(SRC, file));
+      const framework = /from '(?:express|passport|passport-oauth2|express-session)'/.test(readFileSync(file, 'utf8'));
+      return framework && !['passport', 'express', 'emulator'].includes(room);
+    });
+    expect(knowing).toEqual([]);
+  });
+
+  test('has no circle of imports', () => {
+    const graph = new Map<string, string[]>();
+    for (const { from, to } of imports) {
+      const target = files.some((file) => relative(SRC, file) === `${to}.ts`) ? `${to}.ts` : join(to, 'index.ts');
+      graph.set(from, [...(graph.get(from) ?? []), target]);
+    }
+    const circles: string[] = [];
+    const done = new Set<string>();
+    const visit = (file: string, path: readonly string[]): void => {
+      if (path.includes(file)) {
+        circles.push([...path.slice(path.indexOf(file)), file].join(' → '));
+        return;
+      }
+      if (done.has(file)) return;
+      for (const next of graph.get(file) ?? []) visit(next, [...path, file]);
+      done.add(file);
+    };
+    for (const file of graph.keys()) visit(file, []);
+    expect(circles).toEqual([]);
+  });
+});
+
+describe('the sources', () => {
+  const outsideCli = files.filter((file) => roomOf(relative(SRC, file)) !== 'cli');
+
+  test.each([
+    ['print nothing', /\bconsole\./],
+    ['read no environment', /process\.env/],
+    ['suppress no check', /@ts-(?:ignore|nocheck|expect-error)|eslint-disable|\bas any\b|: any\b/],
+    ['export nothing by default', /^export default/m],
+    ['have no enum', /^\s*(?:export )?(?:const )?enum /m],
+  ])('%s', (_rule, pattern) => {
+    expect(outsideCli.filter((file) => pattern.test(codeOf(file))).map((file) => relative(SRC, file))).toEqual([]);
+  });
+
+  test.each([
+    ['src', 300],
+    ['test', 400],
+    ['example-app', 300],
+  ])('of %s have at most %i lines', (folder, most) => {
+    const long = sourcesIn(join(ROOT, folder)).filter(
+      (file) => readFileSync(file, 'utf8').split('\n').length > most + 1,
+    );
+    expect(long.map((file) => relative(ROOT, file))).toEqual([]);
+  });
+
+  test('are named in kebab-case', () => {
+    const odd = files.filter((file) => !/^[a-z0-9-]+(?:\.[a-z0-9-]+)*\.ts$/.test(file.split(sep).at(-1) ?? ''));
+    expect(odd).toEqual([]);
+  });
+});

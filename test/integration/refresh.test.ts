@@ -1,0 +1,133 @@
+import { expect, test } from '@jest/globals';
+import { requireMarketingCloud, type Credentials } from '../../src';
+import { openLogin, comeBack, signIn } from '../support/attack';
+import { heldClock } from '../support/clock';
+import { appAt, emulate } from '../support/scene';
+
+/** An app, signed in, whose clock and the emulator's move together. */
+async function signedIn(options: Parameters<typeof appAt>[1] = {}) {
+  const emulator = await emulate();
+  const clock = heldClock();
+  const app = await appAt(emulator, { ...options, strategy: { clock: clock.now, ...options.strategy } });
+  const browser = app.browser();
+  await signIn(emulator, browser);
+  emulator.requests.clear();
+  const pass = (ms: number): void => {
+    clock.advance(ms);
+    emulator.clock.advance(ms);
+  };
+  return { emulator, app, browser, pass };
+}
+
+/** The documented lifetime of an access token in the emulator. */
+const LIFETIME_MS = 1_079_000;
+
+test('a token that is not due is used as it is', async () => {
+  const { emulator, browser, pass } = await signedIn();
+  pass(LIFETIME_MS / 2 - 1_000);
+  expect((await browser.get('/api')).status).toBe(200);
+  expect(emulator.requestsTo('token')).toHaveLength(0);
+});
+
+test('a due token is served while one refresh runs in the background', async () => {
+  const { emulator, browser, pass } = await signedIn();
+  pass(LIFETIME_MS - 299_000);
+  const slow = emulator.fault('token', { delayMs: 200 });
+  expect(
+    (await Promise.all(Array.from({ length: 10 }, () => browser.get('/api')))).map(({ status }) => status),
+  ).toEqual(Array.from({ length: 10 }, () => 200));
+  slow.remove();
+  await emulator.requests.waitFor('token');
+  expect(emulator.requestsTo('token')).toHaveLength(1);
+});
+
+test('requests on an expired token share one refresh and get the new token', async () => {
+  const { emulator, browser, pass } = await signedIn();
+  pass(LIFETIME_MS + 1_000);
+  const replies = await Promise.all(Array.from({ length: 50 }, () => browser.get('/api')));
+  expect(replies.filter(({ status }) => status !== 200)).toEqual([]);
+  expect(emulator.requestsTo('token')).toHaveLength(1);
+  expect(new Set(emulator.requestsTo('tokenContext').map(({ headers }) => headers['authorization'])).size).toBe(1);
+});
+
+test('a token that an API refuses is replaced once for all who were refused, and each call repeated', async () => {
+  const { emulator, browser } = await signedIn();
+  emulator.expireAccessTokens();
+  const replies = await Promise.all(Array.from({ length: 20 }, () => browser.get('/api')));
+  expect(replies.filter(({ status }) => status !== 200)).toEqual([]);
+  expect(emulator.requestsTo('token')).toHaveLength(1);
+});
+
+test('an API that goes on refusing ends in its own error after one repeat', async () => {
+  const { emulator, browser } = await signedIn();
+  emulator.fault('tokenContext', { status: 401, body: { message: 'Not Authorized', errorcode: 0 } });
+  const reply = await browser.get('/api');
+  expect([reply.status, reply.text]).toEqual([502, '{"error":"api_error"}']);
+  expect([emulator.requestsTo('token').length, emulator.requestsTo('tokenContext').length]).toEqual([1, 2]);
+});
+
+test('what the guard has shown follows a refresh in the same request', async () => {
+  const { emulator, browser } = await signedIn({
+    routes: (express) => {
+      express.get('/follow', requireMarketingCloud(), (req, res, next) => {
+        const user = req.user as { marketingCloud?: Credentials };
+        const before = user.marketingCloud?.accessToken;
+        req.marketingCloud.rest
+          .get('/platform/v1/tokenContext')
+          .then(() => res.json({ same: before === user.marketingCloud?.accessToken }), next);
+      });
+    },
+  });
+  expect(JSON.parse((await browser.get('/follow')).text)).toEqual({ same: true });
+  emulator.expireAccessTokens();
+  expect(JSON.parse((await browser.get('/follow')).text)).toEqual({ same: false });
+});
+
+test('a dead refresh token asks the user to sign in again, with no further token call', async () => {
+  const { emulator, browser, pass } = await signedIn();
+  emulator.revoke();
+  pass(LIFETIME_MS + 1_000);
+  for (const _round of [1, 2, 3]) expect((await browser.get('/api')).status).toBe(401);
+  const page = await browser.get('/api?x=1', { accept: 'text/html' });
+  expect([page.status, page.location]).toEqual([302, '/login']);
+  expect(emulator.requestsTo('token')).toHaveLength(1);
+});
+
+test.each([
+  ['an outage', { status: 503, body: 'down' }, 503, 'upstream_unavailable'],
+  ['a limit', { status: 429, headers: { 'Retry-After': '7' }, body: {} }, 503, 'rate_limited'],
+  ['a wrong secret', { status: 401, body: { error: 'invalid_client' } }, 502, 'invalid_client'],
+  ['an answer that is none', { status: 200, body: 'hello' }, 502, 'invalid_response'],
+] as const)('%s at the refresh keeps the grant', async (_what, fault, status, code) => {
+  const { emulator, browser, pass } = await signedIn();
+  pass(LIFETIME_MS + 1_000);
+  const failing = emulator.fault('token', fault);
+  const reply = await browser.get('/api');
+  expect([reply.status, reply.text]).toEqual([status, JSON.stringify({ error: code })]);
+  expect(reply.headers['retry-after']).toBe(code === 'rate_limited' ? '7' : undefined);
+  failing.remove();
+  expect((await browser.get('/api')).status).toBe(200);
+});
+
+test('a grant lives on by its id outside a request, until it is forgotten', async () => {
+  const emulator = await emulate();
+  let grantId: string | undefined;
+  const app = await appAt(emulator, {
+    callback: {},
+  });
+  app.express.get('/cb', (req, res) => {
+    grantId = (req.authInfo as { grantId?: string }).grantId;
+    res.json({ same: grantId === req.marketingCloud.grantId });
+  });
+  const browser = app.browser();
+  expect(JSON.parse((await browser.get(await comeBack(emulator, await openLogin(browser)))).text)).toEqual({
+    same: true,
+  });
+  const grant = app.strategy.grant(grantId ?? '');
+  expect((await grant.credentials()).subdomain).toBe(emulator.strategyOptions().subdomain);
+  expect((await app.strategy.credentials(grantId ?? '')).accessToken).toHaveLength(512);
+  expect(await grant.userinfo()).toMatchObject({ displayName: 'Maya Lind', permissions: expect.any(Array) });
+  await app.strategy.forget(grantId ?? '');
+  await expect(grant.credentials()).rejects.toMatchObject({ code: 'sign_in_required', status: 401 });
+  expect((await browser.get('/api')).status).toBe(401);
+});

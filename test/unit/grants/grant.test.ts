@@ -1,0 +1,47 @@
+import { describe, expect, test } from '@jest/globals';
+import { isDue, isUsable, readGrant, writeGrant, type Grant } from '../../../src/grants/grant';
+
+function grantOf(lifetimeMs: number): Grant {
+  return {
+    subdomain: 'mcx',
+    accessToken: 'a',
+    refreshToken: 'r',
+    issuedAt: 0,
+    expiresAt: lifetimeMs,
+    scope: ['offline'],
+    filed: true,
+  };
+}
+
+describe('a token', () => {
+  test.each([
+    [1_079_000, 300_000, 779_000, 1_049_000],
+    [1_079_000, 900_000, 539_500, 1_049_000],
+    [1_079_000, 0, 1_079_000, 1_049_000],
+    [40_000, 300_000, 20_000, 20_000],
+    [1_000, 300_000, 500, 500],
+  ])(
+    'of %i ms with %i ms of refresh-ahead is due at %i and usable until %i',
+    (lifetimeMs, aheadMs, dueAt, usableUntil) => {
+      const grant = grantOf(lifetimeMs);
+      expect([isDue(grant, dueAt - 1, aheadMs), isDue(grant, dueAt, aheadMs)]).toEqual([false, true]);
+      expect([isUsable(grant, usableUntil), isUsable(grant, usableUntil + 1)]).toEqual([true, false]);
+    },
+  );
+});
+
+describe('a stored grant', () => {
+  test('comes back as it was', () => {
+    const grant: Grant = { ...grantOf(1_000), identity: { userId: '1', businessUnitId: 2, enterpriseId: 3 } };
+    expect(readGrant(writeGrant(grant))).toEqual(grant);
+  });
+
+  test.each([
+    ['is no JSON', 'x'],
+    ['is of another format', JSON.stringify({ ...grantOf(1), format: 2 })],
+    ['names a host', writeGrant({ ...grantOf(1), subdomain: 'evil.com' })],
+    ['names an upper-case label', writeGrant({ ...grantOf(1), subdomain: 'MCX' })],
+    ['has no token', JSON.stringify({ ...grantOf(1), format: 1, accessToken: undefined })],
+    ['has a scope of another shape', JSON.stringify({ ...grantOf(1), format: 1, scope: 'offline' })],
+  ])('is none when it %s', (_what, data) => expect(readGrant(data)).toBeUndefined());
+});
