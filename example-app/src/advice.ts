@@ -1,0 +1,11 @@
+/** A page for something that went wrong: what happened, and what to do. */
+export interface Advice {
+  readonly title: string;
+  readonly happened: string;
+  /** What to do, in order. */
+  readonly steps: readonly string[];
+  /** One click that helps; without it the page leads back to the start. */
+  readonly retry?: { readonly url: string; readonly label: string } | undefined;
+  /** Whether another user would get further; the page then says how to pick one. */
+  readonly otherUser?: boolean | undefined;
+}
