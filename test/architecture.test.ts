@@ -19,6 +19,9 @@ const FLOORS: Readonly<Record<string, number>> = {
   testing: 6,
   cli: 6,
   index: 7,
+  redis: 7,
+  postgres: 7,
+  'sfmc-sdk': 7,
 };
 
 interface Import {

@@ -193,7 +193,13 @@ function readClientID(value: unknown): string | undefined {
 }
 
 function readCallbackURL(value: unknown): string | undefined {
-  if (typeof value !== 'string' || !/^https?:\/\/[^/]/i.test(value) || !/^[\x21-\x7e]+$/.test(value) || /[\\#]/.test(value)) return undefined;
+  if (
+    typeof value !== 'string' ||
+    !/^https?:\/\/[^/]/i.test(value) ||
+    !/^[\x21-\x7e]+$/.test(value) ||
+    /[\\#]/.test(value)
+  )
+    return undefined;
   try {
     const url = new URL(value);
     const safe = url.protocol === 'https:' || isLoopback(url);

@@ -20,7 +20,7 @@ export class RecordingStore extends session.MemoryStore {
   records(): Promise<Record<string, SessionData>> {
     return new Promise((resolve, reject) => {
       this.all((error, all) => {
-        if (error === null || error === undefined) resolve((all ?? {}));
+        if (error === null || error === undefined) resolve(all ?? {});
         else reject(new Error('The store failed.'));
       });
     });
