@@ -1,47 +1,63 @@
 /** What a vault keeps under an id: a user's grant, or a sign-in that is under way. */
 export type RecordKind = 'grant' | 'sign-in';
 
-/** A record as a vault gives it. What is in `data` is no business of the vault's. */
+/** A record as a vault gives it. What is in `data` and `note` is no business of the vault's. */
 export interface VaultRecord {
   /** 1 when created, one more with every commit: the fence that keeps an older writer from overwriting a newer one. */
   readonly version: number;
   readonly data: string;
   /** Why the grant is dead, where it is. A later commit of the version it was buried at revives it. */
   readonly dead?: string;
+  /** What the last refresh that failed left behind; a commit clears it. */
+  readonly note?: string;
 }
 
 /** What came of asking for a lease. */
 export type Acquired =
-  /** The lease is yours until `leaseMs` have passed. */
-  | { readonly outcome: 'leased'; readonly record: VaultRecord }
+  /**
+   * The lease is yours until `leaseMs` have passed. `interrupted`: an earlier lease on this version was neither given
+   * back nor followed by a commit, or was given back as interrupted. What it was for may have happened.
+   */
+  | { readonly outcome: 'leased'; readonly record: VaultRecord; readonly interrupted: boolean }
   /** Somebody else's lease runs. */
   | { readonly outcome: 'busy'; readonly record: VaultRecord }
   /** The record has another version than the one asked for, or is dead: look at it first. */
   | { readonly outcome: 'changed'; readonly record: VaultRecord }
   | { readonly outcome: 'missing' };
 
+/** What the owner of a lease leaves to the next one. */
+export interface LeftBehind {
+  /** Replaces the record's note; left out, the note stays. */
+  readonly note?: string | undefined;
+  /** What the lease was for may have happened: the next lease on this version is told so. */
+  readonly interrupted?: boolean | undefined;
+}
+
 /**
  * Where grants and pending sign-ins are kept. Every operation is atomic for its id. A vault measures its own durations
  * (`ttlMs`, `leaseMs`) by its own clock. Anything it throws, and no answer in time, counts as *not available*; *missing*
- * is an answer, not an error.
+ * is an answer, not an error. A record whose time is over is missing.
  */
 export interface Vault {
   /** Files a new record of version 1 for `ttlMs`; rejects when the id is taken. */
   create(id: string, kind: RecordKind, data: string, ttlMs: number): Promise<void>;
-  /** A grant's record, dead ones too; undefined when there is none or its time is over. */
+  /** A grant's record, dead ones too; undefined when there is none or its time is over. A pending sign-in is none. */
   read(id: string): Promise<VaultRecord | undefined>;
   /** Asks for the right to refresh a grant that has been seen at `version`. The lease saves calls; `commit` protects data. */
   acquire(id: string, ask: { version: number; owner: string; leaseMs: number }): Promise<Acquired>;
   /** Extends a lease that is still the owner's; false when it is not. */
   renew(id: string, owner: string, leaseMs: number): Promise<boolean>;
   /** Gives a lease back; nothing happens when it is not the owner's. */
-  release(id: string, owner: string): Promise<void>;
-  /** Replaces the data of the version that was seen, clears a tombstone, ends the owner's lease and sets a new `ttlMs`. */
+  release(id: string, owner: string, left?: LeftBehind): Promise<void>;
+  /**
+   * Replaces the data of the version that was seen, whoever holds the lease; clears a tombstone and the note, ends the
+   * owner's lease and sets a new `ttlMs`.
+   */
   commit(
     id: string,
     change: { version: number; data: string; ttlMs: number; owner?: string | undefined },
   ): Promise<'committed' | 'superseded' | 'missing'>;
-  /** Marks the version that was seen as dead; nothing happens when the version has moved on. */
+  /** Marks the version that was seen as dead; nothing happens when the version has moved on. Its time stays as it was. */
   bury(id: string, at: { version: number; reason: string }): Promise<void>;
   /** Removes a grant; nothing happens when there is none. */
   forget(id: string): Promise<void>;
