@@ -1,12 +1,13 @@
 import { MarketingCloudError } from '../errors';
 import type { SessionStore } from './session';
 import { StoreEntry } from './store-entry';
-import type { Acquired, RecordKind, Vault, VaultRecord } from './vault';
+import { isRunning, leaseFor, ranOut } from './store-marks';
+import type { Acquired, LeftBehind, RecordKind, Vault, VaultRecord } from './vault';
 
 /**
  * The default vault: the app's own express-session store, under keys of its own. It has only get, set and destroy to
- * work with, so that what is atomic here is so within one process: one queue per key and store. Leases and tombstones
- * are kept in memory, since another process may hold newer tokens than the ones found dead.
+ * work with, so that what is atomic here is so within one process: one queue per key and store. Leases, tombstones,
+ * notes and interruptions are kept in memory, since another process may hold newer tokens than the ones found dead.
  *
  * Its records look like sessions, else stores drop them early; they are never touched, only set anew.
  */
@@ -26,6 +27,7 @@ export class SessionStoreVault implements Vault {
   async create(id: string, kind: RecordKind, data: string, ttlMs: number): Promise<void> {
     await this.#exclusively(id, async (entry) => {
       if ((await entry.read()) !== undefined) throw new Error('A record with this id exists.');
+      entry.marks.delete(id);
       await entry.write({ kind, version: 1, data }, ttlMs);
     });
   }
@@ -40,50 +42,61 @@ export class SessionStoreVault implements Vault {
       const record = entry.asRecord(await entry.read());
       if (record === undefined) return { outcome: 'missing' };
       if (record.version !== ask.version || record.dead !== undefined) return { outcome: 'changed', record };
-      const lease = entry.lease();
-      if (lease !== undefined && lease.owner !== ask.owner) return { outcome: 'busy', record };
-      entry.setLease(ask.owner, ask.leaseMs);
-      return { outcome: 'leased', record };
+      const mark = entry.marks.at(id, record.version);
+      if (mark.lease !== undefined && mark.lease.owner !== ask.owner && isRunning(mark.lease)) {
+        return { outcome: 'busy', record };
+      }
+      const interrupted = mark.interrupted === true || ranOut(mark);
+      entry.marks.set(id, { ...mark, interrupted, lease: leaseFor(ask.owner, record.version, ask.leaseMs) });
+      return { outcome: 'leased', record, interrupted };
     });
   }
 
   renew(id: string, owner: string, leaseMs: number): Promise<boolean> {
-    const entry = this.#entry(id);
-    const renewed = entry.lease()?.owner === owner;
-    if (renewed) entry.setLease(owner, leaseMs);
+    const renewed = this.#entry(id).marks.changeLeased(id, owner, (mark, lease) => ({
+      ...mark,
+      lease: leaseFor(owner, lease.version, leaseMs),
+    }));
     return Promise.resolve(renewed);
   }
 
-  release(id: string, owner: string): Promise<void> {
-    const entry = this.#entry(id);
-    if (entry.lease()?.owner === owner) entry.endLease();
+  release(id: string, owner: string, left: LeftBehind = {}): Promise<void> {
+    this.#entry(id).marks.changeLeased(id, owner, (mark) => ({
+      ...mark,
+      note: left.note ?? mark.note,
+      interrupted: left.interrupted === true || mark.interrupted,
+      lease: undefined,
+    }));
     return Promise.resolve();
   }
 
   commit(
     id: string,
-    change: { version: number; data: string; ttlMs: number; owner?: string },
+    change: { version: number; data: string; ttlMs: number; owner?: string | undefined },
   ): Promise<'committed' | 'superseded' | 'missing'> {
     return this.#exclusively(id, async (entry) => {
       const stored = await entry.read();
       if (stored?.kind !== 'grant') return 'missing';
       if (stored.version !== change.version) return 'superseded';
-      await entry.write({ kind: 'grant', version: stored.version + 1, data: change.data }, change.ttlMs);
-      entry.revive();
-      if (change.owner !== undefined && entry.lease()?.owner === change.owner) entry.endLease();
+      const version = stored.version + 1;
+      await entry.write({ kind: 'grant', version, data: change.data }, change.ttlMs);
+      const { lease } = entry.marks.at(id, stored.version);
+      entry.marks.set(id, { version, lease: lease?.owner === change.owner ? undefined : lease });
       return 'committed';
     });
   }
 
   async bury(id: string, at: { version: number; reason: string }): Promise<void> {
     await this.#exclusively(id, async (entry) => {
-      if ((await entry.read())?.version === at.version) entry.bury(at);
+      const record = entry.asRecord(await entry.read());
+      if (record?.version !== at.version || record.dead !== undefined) return;
+      entry.marks.set(id, { ...entry.marks.at(id, at.version), dead: at.reason });
     });
   }
 
   async forget(id: string): Promise<void> {
     await this.#exclusively(id, async (entry) => {
-      await entry.destroy();
+      if ((await entry.read())?.kind !== 'sign-in') await entry.destroy();
     });
   }
 

@@ -1,6 +1,7 @@
 import { asObject, own } from '../protocol/own';
 import { KeyedQueue } from './keyed-queue';
 import type { SessionStore } from './session';
+import { StoreMarks } from './store-marks';
 import type { RecordKind, VaultRecord } from './vault';
 
 /** What lies in the store. */
@@ -13,38 +14,37 @@ export interface Stored {
 /** What all vaults over one store share in this process. */
 interface SharedState {
   readonly queue: KeyedQueue;
-  readonly leases: Map<string, { readonly owner: string; readonly until: number }>;
-  readonly tombstones: Map<string, { readonly version: number; readonly reason: string }>;
+  readonly marks: StoreMarks;
 }
 
 const sharedStates = new WeakMap<SessionStore, SharedState>();
 
 function sharedStateOf(store: SessionStore): SharedState {
-  const shared = sharedStates.get(store) ?? { queue: new KeyedQueue(), leases: new Map(), tombstones: new Map() };
+  const shared = sharedStates.get(store) ?? { queue: new KeyedQueue(), marks: new StoreMarks() };
   sharedStates.set(store, shared);
   return shared;
 }
 
-/** Tombstones beyond this many make room for newer ones: a forgotten one costs a token call. */
-const MAX_TOMBSTONES = 10_000;
-
-/** One record of a session store, under a key of ours, with its lease and its tombstone. */
+/** One record of a session store, under a key of ours, with its marks. */
 export class StoreEntry {
+  readonly id: string;
+  readonly marks: StoreMarks;
   readonly #store: SessionStore;
-  readonly #id: string;
   readonly #key: string;
-  readonly #shared: SharedState;
+  readonly #queue: KeyedQueue;
 
   constructor(store: SessionStore, id: string) {
+    const { queue, marks } = sharedStateOf(store);
+    this.id = id;
+    this.marks = marks;
     this.#store = store;
-    this.#id = id;
     this.#key = `mcg_${id}`;
-    this.#shared = sharedStateOf(store);
+    this.#queue = queue;
   }
 
   /** Runs a task when every earlier one for this record has ended. */
   exclusively<T>(task: () => Promise<T>): Promise<T> {
-    return this.#shared.queue.run(this.#id, task);
+    return this.#queue.run(this.id, task);
   }
 
   read(): Promise<Stored | undefined> {
@@ -68,8 +68,7 @@ export class StoreEntry {
   }
 
   destroy(): Promise<void> {
-    this.#shared.leases.delete(this.#id);
-    this.#shared.tombstones.delete(this.#id);
+    this.marks.delete(this.id);
     return new Promise((resolve, reject) => {
       this.#store.destroy(this.#key, (error) => (isFault(error) ? reject(asError(error)) : resolve()));
     });
@@ -78,32 +77,8 @@ export class StoreEntry {
   asRecord(stored: Stored | undefined): VaultRecord | undefined {
     if (stored?.kind !== 'grant') return undefined;
     const { version, data } = stored;
-    const tombstone = this.#shared.tombstones.get(this.#id);
-    return { version, data, ...(tombstone?.version === version && { dead: tombstone.reason }) };
-  }
-
-  lease(): { readonly owner: string } | undefined {
-    const lease = this.#shared.leases.get(this.#id);
-    return lease !== undefined && lease.until > performance.now() ? lease : undefined;
-  }
-
-  setLease(owner: string, leaseMs: number): void {
-    this.#shared.leases.set(this.#id, { owner, until: performance.now() + leaseMs });
-  }
-
-  endLease(): void {
-    this.#shared.leases.delete(this.#id);
-  }
-
-  bury(tombstone: { version: number; reason: string }): void {
-    const { tombstones } = this.#shared;
-    const oldest = tombstones.size >= MAX_TOMBSTONES ? tombstones.keys().next().value : undefined;
-    if (oldest !== undefined) tombstones.delete(oldest);
-    tombstones.set(this.#id, { version: tombstone.version, reason: tombstone.reason });
-  }
-
-  revive(): void {
-    this.#shared.tombstones.delete(this.#id);
+    const { dead, note } = this.marks.at(this.id, version);
+    return { version, data, ...(dead !== undefined && { dead }), ...(note !== undefined && { note }) };
   }
 }
 

@@ -1,0 +1,64 @@
+/** What this process knows of a record besides what lies in the store. */
+export interface Mark {
+  /** The version that all of it but the lease is about. */
+  readonly version: number;
+  readonly dead?: string | undefined;
+  readonly note?: string | undefined;
+  readonly interrupted?: boolean | undefined;
+  /** Outlives its version when somebody else commits. */
+  readonly lease?: Lease | undefined;
+}
+
+interface Lease {
+  readonly owner: string;
+  readonly version: number;
+  readonly until: number;
+}
+
+/** Marks beyond this many make room for newer ones: a forgotten one costs a token call. */
+const MOST_MARKS = 10_000;
+
+/** The marks of one store's records, by id. They hold for the version that they were made at and no later one. */
+export class StoreMarks {
+  readonly #byId = new Map<string, Mark>();
+
+  at(id: string, version: number): Mark {
+    const mark = this.#byId.get(id);
+    return mark?.version === version ? mark : { version, lease: mark?.lease };
+  }
+
+  set(id: string, mark: Mark): void {
+    this.#byId.delete(id);
+    const { dead, note, interrupted, lease } = mark;
+    if (dead === undefined && note === undefined && interrupted !== true && lease === undefined) return;
+    const oldest = this.#byId.size >= MOST_MARKS ? this.#byId.keys().next().value : undefined;
+    if (oldest !== undefined) this.#byId.delete(oldest);
+    this.#byId.set(id, mark);
+  }
+
+  /** Gives a record with a running lease of this owner another mark. False when there is no such lease. */
+  changeLeased(id: string, owner: string, change: (mark: Mark, lease: Lease) => Mark): boolean {
+    const mark = this.#byId.get(id);
+    if (mark?.lease?.owner !== owner || !isRunning(mark.lease)) return false;
+    this.set(id, change(mark, mark.lease));
+    return true;
+  }
+
+  delete(id: string): void {
+    this.#byId.delete(id);
+  }
+}
+
+/** A lease that ends `leaseMs` from now. */
+export function leaseFor(owner: string, version: number, leaseMs: number): Lease {
+  return { owner, version, until: performance.now() + leaseMs };
+}
+
+export function isRunning(lease: Lease): boolean {
+  return lease.until > performance.now();
+}
+
+/** Whether a lease on the mark's own version was never given back. */
+export function ranOut({ version, lease }: Mark): boolean {
+  return lease !== undefined && lease.version === version && !isRunning(lease);
+}
