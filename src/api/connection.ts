@@ -28,6 +28,11 @@ export interface MarketingCloud {
   disconnect(): Promise<void>;
 }
 
+/**
+ * How our adapters get credentials with another token than one that an API has refused. No part of the public interface.
+ */
+export const REPLACED_CREDENTIALS = Symbol('passport-marketing-cloud.replacedCredentials');
+
 /** Who holds the id of a connection's grant. */
 export interface GrantHolder {
   /** The id at this moment. No I/O. */
@@ -51,8 +56,7 @@ export class Connection implements MarketingCloud {
     this.#holder = holder;
     const source = {
       fresh: () => this.#fresh(),
-      replaced: async (accessToken: string) =>
-        this.#note(await engine.refresher.replaced(await this.#id(), accessToken)),
+      replaced: (accessToken: string) => this.#replaced(accessToken),
     };
     this.rest = restClient(engine.transport, source);
     this.fetch = marketingCloudFetch(engine.transport, source);
@@ -89,6 +93,12 @@ export class Connection implements MarketingCloud {
     return profile;
   }
 
+  /** The same as `credentials()`, after one refresh that everybody shares whom an API has refused this token. */
+  async [REPLACED_CREDENTIALS](accessToken: string): Promise<Credentials> {
+    await this.#replaced(accessToken);
+    return await this.credentials();
+  }
+
   /**
    * The credentials that this connection has used last, so that what the guard has shown follows a refresh within the
    * same request.
@@ -106,6 +116,10 @@ export class Connection implements MarketingCloud {
 
   async #fresh(): Promise<SeenGrant> {
     return this.#note(await this.#engine.refresher.fresh(await this.#id()));
+  }
+
+  async #replaced(accessToken: string): Promise<SeenGrant> {
+    return this.#note(await this.#engine.refresher.replaced(await this.#id(), accessToken));
   }
 
   #note(seen: SeenGrant): SeenGrant {
