@@ -120,7 +120,10 @@ export class MarketingCloudError extends Error {
   readonly retryAfter?: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly response?: ErrorResponse;
-  /** What a refused callback said besides, where that is one of the well-known reasons. */
+  /**
+   * More about it, where that is one of the well-known reasons: what a refused callback said besides, or
+   * `rotation_lost` where a refresh token got lost on its way.
+   */
   readonly reason?: string;
 
   constructor(code: ErrorCode, details: ErrorDetails = {}) {
@@ -159,6 +162,11 @@ export class ApiError extends MarketingCloudError {
 /** Whether an error is a refusal (Passport's `fail`) and not a breakdown (`error`). */
 export function isRefusal(error: unknown): error is MarketingCloudError {
   return error instanceof MarketingCloudError && REFUSALS.has(error.code);
+}
+
+/** Whether a value is one of the codes. */
+export function isErrorCode(value: unknown): value is ErrorCode {
+  return typeof value === 'string' && Object.hasOwn(KINDS, value);
 }
 
 /** Whether an error is ours and has this code. */

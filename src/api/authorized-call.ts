@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Readable } from 'node:stream';
-import type { SeenGrant } from '../grants/grant-store';
+import type { SeenGrant } from '../grants/seen-grant';
 import { discard } from '../http/body';
 import { readRetryAfter } from '../http/retry-after';
 import type { Call, OpenAnswer, Transport } from '../http/transport';
@@ -16,6 +16,9 @@ export interface ApiCall extends Omit<Call, 'url'> {
   /** Builds the absolute URL for the tenant that the token is for. */
   readonly urlFor: (seen: SeenGrant) => string;
 }
+
+/** Headers that are ours, by their names in small letters: where a call goes, and with which token. */
+export const OWN_HEADERS: ReadonlySet<string> = new Set(['authorization', 'host']);
 
 const MAX_REPEATS = 2;
 const MAX_WAIT_S = 10;

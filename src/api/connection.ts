@@ -1,6 +1,6 @@
 import { MarketingCloudError } from '../errors';
 import { identityOf } from '../grants/grant';
-import type { SeenGrant } from '../grants/grant-store';
+import type { SeenGrant } from '../grants/seen-grant';
 import type { Profile } from '../protocol/userinfo';
 import { credentialsOf, type Credentials } from './credentials';
 import type { Engine } from './engine';

@@ -1,4 +1,4 @@
-import type { SeenGrant } from '../grants/grant-store';
+import type { SeenGrant } from '../grants/seen-grant';
 
 /**
  * What it takes to call Marketing Cloud on a user's behalf. The two tokens are readable by name and not enumerable, so

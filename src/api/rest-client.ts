@@ -2,13 +2,13 @@ import { ApiError, MarketingCloudError } from '../errors';
 import { readRetryAfter } from '../http/retry-after';
 import { readText, type Call, type OpenAnswer, type Transport } from '../http/transport';
 import { own, parseObject } from '../protocol/own';
-import { authorizedCall, type TokenSource } from './authorized-call';
+import { authorizedCall, OWN_HEADERS, type TokenSource } from './authorized-call';
 import { targetUrl, type Query } from './target';
 
 /** What a REST call may carry besides its path. */
 export interface RestOptions {
   readonly query?: Query | undefined;
-  /** `Authorization` is ours and cannot be set. */
+  /** `Authorization` and `Host` are ours and cannot be set. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -61,7 +61,7 @@ const JSON_BODY = { 'content-type': 'application/json' };
 
 function ownHeaders(headers: RestOptions['headers'] = {}): Record<string, string> {
   const given = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value] as const);
-  return { accept: 'application/json', ...Object.fromEntries(given.filter(([name]) => name !== 'authorization')) };
+  return { accept: 'application/json', ...Object.fromEntries(given.filter(([name]) => !OWN_HEADERS.has(name))) };
 }
 
 async function readAnswer(answer: OpenAnswer): Promise<unknown> {

@@ -1,78 +1,94 @@
-import { MarketingCloudError } from '../errors';
+import { hasCode, MarketingCloudError } from '../errors';
 import type { Tenant } from '../tenant';
-import { readGrant, writeGrant, type Grant } from './grant';
+import { publish } from './events';
+import { readNote, writeNote, type FailureNote } from './failure-note';
+import type { Grant } from './grant';
+import { GrantMemory } from './grant-memory';
+import { readGrant, writeGrant } from './grant-record';
 import { answerOf } from './guarded-vault';
 import { newGrantId } from './ids';
+import type { Sealing } from './sealing';
+import type { SeenGrant } from './seen-grant';
 import type { Acquired, Vault, VaultRecord } from './vault';
-
-/** A grant as it stood at one version of its record. */
-export interface SeenGrant {
-  readonly id: string;
-  readonly version: number;
-  readonly grant: Grant;
-  readonly tenant: Tenant;
-}
 
 /** A grant that nobody has filed or used by then is forgotten. */
 const UNFILED_MS = 600_000;
 
+/** What a grant store is made of. */
+export interface GrantStoreOptions {
+  /** The strategy's name, for events. */
+  readonly name: string;
+  readonly vault: Vault;
+  readonly sealing: Sealing | undefined;
+  readonly vaultTimeoutMs: number;
+  readonly grantTtlMs: number;
+  readonly now: () => number;
+  /** The base URLs of a tenant that this strategy serves. */
+  readonly tenantOf: (subdomain: string) => Tenant | undefined;
+}
+
 /**
- * Grants in a vault, typed: every call has a deadline, every record is checked when it is read, and its tenant must be
- * one that this strategy serves, since that decides where tokens go.
+ * Grants in a vault, typed: every call has a deadline, every record is unsealed and checked when it is read, and its
+ * tenant must be one that this strategy serves, since that decides where tokens go.
  */
 export class GrantStore {
-  readonly #vault: Vault;
-  readonly #timeoutMs: number;
-  readonly #ttlMs: number;
-  readonly #now: () => number;
-  readonly #tenantOf: (subdomain: string) => Tenant | undefined;
+  readonly #options: GrantStoreOptions;
+  readonly #memory = new GrantMemory();
 
-  constructor(options: {
-    vault: Vault;
-    vaultTimeoutMs: number;
-    grantTtlMs: number;
-    now: () => number;
-    tenantOf: (subdomain: string) => Tenant | undefined;
-  }) {
-    this.#vault = options.vault;
-    this.#timeoutMs = options.vaultTimeoutMs;
-    this.#ttlMs = options.grantTtlMs;
-    this.#now = options.now;
-    this.#tenantOf = options.tenantOf;
+  constructor(options: GrantStoreOptions) {
+    this.#options = options;
+  }
+
+  /** Whether another process may write without our knowing: see `Vault.perProcess`. */
+  get isPerProcess(): boolean {
+    return this.#options.vault.perProcess === true;
   }
 
   /** Keeps a new grant, for minutes until it is filed. Resolves to its id. */
   async open(grant: Grant): Promise<string> {
     const id = newGrantId();
-    const ttlMs = grant.filed ? this.#ttlMs : UNFILED_MS;
-    await this.#answer(() => this.#vault.create(id, 'grant', writeGrant(grant), ttlMs));
+    await this.#ask('create', (vault) => vault.create(id, 'grant', this.#write(id, 1, grant), this.#ttlOf(grant)));
     return id;
   }
 
   /**
    * The grant as it stands.
    *
+   * @param timeoutMs how long to wait for the vault, where that is less than usual
    * @throws MarketingCloudError `sign_in_required` when it is gone, dead, over its time or not readable
    */
-  async read(id: string): Promise<SeenGrant> {
-    return this.seen(id, await this.#answer(() => this.#vault.read(id)));
+  async read(id: string, timeoutMs?: number): Promise<SeenGrant> {
+    const record = await this.#ask('read', (vault) => vault.read(id), timeoutMs);
+    this.#memory.drop(id);
+    const seen = this.seen(id, record);
+    this.#memory.remember(seen);
+    return seen;
+  }
+
+  /** The grant as this process has read or written it lately, while its token is usable: for when the vault is away. */
+  remembered(id: string): SeenGrant | undefined {
+    return this.#memory.usable(id, this.#options.now());
   }
 
   /** A record as a grant; the same errors as `read`. */
   seen(id: string, record: VaultRecord | undefined): SeenGrant {
-    const grant = record === undefined || record.dead !== undefined ? undefined : readGrant(record.data);
-    const tenant = grant && this.#tenantOf(grant.subdomain);
+    const grant = record === undefined || record.dead !== undefined ? undefined : this.#readRecord(id, record);
+    const tenant = grant && this.#options.tenantOf(grant.subdomain);
     if (record === undefined || grant === undefined || tenant === undefined || this.#isOver(grant)) {
-      throw new MarketingCloudError('sign_in_required');
+      throw new MarketingCloudError('sign_in_required', {
+        reason: record?.dead === 'rotation_lost' ? record.dead : undefined,
+      });
     }
-    return { id, version: record.version, grant, tenant };
+    return { id, version: record.version, grant, tenant, note: readNote(record.note) };
   }
 
   /** Replaces what was seen; the outcome is the vault's. */
-  commit(seen: SeenGrant, grant: Grant, owner?: string): Promise<'committed' | 'superseded' | 'missing'> {
-    const ttlMs = grant.filed ? this.#ttlMs : UNFILED_MS;
-    const change = { version: seen.version, data: writeGrant(grant), ttlMs, owner };
-    return this.#answer(() => this.#vault.commit(seen.id, change));
+  async commit(seen: SeenGrant, grant: Grant, owner?: string): Promise<'committed' | 'superseded' | 'missing'> {
+    const { id, version } = seen;
+    const change = { version, data: this.#write(id, version + 1, grant), ttlMs: this.#ttlOf(grant), owner };
+    const outcome = await this.#ask('commit', (vault) => vault.commit(id, change));
+    if (outcome === 'committed') this.#memory.remember({ ...seen, version: version + 1, grant, note: undefined });
+    return outcome;
   }
 
   /** Has a grant kept for its whole time, now that a session holds it or a job has used it. */
@@ -91,30 +107,72 @@ export class GrantStore {
   }
 
   acquire(seen: SeenGrant, owner: string, leaseMs: number): Promise<Acquired> {
-    return this.#answer(() => this.#vault.acquire(seen.id, { version: seen.version, owner, leaseMs }));
+    return this.#ask('acquire', (vault) => vault.acquire(seen.id, { version: seen.version, owner, leaseMs }));
   }
 
   renew(id: string, owner: string, leaseMs: number): Promise<boolean> {
-    return this.#answer(() => this.#vault.renew(id, owner, leaseMs));
+    return this.#ask('renew', (vault) => vault.renew(id, owner, leaseMs));
   }
 
-  release(id: string, owner: string): Promise<void> {
-    return this.#answer(() => this.#vault.release(id, owner));
+  release(
+    id: string,
+    owner: string,
+    left: { note?: FailureNote | undefined; interrupted?: boolean } = {},
+  ): Promise<void> {
+    const note = left.note && writeNote(left.note);
+    return this.#ask('release', (vault) => vault.release(id, owner, { note, interrupted: left.interrupted }));
   }
 
   bury(seen: SeenGrant, reason: string): Promise<void> {
-    return this.#answer(() => this.#vault.bury(seen.id, { version: seen.version, reason }));
+    return this.#ask('bury', (vault) => vault.bury(seen.id, { version: seen.version, reason }));
   }
 
   forget(id: string): Promise<void> {
-    return this.#answer(() => this.#vault.forget(id));
+    this.#memory.drop(id);
+    return this.#ask('forget', (vault) => vault.forget(id));
+  }
+
+  /** A session lets go of its grant: one that is kept stays for jobs, any other is forgotten. */
+  async letGo(id: string): Promise<void> {
+    const seen = await this.read(id).catch((error: unknown) => {
+      if (hasCode(error, 'sign_in_required')) return undefined;
+      throw error;
+    });
+    if (seen?.grant.kept === true) await this.change(seen, (grant) => ({ ...grant, detached: true }));
+    else await this.forget(id);
+  }
+
+  #ttlOf(grant: Grant): number {
+    return grant.filed ? this.#options.grantTtlMs : UNFILED_MS;
   }
 
   #isOver(grant: Grant): boolean {
-    return this.#now() >= grant.issuedAt + (grant.filed ? this.#ttlMs : UNFILED_MS);
+    return this.#options.now() >= grant.issuedAt + this.#ttlOf(grant);
   }
 
-  #answer<T>(call: () => Promise<T>): Promise<T> {
-    return answerOf(call, this.#timeoutMs);
+  #write(id: string, version: number, grant: Grant): string {
+    const data = writeGrant(grant);
+    return this.#options.sealing?.seal(data, placeOf(id, version)) ?? data;
   }
+
+  #readRecord(id: string, { version, data }: VaultRecord): Grant | undefined {
+    const { sealing } = this.#options;
+    const opened = sealing === undefined ? data : sealing.open(data, placeOf(id, version));
+    return opened === undefined ? undefined : readGrant(opened);
+  }
+
+  async #ask<T>(operation: string, call: (vault: Vault) => Promise<T>, timeoutMs?: number): Promise<T> {
+    const { name, vault, vaultTimeoutMs } = this.#options;
+    try {
+      return await answerOf(() => call(vault), Math.min(timeoutMs ?? vaultTimeoutMs, vaultTimeoutMs));
+    } catch (error) {
+      publish('vault-unavailable', () => ({ strategy: name, operation }));
+      throw error;
+    }
+  }
+}
+
+/** What the seal of a record is bound to. */
+function placeOf(id: string, version: number): string {
+  return `${id}|${version}`;
 }

@@ -1,6 +1,5 @@
-import { asObject, own, parseObject } from '../protocol/own';
 import type { IssuedTokens } from '../oauth/oauth-client';
-import { readSubdomain } from '../tenant';
+import type { JsonObject } from '../protocol/own';
 
 /** One user's tokens for one business unit of one tenant, as a vault keeps them. */
 export interface Grant {
@@ -15,6 +14,12 @@ export interface Grant {
   readonly identity?: Identity;
   /** Whether a session or a job holds it; until then it is kept for minutes only. */
   readonly filed: boolean;
+  /** Whether it outlives its session: `keep()`. */
+  readonly kept?: boolean;
+  /** Whether its session is over, and only jobs may use it. */
+  readonly detached?: boolean;
+  /** What another release has written besides; it is written again. */
+  readonly more?: JsonObject;
 }
 
 /** Whose tokens they are and where they act. */
@@ -33,20 +38,15 @@ export function identityOf({ userId, businessUnitId, enterpriseId }: Identity): 
 const USABLE_MS = 30_000;
 
 /** The grant that a token call makes. `before` is the grant it replaces: an answer may leave out what has not changed. */
-export function grantOf(
-  tokens: IssuedTokens,
-  before: Pick<Grant, 'subdomain' | 'refreshToken' | 'scope' | 'identity' | 'filed'>,
-): Grant {
+export function grantOf(tokens: IssuedTokens, before: Omit<Grant, 'accessToken' | 'issuedAt' | 'expiresAt'>): Grant {
   const refreshToken = tokens.refreshToken ?? before.refreshToken;
   return {
-    subdomain: before.subdomain,
+    ...before,
     accessToken: tokens.accessToken,
     ...(refreshToken !== undefined && { refreshToken }),
     issuedAt: tokens.issuedAt,
     expiresAt: tokens.issuedAt + tokens.lifetimeMs,
     scope: tokens.scope ?? before.scope,
-    ...(before.identity !== undefined && { identity: before.identity }),
-    filed: before.filed,
   };
 }
 
@@ -62,63 +62,7 @@ export function isUsable(grant: Grant, nowMs: number): boolean {
   return nowMs <= grant.expiresAt - Math.min(USABLE_MS, halfLife);
 }
 
-/** A grant as a record's data. */
-export function writeGrant(grant: Grant): string {
-  return JSON.stringify({ format: FORMAT, ...grant });
-}
-
-/**
- * A grant out of a record's data, or undefined when that is not one: a record may have been damaged or tampered with,
- * and its subdomain decides where tokens are sent.
- */
-export function readGrant(data: string): Grant | undefined {
-  const stored = parseObject(data);
-  if (stored === undefined || own(stored, 'format') !== FORMAT) return undefined;
-  const subdomain = own(stored, 'subdomain');
-  const accessToken = own(stored, 'accessToken');
-  const refreshToken = own(stored, 'refreshToken');
-  const issuedAt = own(stored, 'issuedAt');
-  const expiresAt = own(stored, 'expiresAt');
-  const scope = own(stored, 'scope');
-  const filed = own(stored, 'filed');
-  if (
-    typeof subdomain !== 'string' ||
-    readSubdomain(subdomain) !== subdomain ||
-    typeof accessToken !== 'string' ||
-    !(refreshToken === undefined || typeof refreshToken === 'string') ||
-    typeof issuedAt !== 'number' ||
-    typeof expiresAt !== 'number' ||
-    typeof filed !== 'boolean' ||
-    !isStrings(scope)
-  ) {
-    return undefined;
-  }
-  const identity = readIdentity(own(stored, 'identity'));
-  return {
-    subdomain,
-    accessToken,
-    ...(refreshToken !== undefined && { refreshToken }),
-    issuedAt,
-    expiresAt,
-    scope,
-    ...(identity !== undefined && { identity }),
-    filed,
-  };
-}
-
-/** The format of the data, for releases to come. */
-const FORMAT = 1;
-
-function isStrings(value: unknown): value is string[] {
-  return Array.isArray(value) && value.every((one) => typeof one === 'string');
-}
-
-function readIdentity(value: unknown): Identity | undefined {
-  const stored = asObject(value);
-  const userId = stored && own(stored, 'userId');
-  const businessUnitId = stored && own(stored, 'businessUnitId');
-  const enterpriseId = stored && own(stored, 'enterpriseId');
-  return typeof userId === 'string' && typeof businessUnitId === 'number' && typeof enterpriseId === 'number'
-    ? { userId, businessUnitId, enterpriseId }
-    : undefined;
+/** Whether two grants hold the same pair of tokens, whatever else has changed. */
+export function holdSameTokens(one: Grant, other: Grant): boolean {
+  return one.accessToken === other.accessToken && one.refreshToken === other.refreshToken;
 }

@@ -1,35 +1,56 @@
-import { randomUUID } from 'node:crypto';
-import { setTimeout as wait } from 'node:timers/promises';
 import { hasCode, MarketingCloudError } from '../errors';
 import type { OAuthClient } from '../oauth/oauth-client';
-import { grantOf, isDue, isUsable } from './grant';
-import type { GrantStore, SeenGrant } from './grant-store';
+import { Breaker } from './breaker';
+import { eventOf, publish } from './events';
+import { coolDownLeft, failureOf } from './failure-note';
+import { isDue, isUsable } from './grant';
+import type { GrantStore } from './grant-store';
+import type { SeenGrant } from './seen-grant';
+import { LateCommits } from './late-commits';
+import { LeasedRefresh, WAIT_MS, type Wish } from './leased-refresh';
 
-/** A lease lives this long unless it is renewed; after a crash the next process waits no longer. */
-const LEASE_MS = 3_000;
-const RENEW_MS = 1_000;
-/** A request waits this long at most for a refresh, whoever does it. */
-const WAIT_MS = 15_000;
-/** How often somebody else's refresh is looked at. */
-const POLL_MS = 50;
+interface Flight {
+  /** The business unit that it switches to. */
+  readonly accountId: number | undefined;
+  readonly landed: Promise<SeenGrant>;
+}
+
+/** How long a request that has a usable token in memory waits for the vault. */
+const PATIENCE_MS = 500;
 
 /**
  * Keeps tokens fresh: one refresh at a time per grant in this process, one lease across processes, and a commit that
  * never overwrites a newer version. A due token that is still good is served while the refresh runs in the background.
  */
 export class Refresher {
+  readonly #name: string;
   readonly #store: GrantStore;
-  readonly #client: OAuthClient;
   readonly #now: () => number;
   readonly #refreshAheadMs: number;
+  readonly #refresh: LeasedRefresh;
+  readonly #commits: LateCommits;
   /** Refreshes that are under way, by grant id and nothing else: a shared key would hand out another user's token. */
-  readonly #flights = new Map<string, Promise<SeenGrant>>();
+  readonly #flights = new Map<string, Flight>();
 
-  constructor(options: { store: GrantStore; client: OAuthClient; now: () => number; refreshAheadMs: number }) {
-    this.#store = options.store;
-    this.#client = options.client;
-    this.#now = options.now;
-    this.#refreshAheadMs = options.refreshAheadMs;
+  constructor(options: {
+    name: string;
+    store: GrantStore;
+    client: OAuthClient;
+    now: () => number;
+    refreshAheadMs: number;
+    timeoutMs: number;
+  }) {
+    const { name, store, client, now, refreshAheadMs, timeoutMs } = options;
+    this.#name = name;
+    this.#store = store;
+    this.#now = now;
+    this.#refreshAheadMs = refreshAheadMs;
+    this.#commits = new LateCommits(store);
+    this.#refresh = new LeasedRefresh({
+      ...{ name, store, client, now, timeoutMs },
+      commits: this.#commits,
+      breaker: new Breaker(now),
+    });
   }
 
   /**
@@ -38,13 +59,22 @@ export class Refresher {
    * @throws MarketingCloudError `sign_in_required`, or what ended the refresh that had to be waited for
    */
   async fresh(id: string): Promise<SeenGrant> {
-    const seen = await this.#store.read(id);
+    const seen = await this.#look(id);
     const now = this.#now();
-    const usable = isUsable(seen.grant, now);
     if (!isDue(seen.grant, now, this.#refreshAheadMs)) return await this.#used(seen);
-    if (!usable) return await this.#refreshOnce(seen);
-    if (seen.grant.refreshToken !== undefined) this.#refreshOnce(seen).catch(() => undefined);
-    return seen;
+    if (isUsable(seen.grant, now)) {
+      if (seen.grant.refreshToken !== undefined && coolDownLeft(seen.note, now) === 0) {
+        this.#refreshOnce(seen, this.#wishForFresh(false)).catch(() => undefined);
+      }
+      return await this.#used(seen);
+    }
+    try {
+      return await this.#waitFor(seen, this.#wishForFresh(true));
+    } catch (error) {
+      // Its last seconds are better than nothing, while the grant lives.
+      if (hasCode(error, 'sign_in_required') || this.#now() >= seen.grant.expiresAt) throw error;
+      return seen;
+    }
   }
 
   /**
@@ -52,74 +82,86 @@ export class Refresher {
    * taken as it is.
    */
   async replaced(id: string, accessToken: string): Promise<SeenGrant> {
-    const seen = await this.#store.read(id);
-    return seen.grant.accessToken === accessToken ? await this.#refreshOnce(seen) : seen;
+    const seen = await this.#look(id);
+    const isFulfilled = ({ grant }: SeenGrant): boolean => grant.accessToken !== accessToken;
+    return isFulfilled(seen) ? seen : await this.#waitFor(seen, { isFulfilled, isUrgent: true });
   }
 
-  /** Resolves when the refreshes that are under way have ended. */
-  async settled(): Promise<void> {
-    await Promise.allSettled(this.#flights.values());
+  /**
+   * The grant with tokens for another business unit.
+   *
+   * @throws MarketingCloudError `business_unit_denied`; the grant stays as it was
+   */
+  async switched(id: string, accountId: number): Promise<SeenGrant> {
+    return await this.#waitFor(await this.#look(id), { accountId, isFulfilled: () => false, isUrgent: true });
   }
 
-  #used(seen: SeenGrant): Promise<SeenGrant> | SeenGrant {
-    return seen.grant.filed ? seen : this.#store.change(seen, (grant) => ({ ...grant, filed: true }));
+  /** Resolves when the refreshes and the commits that are under way have ended. */
+  async close(): Promise<void> {
+    await Promise.allSettled([...this.#flights.values()].map(({ landed }) => landed));
+    await this.#commits.close();
   }
 
-  async #refreshOnce(seen: SeenGrant): Promise<SeenGrant> {
-    const current = this.#flights.get(seen.id);
-    if (current !== undefined) return await current;
-    const flight = this.#refresh(seen);
-    this.#flights.set(seen.id, flight);
+  /** The grant as the vault has it, or as it is remembered while the vault is away. */
+  async #look(id: string): Promise<SeenGrant> {
+    const held = this.#commits.held(id);
+    const fallback = held ?? this.#store.remembered(id);
     try {
-      return await flight;
+      if (held !== undefined) await this.#commits.flush(id);
+      return await this.#store.read(id, fallback && PATIENCE_MS);
+    } catch (error) {
+      if (!hasCode(error, 'vault_unavailable') || fallback === undefined) throw error;
+      if (!isUsable(fallback.grant, this.#now())) throw error;
+      return fallback;
+    }
+  }
+
+  /** A grant that is used is in somebody's hands; while the vault is away the next use says so. */
+  async #used(seen: SeenGrant): Promise<SeenGrant> {
+    if (seen.grant.filed) return seen;
+    return await this.#store
+      .change(seen, (grant) => ({ ...grant, filed: true }))
+      .catch((error: unknown) => {
+        if (hasCode(error, 'vault_unavailable')) return seen;
+        throw error;
+      });
+  }
+
+  #wishForFresh(isUrgent: boolean): Wish {
+    return { isUrgent, isFulfilled: ({ grant }) => !isDue(grant, this.#now(), this.#refreshAheadMs) };
+  }
+
+  /** A refresh that a request waits for, up to a limit; the refresh itself goes on. */
+  async #waitFor(seen: SeenGrant, wish: Wish): Promise<SeenGrant> {
+    if (seen.grant.refreshToken === undefined) throw new MarketingCloudError('sign_in_required');
+    const now = this.#now();
+    if (seen.note !== undefined && coolDownLeft(seen.note, now) > 0) throw failureOf(seen.note, now);
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_resolve, reject) => {
+      timer = setTimeout(() => reject(new MarketingCloudError('upstream_unavailable', { status: 504 })), WAIT_MS);
+    });
+    try {
+      return await Promise.race([this.#refreshOnce(seen, wish), late]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** Joins the refresh that is under way, or makes one; one that switches to another business unit is waited for first. */
+  async #refreshOnce(seen: SeenGrant, wish: Wish): Promise<SeenGrant> {
+    for (let flight = this.#flights.get(seen.id); flight !== undefined; flight = this.#flights.get(seen.id)) {
+      if (flight.accountId === wish.accountId) {
+        publish('refresh-shared', () => ({ ...eventOf(this.#name, seen), with: 'request' }));
+        return await flight.landed;
+      }
+      await flight.landed.catch(() => undefined);
+    }
+    const landed = this.#refresh.run(seen, wish);
+    this.#flights.set(seen.id, { accountId: wish.accountId, landed });
+    try {
+      return await landed;
     } finally {
       this.#flights.delete(seen.id);
     }
-  }
-
-  /** Gets the lease and refreshes, or waits for whoever holds it and takes what they got. */
-  async #refresh(from: SeenGrant): Promise<SeenGrant> {
-    const owner = randomUUID();
-    const giveUpAt = performance.now() + WAIT_MS;
-    let seen = from;
-    while (performance.now() < giveUpAt) {
-      const acquired = await this.#store.acquire(seen, owner, LEASE_MS);
-      if (acquired.outcome === 'leased') return await this.#refreshUnderLease(seen, owner);
-      if (acquired.outcome === 'missing') throw new MarketingCloudError('sign_in_required');
-      if (acquired.outcome === 'busy') await wait(POLL_MS);
-      const current = this.#store.seen(seen.id, acquired.record);
-      if (current.version !== seen.version && !isDue(current.grant, this.#now(), this.#refreshAheadMs)) return current;
-      seen = current;
-    }
-    throw new MarketingCloudError('upstream_unavailable', { status: 504 });
-  }
-
-  async #refreshUnderLease(seen: SeenGrant, owner: string): Promise<SeenGrant> {
-    const renewal = setInterval(() => {
-      this.#store.renew(seen.id, owner, LEASE_MS).catch(() => undefined);
-    }, RENEW_MS);
-    try {
-      const { refreshToken } = seen.grant;
-      if (refreshToken === undefined) throw new MarketingCloudError('sign_in_required');
-      const tokens = await this.#client.refresh(seen.tenant, { refreshToken });
-      const grant = grantOf(tokens, { ...seen.grant, filed: true });
-      const outcome = await this.#store.commit(seen, grant, owner);
-      // Superseded: somebody's newer tokens are there. Missing: the user has signed out, and reading says so.
-      return outcome === 'committed' ? { ...seen, version: seen.version + 1, grant } : await this.#store.read(seen.id);
-    } catch (error) {
-      if (hasCode(error, 'sign_in_required')) return await this.#takeNewerOrBury(seen, error);
-      throw error;
-    } finally {
-      clearInterval(renewal);
-      await this.#store.release(seen.id, owner).catch(() => undefined);
-    }
-  }
-
-  /** A dead refresh token ends the grant only when nobody has refreshed it meanwhile. */
-  async #takeNewerOrBury(seen: SeenGrant, error: MarketingCloudError): Promise<SeenGrant> {
-    const current = await this.#store.read(seen.id);
-    if (current.version !== seen.version) return current;
-    await this.#store.bury(seen, error.response?.error ?? 'no_refresh_token');
-    throw error;
   }
 }

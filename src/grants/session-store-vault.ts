@@ -19,6 +19,11 @@ export class SessionStoreVault implements Vault {
     this.#store = store;
   }
 
+  /** A store in this process's memory has nobody else to write to it. */
+  get perProcess(): boolean {
+    return this.#store !== undefined && !isMemoryStore(this.#store);
+  }
+
   /** Tells the vault its store, unless it knows one. */
   attach(store: SessionStore): void {
     this.#store ??= store;
@@ -123,4 +128,12 @@ export class SessionStoreVault implements Vault {
     }
     return new StoreEntry(this.#store, id);
   }
+}
+
+/** By name, since there is one in express-session and others of the kind. */
+function isMemoryStore(store: SessionStore): boolean {
+  for (let one: object | null = store; one !== null; one = Object.getPrototypeOf(one) as object | null) {
+    if (one.constructor.name === 'MemoryStore') return true;
+  }
+  return false;
 }

@@ -39,6 +39,11 @@ export interface LeftBehind {
  * is an answer, not an error. A record whose time is over is missing.
  */
 export interface Vault {
+  /**
+   * True where operations are atomic within one process only. Whoever finds a refresh token dead there reads again for a
+   * while, since another process may be about to write newer tokens.
+   */
+  readonly perProcess?: boolean;
   /** Files a new record of version 1 for `ttlMs`; rejects when the id is taken. */
   create(id: string, kind: RecordKind, data: string, ttlMs: number): Promise<void>;
   /** A grant's record, dead ones too; undefined when there is none or its time is over. A pending sign-in is none. */

@@ -40,6 +40,12 @@ export interface StrategyOptions {
    */
   vault?: Vault | undefined;
   /**
+   * Seals what the vault keeps with AES-256-GCM: 32 characters or more each; the first seals, all open. Without it
+   * tokens lie in the vault as plain text, and whoever can read the store can use them. The key with an `undefined` or
+   * empty value is refused.
+   */
+  encryptionKey?: string | readonly string[] | undefined;
+  /**
    * How early a token counts as due, in milliseconds; never more than half its lifetime.
    * @default 300_000
    */
@@ -80,10 +86,11 @@ export interface StrategyOptions {
    */
   name?: string | undefined;
   /**
-   * Give `verify` the request first.
+   * Give `verify` the request first. As in passport-oauth2's types, `true` is for options written in the constructor's
+   * call, where it decides what `verify` looks like.
    * @default false
    */
-  passReqToCallback?: boolean | undefined;
+  passReqToCallback?: false | undefined;
   /**
    * Sign in without asking userinfo, as in passport-oauth2.
    * @default false

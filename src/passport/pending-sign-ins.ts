@@ -1,6 +1,7 @@
 import { MarketingCloudError } from '../errors';
 import { answerOf } from '../grants/guarded-vault';
 import { digestOf, newState } from '../grants/ids';
+import type { Sealing } from '../grants/sealing';
 import type { Vault } from '../grants/vault';
 import { asObject, own, parseObject } from '../protocol/own';
 
@@ -26,12 +27,20 @@ export interface PendingSignIn {
 export class PendingSignIns {
   readonly #name: string;
   readonly #vault: Vault;
+  readonly #sealing: Sealing | undefined;
   readonly #vaultTimeoutMs: number;
   readonly #now: () => number;
 
-  constructor(options: { name: string; vault: Vault; vaultTimeoutMs: number; now: () => number }) {
+  constructor(options: {
+    name: string;
+    vault: Vault;
+    sealing: Sealing | undefined;
+    vaultTimeoutMs: number;
+    now: () => number;
+  }) {
     this.#name = options.name;
     this.#vault = options.vault;
+    this.#sealing = options.sealing;
     this.#vaultTimeoutMs = options.vaultTimeoutMs;
     this.#now = options.now;
   }
@@ -39,11 +48,10 @@ export class PendingSignIns {
   /** Files a sign-in that begins in this browser and resolves to its state. */
   async file(browser: string, pending: PendingSignIn): Promise<string> {
     const state = newState();
+    const key = this.#key(state, browser);
     const data = JSON.stringify({ createdAt: this.#now(), ...pending });
-    await answerOf(
-      () => this.#vault.create(this.#key(state, browser), 'sign-in', data, SIGN_IN_MS),
-      this.#vaultTimeoutMs,
-    );
+    const kept = this.#sealing?.seal(data, key) ?? data;
+    await answerOf(() => this.#vault.create(key, 'sign-in', kept, SIGN_IN_MS), this.#vaultTimeoutMs);
     return state;
   }
 
@@ -56,7 +64,9 @@ export class PendingSignIns {
   async spend(browsers: readonly string[], state: string | undefined): Promise<PendingSignIn> {
     if (state !== undefined) {
       for (const browser of browsers) {
-        const data = await answerOf(() => this.#vault.spend(this.#key(state, browser)), this.#vaultTimeoutMs);
+        const key = this.#key(state, browser);
+        const kept = await answerOf(() => this.#vault.spend(key), this.#vaultTimeoutMs);
+        const data = kept !== undefined && this.#sealing !== undefined ? this.#sealing.open(kept, key) : kept;
         const pending = data === undefined ? undefined : this.#readLive(data);
         if (pending !== undefined) return pending;
       }

@@ -13,6 +13,7 @@ export interface Settings {
   readonly subdomain: string;
   readonly clientID: string;
   readonly clientSecret: ClientSecret | undefined;
+  readonly encryptionKeys: readonly [string, ...string[]] | undefined;
   readonly callbackURL: string;
   readonly scope: readonly string[] | undefined;
   readonly accountId: number | undefined;
@@ -33,6 +34,7 @@ export interface Settings {
 
 const KNOWN = [
   ...['subdomain', 'clientID', 'clientSecret', 'callbackURL', 'scope', 'accountId', 'multiTenant', 'pkce', 'vault'],
+  'encryptionKey',
   ...['refreshAhead', 'grantTtl', 'timeout', 'vaultTimeout', 'clock', 'dispatcher', 'baseUrlTemplate', 'name'],
   ...['passReqToCallback', 'skipUserProfile', 'customHeaders'],
 ];
@@ -43,7 +45,6 @@ const REFUSED: Readonly<Record<string, string>> = {
   store: 'is not used: pending sign-ins are kept in the vault; leave it out',
   authorizationURL: 'follows from subdomain and baseUrlTemplate; leave it out',
   tokenURL: 'follows from subdomain and baseUrlTemplate; leave it out',
-  encryptionKey: 'is not supported by this release; leave it out and protect the store itself',
 };
 
 const VAULT_VERBS = ['create', 'read', 'acquire', 'renew', 'release', 'commit', 'bury', 'forget', 'spend'] as const;
@@ -110,6 +111,7 @@ export function settle(given: unknown, hasVerify: boolean): Settings {
       'must be the client id of the API integration, a string',
     ),
     clientSecret: readSecret(options),
+    encryptionKeys: readEncryptionKeys(options),
     callbackURL: required(
       'callbackURL',
       readCallbackURL(options.get('callbackURL')),
@@ -186,6 +188,20 @@ function readSecret(options: ReadonlyMap<string, unknown>): ClientSecret | undef
     );
   }
   return [...list];
+}
+
+function readEncryptionKeys(options: ReadonlyMap<string, unknown>): readonly [string, ...string[]] | undefined {
+  if (!options.has('encryptionKey')) return undefined;
+  const given = options.get('encryptionKey');
+  const [first, ...others] = (Array.isArray(given) ? given : [given]) as unknown[];
+  const isKey = (key: unknown): key is string => typeof key === 'string' && key.length >= 32;
+  if (!isKey(first) || !others.every(isKey)) {
+    throw bad(
+      'encryptionKey',
+      'must be a string of at least 32 characters, or a list of such; leave the key out to keep tokens unsealed',
+    );
+  }
+  return [first, ...others];
 }
 
 function readClientID(value: unknown): string | undefined {

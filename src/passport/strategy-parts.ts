@@ -1,6 +1,7 @@
 import type { Engine } from '../api/engine';
 import { GrantStore } from '../grants/grant-store';
 import { Refresher } from '../grants/refresher';
+import { Sealing } from '../grants/sealing';
 import { SessionStoreVault } from '../grants/session-store-vault';
 import { Transport } from '../http/transport';
 import { ClientSecrets } from '../oauth/client-secrets';
@@ -11,15 +12,16 @@ import type { Settings } from './settings';
 
 /** What stands behind one strategy. */
 export interface StrategyParts {
-  readonly settings: Omit<Settings, 'clientSecret'>;
+  readonly settings: Omit<Settings, 'clientSecret' | 'encryptionKeys'>;
   readonly callbackPath: string;
   readonly pending: PendingSignIns;
   readonly engine: Engine;
 }
 
 /** Puts the parts together, from checked settings. */
-export function assemble({ clientSecret, ...settings }: Settings): StrategyParts {
-  const { vault, now } = settings;
+export function assemble({ clientSecret, encryptionKeys, ...settings }: Settings): StrategyParts {
+  const { name, vault, vaultTimeoutMs, now } = settings;
+  const sealing = encryptionKeys && new Sealing(encryptionKeys);
   const callback = new URL(settings.callbackURL);
   const transport = new Transport({ dispatcher: settings.dispatcher, timeoutMs: settings.timeoutMs });
   const client = new OAuthClient({
@@ -30,8 +32,10 @@ export function assemble({ clientSecret, ...settings }: Settings): StrategyParts
     now,
   });
   const grants = new GrantStore({
+    name,
     vault,
-    vaultTimeoutMs: settings.vaultTimeoutMs,
+    sealing,
+    vaultTimeoutMs,
     grantTtlMs: settings.grantTtlMs,
     now,
     tenantOf: (subdomain) =>
@@ -42,15 +46,19 @@ export function assemble({ clientSecret, ...settings }: Settings): StrategyParts
   return {
     settings,
     callbackPath: callback.pathname,
-    pending: new PendingSignIns({ name: settings.name, vault, vaultTimeoutMs: settings.vaultTimeoutMs, now }),
+    pending: new PendingSignIns({ name, vault, sealing, vaultTimeoutMs, now }),
     engine: {
-      name: settings.name,
+      name,
       origin: callback.origin,
-      vaultTimeoutMs: settings.vaultTimeoutMs,
+      vaultTimeoutMs,
       client,
       transport,
       grants,
-      refresher: new Refresher({ store: grants, client, now, refreshAheadMs: settings.refreshAheadMs }),
+      refresher: new Refresher({
+        ...{ name, store: grants, client, now },
+        refreshAheadMs: settings.refreshAheadMs,
+        timeoutMs: settings.timeoutMs,
+      }),
       attach: (store) => {
         if (vault instanceof SessionStoreVault) vault.attach(store);
       },

@@ -22,8 +22,7 @@ import type {
 } from './types';
 import { profileAsUser } from './verify';
 
-type WithRequest = StrategyOptions & { passReqToCallback: true };
-type WithoutRequest = StrategyOptions & { passReqToCallback?: false | undefined };
+type WithRequest = Omit<StrategyOptions, 'passReqToCallback'> & { passReqToCallback: true };
 
 /**
  * Signs users in to Salesforce Marketing Cloud Engagement by the authorization code flow:
@@ -39,11 +38,11 @@ export class Strategy extends OAuth2Base implements HasEngine {
   override name: string;
   readonly #parts: StrategyParts;
 
-  constructor(options: WithoutRequest, verify?: VerifyFunction);
+  constructor(options: StrategyOptions, verify?: VerifyFunction);
   constructor(options: WithRequest, verify: VerifyFunctionWithRequest);
-  constructor(options: WithoutRequest, verify: ShortVerifyFunction);
+  constructor(options: StrategyOptions, verify: ShortVerifyFunction);
   constructor(options: WithRequest, verify: ShortVerifyFunctionWithRequest);
-  constructor(options: StrategyOptions, verify?: unknown) {
+  constructor(options: StrategyOptions | WithRequest, verify?: unknown) {
     if (verify !== undefined && typeof verify !== 'function') throw new TypeError('verify must be a function.');
     const settings = settle(options, verify !== undefined);
     const { authBaseUrl } = tenantOf(settings.baseUrlTemplate, settings.subdomain);
@@ -120,10 +119,10 @@ export class Strategy extends OAuth2Base implements HasEngine {
     await Strategy.#partsOf(this).engine.grants.forget(grantId);
   }
 
-  /** Waits for the refreshes that are under way and closes our own connections. No signal handler is ever installed. */
+  /** Finishes the refreshes and commits that are under way and closes our own connections. No signal handler is ever installed. */
   async close(): Promise<void> {
     const { engine } = Strategy.#partsOf(this);
-    await engine.refresher.settled();
+    await engine.refresher.close();
     await engine.transport.close();
   }
 

@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { MarketingCloudError } from '../errors';
 import { withoutLongMembers, type Profile } from '../protocol/userinfo';
 
@@ -37,8 +38,10 @@ export function guardedVerify(verify: AnyVerify, req: object, passReqToCallback:
   return Object.defineProperty(guarded, 'length', { value: verify.length });
 }
 
+/** An object, but no error, of another realm either, and no promise: who is in that, if anybody, nobody has looked. */
 function isUser(user: unknown): user is object {
-  return typeof user === 'object' && user !== null && !(user instanceof Error);
+  if (typeof user !== 'object' || user === null || user instanceof Error || types.isNativeError(user)) return false;
+  return typeof (user as { then?: unknown }).then !== 'function';
 }
 
 /** As in passport-oauth2: nothing, in any of its forms. */

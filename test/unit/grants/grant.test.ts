@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { isDue, isUsable, readGrant, writeGrant, type Grant } from '../../../src/grants/grant';
+import { isDue, isUsable, type Grant } from '../../../src/grants/grant';
+import { readGrant, writeGrant } from '../../../src/grants/grant-record';
 
 function grantOf(lifetimeMs: number): Grant {
   return {

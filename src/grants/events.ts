@@ -1,0 +1,58 @@
+import { channel } from 'node:diagnostics_channel';
+import type { SeenGrant } from './seen-grant';
+import { digestOf } from './ids';
+
+/** What every event says. Ids and hashes only: no token, no grant id, no name. */
+export interface GrantEvent {
+  /** The strategy's `name`. */
+  readonly strategy: string;
+  /** A hash of the grant's id: the same grant has the same one in every process. */
+  readonly grant: string;
+  readonly subdomain: string;
+}
+
+/**
+ * The events of this package on `node:diagnostics_channel`, by channel name:
+ * `subscribe('passport-marketing-cloud:refresh-failed', (event) => …)`.
+ */
+export interface MarketingCloudEvents {
+  /** A refresh has brought new tokens and they are in the vault. */
+  'passport-marketing-cloud:refresh-finished': GrantEvent & { readonly durationMs: number };
+  /** A request took the tokens of a refresh that another request, or another process, made. */
+  'passport-marketing-cloud:refresh-shared': GrantEvent & { readonly with: 'request' | 'process' };
+  /** A refresh failed. `willRetry` is false when the grant is dead. */
+  'passport-marketing-cloud:refresh-failed': GrantEvent & {
+    /** The error's `code`. */
+    readonly code: string;
+    /** Marketing Cloud's own status, where it answered. */
+    readonly responseStatus: number | undefined;
+    readonly failures: number;
+    readonly willRetry: boolean;
+  };
+  /** The answer to a refresh got lost, with a process or on the way, and the refresh token with it: the user signs in again. */
+  'passport-marketing-cloud:rotation-lost': GrantEvent;
+  /** The vault failed or did not answer in time. */
+  'passport-marketing-cloud:vault-unavailable': {
+    readonly strategy: string;
+    /** The vault's verb. */
+    readonly operation: string;
+  };
+  /** A token answer named another tenant's base URLs; its tokens were dropped. */
+  'passport-marketing-cloud:tenant-changed': GrantEvent;
+}
+
+type EventName = keyof MarketingCloudEvents extends `passport-marketing-cloud:${infer Name}` ? Name : never;
+
+/** Tells whoever listens. A subscriber that throws is its own problem: Node reports it, the caller goes on. */
+export function publish<Name extends EventName>(
+  name: Name,
+  event: () => MarketingCloudEvents[`passport-marketing-cloud:${Name}`],
+): void {
+  const target = channel(`passport-marketing-cloud:${name}`);
+  if (target.hasSubscribers) target.publish(event());
+}
+
+/** What every event says of a grant. */
+export function eventOf(strategy: string, { id, tenant }: SeenGrant): GrantEvent {
+  return { strategy, grant: digestOf('event', id), subdomain: tenant.subdomain };
+}

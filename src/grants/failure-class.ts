@@ -1,0 +1,30 @@
+import type { MarketingCloudError } from '../errors';
+
+/**
+ * What a failed refresh means for the grant and for the next try.
+ *
+ * - `dead`: the refresh token is spent, revoked or expired;
+ * - `untouched`: Marketing Cloud has certainly not acted on it, and it may be tried again at once;
+ * - `ambiguous`: it may have been acted on, the answer is lost or makes no sense;
+ * - `rejected`: refused for a reason that is neither the token's nor the client's;
+ * - `refused`: refused for a reason that waiting or the configuration mends; trying again at once does not help.
+ */
+export type FailureClass = 'dead' | 'untouched' | 'ambiguous' | 'rejected' | 'refused';
+
+/** Failures before a request was on its way: no connection, no name, no trust. */
+const NOT_SENT =
+  /^(?:ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT|EPROTO|ERR_TLS_[A-Z_]+|ERR_SSL_[A-Z_]+|CERT_[A-Z_]+|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_[A-Z_]+)$/;
+
+export function classOf(error: MarketingCloudError): FailureClass {
+  if (error.code === 'sign_in_required') return 'dead';
+  const status = error.response?.status;
+  if (error.code === 'rate_limited') return 'untouched';
+  if (error.code === 'upstream_unavailable') {
+    if (status === undefined)
+      return error.cause instanceof Error && NOT_SENT.test(error.cause.message) ? 'untouched' : 'ambiguous';
+    return status === 503 && error.retryAfter !== undefined ? 'untouched' : 'ambiguous';
+  }
+  if (error.code === 'invalid_response') return status !== undefined && status >= 400 ? 'rejected' : 'ambiguous';
+  if (error.code === 'tenant_mismatch') return 'ambiguous';
+  return 'refused';
+}

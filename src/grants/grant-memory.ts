@@ -1,0 +1,40 @@
+import { isUsable } from './grant';
+import type { SeenGrant } from './seen-grant';
+
+interface Remembered {
+  readonly seen: SeenGrant;
+  /** By the monotonic clock, in milliseconds. */
+  readonly at: number;
+}
+
+/** How long a grant that was read or written may be served while the vault cannot be reached. */
+const SERVED_MS = 30_000;
+/** More grants than these are not remembered: the oldest makes room. */
+const MOST = 2_000;
+
+/** What this process has read from or written to the vault lately, for the time when the vault is away. */
+export class GrantMemory {
+  readonly #remembered = new Map<string, Remembered>();
+
+  remember(seen: SeenGrant): void {
+    this.#remembered.delete(seen.id);
+    const oldest = this.#remembered.size >= MOST ? this.#remembered.keys().next().value : undefined;
+    if (oldest !== undefined) this.#remembered.delete(oldest);
+    this.#remembered.set(seen.id, { seen, at: performance.now() });
+  }
+
+  drop(id: string): void {
+    this.#remembered.delete(id);
+  }
+
+  /** The grant as it was read or written within the last 30 seconds, while its token is usable. */
+  usable(id: string, now: number): SeenGrant | undefined {
+    const remembered = this.#remembered.get(id);
+    if (remembered === undefined) return undefined;
+    if (performance.now() - remembered.at > SERVED_MS) {
+      this.#remembered.delete(id);
+      return undefined;
+    }
+    return isUsable(remembered.seen.grant, now) ? remembered.seen : undefined;
+  }
+}

@@ -1,0 +1,58 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { MarketingCloudError } from '../errors';
+import type { IssuedTokens, OAuthClient } from '../oauth/oauth-client';
+import type { Breaker } from './breaker';
+import { classOf, type FailureClass } from './failure-class';
+import type { SeenGrant } from './seen-grant';
+
+/** How a refresh call ended that brought no tokens. */
+export interface RefreshFailure {
+  readonly error: MarketingCloudError;
+  readonly kind: FailureClass;
+  /** One of the tries may have been acted upon, and its answer is lost: the refresh token may be spent. */
+  readonly mayBeSpent: boolean;
+}
+
+/** How often a call is made at most: when Marketing Cloud has certainly not acted on it, and when it may have. */
+const MOST_TRIES: Readonly<Partial<Record<FailureClass, number>>> = { untouched: 3, ambiguous: 2 };
+const FIRST_PAUSE_MS = 200;
+/** A request is not kept waiting for longer than this: it gets the error, with `Retry-After`. */
+const LONGEST_PAUSE_MS = 2_000;
+
+/**
+ * Asks for the next pair of tokens. Where somebody waits for them, a call that Marketing Cloud has certainly not acted
+ * on is made up to three times, honouring `Retry-After`; one whose answer is lost once more, at once, since a server that
+ * forgives a repeated refresh token does so for a short while only.
+ *
+ * A call that is on its way is never given up for a caller who has gone away.
+ */
+export async function callForTokens(
+  parts: { readonly client: OAuthClient; readonly breaker: Breaker },
+  seen: SeenGrant,
+  refresh: { readonly refreshToken: string; readonly accountId?: number | undefined },
+  patience: { readonly isUrgent: boolean; readonly giveUpAt: number },
+): Promise<IssuedTokens | RefreshFailure> {
+  const { subdomain } = seen.tenant;
+  let mayBeSpent = false;
+  for (let tries = 1; ; tries += 1) {
+    try {
+      const tokens = await parts.client.refresh(seen.tenant, refresh);
+      parts.breaker.note(subdomain);
+      return tokens;
+    } catch (error) {
+      if (!(error instanceof MarketingCloudError)) throw error;
+      parts.breaker.note(subdomain, error);
+      const kind = classOf(error);
+      mayBeSpent ||= kind === 'ambiguous';
+      const pauseMs = kind === 'untouched' ? pauseOf(error, tries) : 0;
+      const isWorthIt = patience.isUrgent && tries < (MOST_TRIES[kind] ?? 1);
+      const isTooLong = pauseMs > LONGEST_PAUSE_MS || performance.now() + pauseMs >= patience.giveUpAt;
+      if (!isWorthIt || isTooLong) return { error, kind, mayBeSpent };
+      await wait(pauseMs);
+    }
+  }
+}
+
+function pauseOf(error: MarketingCloudError, tries: number): number {
+  return Math.max((error.retryAfter ?? 0) * 1000, FIRST_PAUSE_MS * 2 ** (tries - 1) * (0.75 + Math.random() / 2));
+}
