@@ -1,6 +1,7 @@
 import { MarketingCloudError } from '../errors';
-import { identityOf } from '../grants/grant';
+import { identityOf, type Identity } from '../grants/grant';
 import type { SeenGrant } from '../grants/seen-grant';
+import { readAccountId } from '../protocol/account-id';
 import type { Profile } from '../protocol/userinfo';
 import { credentialsOf, type Credentials } from './credentials';
 import type { Engine } from './engine';
@@ -24,7 +25,24 @@ export interface MarketingCloud {
   userinfo(): Promise<Profile>;
   readonly rest: RestClient;
   readonly fetch: MarketingCloudFetch;
-  /** Forgets the grant. */
+  /**
+   * Has the grant act in another business unit: new tokens, by `account_id` on a refresh. Credentials and `userinfo()`
+   * follow, the app's own user does not.
+   *
+   * @param businessUnitId its MID
+   * @throws MarketingCloudError `business_unit_denied` (403) when the user or the integration has no access to it; the
+   *   grant stays as it was
+   */
+  switchBusinessUnit(businessUnitId: number | string): Promise<Credentials>;
+  /**
+   * Lets the grant outlive this session, for jobs: sign-out and the next sign-in leave it in the vault. Ask for the scope
+   * `offline`, or Marketing Cloud ends its tokens when the user signs out there. Resolves to the id for
+   * `strategy.grant(id)`.
+   *
+   * @throws MarketingCloudError `sign_in_required` when the grant is dead or gone
+   */
+  keep(): Promise<string>;
+  /** Forgets the grant, kept or not. */
   disconnect(): Promise<void>;
 }
 
@@ -39,6 +57,8 @@ export interface GrantHolder {
   grantId(): string | undefined;
   /** The id, once it is certain that it may still be used. */
   settle(): Promise<string | undefined>;
+  /** Whether it is a session, which has no access to a grant that was kept when the session ended. */
+  readonly isSession: boolean;
   /** Lets go of the id. */
   release(): Promise<void>;
 }
@@ -86,11 +106,27 @@ export class Connection implements MarketingCloud {
       seen = this.#note(await this.#engine.refresher.replaced(seen.id, seen.grant.accessToken));
       return await ask();
     });
-    if (seen.grant.identity === undefined) {
-      const identity = identityOf(profile);
-      this.#note(await this.#engine.grants.change(seen, (grant) => ({ ...grant, identity })));
-    }
+    await this.#settleIdentity(seen, identityOf(profile));
     return profile;
+  }
+
+  async switchBusinessUnit(businessUnitId: number | string): Promise<Credentials> {
+    const accountId = readAccountId(businessUnitId);
+    if (accountId === undefined) {
+      throw new TypeError(
+        'switchBusinessUnit() needs the MID of a business unit, a positive whole number or its digits.',
+      );
+    }
+    this.#note(await this.#engine.refresher.switched(await this.#id(), accountId));
+    const profile = await this.userinfo();
+    if (profile.businessUnitId !== accountId) throw new MarketingCloudError('business_unit_denied');
+    return await this.credentials();
+  }
+
+  async keep(): Promise<string> {
+    const seen = await this.#fresh();
+    await this.#engine.grants.change(seen, (grant) => ({ ...grant, filed: true, kept: true }));
+    return seen.id;
   }
 
   /** The same as `credentials()`, after one refresh that everybody shares whom an API has refused this token. */
@@ -123,8 +159,20 @@ export class Connection implements MarketingCloud {
   }
 
   #note(seen: SeenGrant): SeenGrant {
+    if (this.#holder.isSession && seen.grant.detached === true) throw new MarketingCloudError('sign_in_required');
     this.#latest = seen;
     return seen;
+  }
+
+  /** Files what userinfo says. Tokens that have become another user's end the grant: they are nobody's here. */
+  async #settleIdentity(seen: SeenGrant, identity: Identity): Promise<void> {
+    const known = seen.grant.identity;
+    if (known !== undefined && (known.userId !== identity.userId || known.enterpriseId !== identity.enterpriseId)) {
+      await this.#engine.grants.bury(seen, 'identity_changed');
+      throw new MarketingCloudError('sign_in_required');
+    }
+    if (known?.businessUnitId === identity.businessUnitId) return;
+    this.#note(await this.#engine.grants.change(seen, (grant) => ({ ...grant, identity })));
   }
 
   async #id(): Promise<string> {

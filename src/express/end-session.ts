@@ -21,7 +21,7 @@ export async function endSession(
   const held = heldGrants(session);
   for (const engine of enginesOf(req)) {
     const grant = held.get(engine.name);
-    if (grant !== undefined) await engine.grants.forget(grant.grantId);
+    if (grant !== undefined) await engine.grants.letGo(grant.grantId);
   }
   const cookie = session.cookie as Session['cookie'] & SessionCookie;
   await destroyed(session, timeoutMs);

@@ -35,6 +35,7 @@ function sessionHolder(req: AppRequest, engine: Engine): GrantHolder {
     if (req.session !== undefined && held() !== undefined) dropGrant(req.session, engine.name);
   };
   return {
+    isSession: true,
     grantId: () => {
       const grant = held();
       return grant === undefined || isOrphan(grant) ? undefined : grant.grantId;
@@ -44,7 +45,7 @@ function sessionHolder(req: AppRequest, engine: Engine): GrantHolder {
       const grant = held();
       if (grant === undefined || !isOrphan(grant)) return grant?.grantId;
       release();
-      await engine.grants.forget(grant.grantId);
+      await engine.grants.letGo(grant.grantId);
       return undefined;
     },
     release: () => {

@@ -20,11 +20,15 @@ export interface Departure {
 /**
  * Begins a sign-in: checks that it can come back and that its tenant may sign in. Nothing is stored before `depart`.
  *
- * @throws MarketingCloudError `session_unavailable`, `tenant_not_allowed`, `vault_unavailable`
+ * @throws MarketingCloudError `invalid_callback` for a method that begins nothing, `session_unavailable`,
+ * `tenant_not_allowed`, `vault_unavailable`
  */
 export async function begin(parts: StrategyParts, attempt: Attempt, request: RequestSettings): Promise<Departure> {
   const { settings } = parts;
   const { req } = attempt;
+  if (req.method !== 'GET' && req.method !== 'POST') {
+    throw new MarketingCloudError('invalid_callback', { status: 405, message: 'A sign-in starts by GET or POST.' });
+  }
   const session = sessionOf(req);
   assertCookieComesBack(req, session);
   const subdomain = request.subdomain ?? settings.subdomain;

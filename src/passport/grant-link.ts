@@ -93,7 +93,7 @@ export async function fileInPlace(req: AppRequest, link: Link): Promise<void> {
     await link.engine.grants.forget(link.grantId).catch(() => undefined);
     throw error;
   }
-  if (before !== undefined) await link.engine.grants.forget(before.grantId).catch(() => undefined);
+  if (before !== undefined) await link.engine.grants.letGo(before.grantId).catch(() => undefined);
   if (link.returnTo !== undefined) session.returnTo = link.returnTo;
 }
 
@@ -135,7 +135,7 @@ async function forgetReplaced(
   for (const [name, { grantId }] of replaced) {
     await engines
       .get(name)
-      ?.grants.forget(grantId)
+      ?.grants.letGo(grantId)
       .catch(() => undefined);
   }
 }

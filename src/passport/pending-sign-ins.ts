@@ -3,7 +3,8 @@ import { answerOf } from '../grants/guarded-vault';
 import { digestOf, newState } from '../grants/ids';
 import type { Sealing } from '../grants/sealing';
 import type { Vault } from '../grants/vault';
-import { asObject, own, parseObject } from '../protocol/own';
+import { own, parseObject, type JsonObject } from '../protocol/own';
+import { readSubdomain } from '../tenant';
 
 /** How long a user may take to sign in. */
 export const SIGN_IN_MS = 600_000;
@@ -82,6 +83,38 @@ export class PendingSignIns {
     const stored = parseObject(data);
     const createdAt = stored && own(stored, 'createdAt');
     const live = typeof createdAt === 'number' && this.#now() - createdAt < SIGN_IN_MS;
-    return live && asObject(stored) ? (stored as unknown as PendingSignIn) : undefined;
+    return live ? readPending(stored) : undefined;
   }
+}
+
+/**
+ * A pending sign-in out of a record's data, or undefined when that is not one: a record may have been damaged or
+ * tampered with, and its subdomain decides where the code and the client secret are sent.
+ */
+function readPending(stored: JsonObject): PendingSignIn | undefined {
+  const subdomain = own(stored, 'subdomain');
+  const pinned = own(stored, 'pinned');
+  const verifier = own(stored, 'verifier');
+  const scope = own(stored, 'scope');
+  const accountId = own(stored, 'accountId');
+  const returnTo = own(stored, 'returnTo');
+  const refusalUrl = own(stored, 'refusalUrl');
+  return typeof subdomain === 'string' &&
+    readSubdomain(subdomain) === subdomain &&
+    typeof pinned === 'boolean' &&
+    isStringOrNone(verifier) &&
+    (scope === undefined || isStrings(scope)) &&
+    (accountId === undefined || typeof accountId === 'number') &&
+    isStringOrNone(returnTo) &&
+    isStringOrNone(refusalUrl)
+    ? { subdomain, pinned, verifier, scope, accountId, returnTo, refusalUrl }
+    : undefined;
+}
+
+function isStringOrNone(value: unknown): value is string | undefined {
+  return value === undefined || typeof value === 'string';
+}
+
+function isStrings(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((one) => typeof one === 'string');
 }

@@ -3,6 +3,7 @@ import type { Vault } from '../grants/vault';
 import type { Dispatcher } from '../http/dispatcher';
 import type { ClientSecret } from '../oauth/client-secrets';
 import { areSecrets } from '../oauth/client-secrets';
+import { readAccountId } from '../protocol/account-id';
 import { own } from '../protocol/own';
 import { readScope } from '../protocol/scopes';
 import { faultOfTemplate, isLoopback, MARKETING_CLOUD_TEMPLATE, readSubdomain } from '../tenant';
@@ -154,12 +155,6 @@ export function settle(given: unknown, hasVerify: boolean): Settings {
 
 export const SCOPE_RULE = 'must name at least one scope; left out, Marketing Cloud grants all of the integration';
 export const ACCOUNT_RULE = 'must be the MID of a business unit, a positive whole number or its digits';
-
-/** A MID as a number, or undefined. */
-export function readAccountId(value: unknown): number | undefined {
-  const id = typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value;
-  return typeof id === 'number' && Number.isSafeInteger(id) && id > 0 ? id : undefined;
-}
 
 /** An error about one option; its value is never printed. */
 export function bad(option: string, must: string): TypeError {

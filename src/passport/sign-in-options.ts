@@ -1,7 +1,8 @@
+import { readAccountId } from '../protocol/account-id';
 import { own } from '../protocol/own';
 import { readScope } from '../protocol/scopes';
 import { readSubdomain } from '../tenant';
-import { ACCOUNT_RULE, bad, readAccountId, SCOPE_RULE } from './settings';
+import { ACCOUNT_RULE, bad, SCOPE_RULE } from './settings';
 
 /** What `passport.authenticate(name, options)` says about this request's sign-in, checked. */
 export interface RequestSettings {

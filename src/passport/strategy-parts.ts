@@ -9,6 +9,7 @@ import { OAuthClient } from '../oauth/oauth-client';
 import { tenantOf } from '../tenant';
 import { PendingSignIns } from './pending-sign-ins';
 import type { Settings } from './settings';
+import { isServed } from './tenants';
 
 /** What stands behind one strategy. */
 export interface StrategyParts {
@@ -39,9 +40,7 @@ export function assemble({ clientSecret, encryptionKeys, ...settings }: Settings
     grantTtlMs: settings.grantTtlMs,
     now,
     tenantOf: (subdomain) =>
-      subdomain === settings.subdomain || settings.multiTenant !== false
-        ? tenantOf(settings.baseUrlTemplate, subdomain)
-        : undefined,
+      isServed(settings, subdomain) ? tenantOf(settings.baseUrlTemplate, subdomain) : undefined,
   });
   return {
     settings,

@@ -100,6 +100,7 @@ export class Strategy extends OAuth2Base implements HasEngine {
     const { engine } = Strategy.#partsOf(this);
     let id: string | undefined = grantId;
     return new Connection(engine, {
+      isSession: false,
       grantId: () => id,
       settle: () => Promise.resolve(id),
       release: () => {

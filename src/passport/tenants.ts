@@ -5,6 +5,11 @@ import type { Settings } from './settings';
 
 type TenantSettings = Pick<Settings, 'subdomain' | 'multiTenant' | 'timeoutMs'>;
 
+/** Whether this strategy serves a tenant at all; where `multiTenant` is a function, it has said so when the user signed in. */
+export function isServed(settings: Pick<Settings, 'subdomain' | 'multiTenant'>, subdomain: string): boolean {
+  return subdomain === settings.subdomain || settings.multiTenant !== false;
+}
+
 /**
  * Whether a tenant may sign in: the configured one always, another where `multiTenant` says so. A function must answer
  * `true`, and in time; whatever else it does is a no.
@@ -37,6 +42,7 @@ export async function tenantOfCallback(
   tssd: string | undefined,
   req: AppRequest,
 ): Promise<string | undefined> {
+  if (!isServed(settings, pending.subdomain)) return undefined;
   if (tssd === undefined) return pending.subdomain;
   const subdomain = readSubdomain(tssd);
   if (subdomain === undefined || subdomain === pending.subdomain) return subdomain;
