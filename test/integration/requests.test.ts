@@ -163,7 +163,7 @@ describe('verify', () => {
       done: Done,
     ): void => done(null, { keys: Object.keys(params), query: Object.keys(req.query), session: typeof req.session });
     const app = await appAt(emulator, {
-      strategy: { passReqToCallback: true },
+      strategy: { passReqToCallback: true } as object,
       verify: verify,
     });
     const browser = app.browser();
