@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { discard } from '../http/body';
 import type { Call, Transport } from '../http/transport';
-import { authorizedCall, OWN_HEADERS, type TokenSource } from './authorized-call';
+import { authorizedCall, type TokenSource } from './authorized-call';
 import { targetUrl } from './target';
 
 /** `fetch` with the grant's token: a path under the REST base URL, or an absolute URL under the REST or SOAP one. */
@@ -44,7 +44,7 @@ export function marketingCloudFetch(transport: Transport, source: TokenSource): 
 async function readInit(init: RequestInit): Promise<{ headers: Record<string, string>; body: Call['body'] }> {
   const { signal: _signal, redirect: _redirect, ...rest } = init;
   const request = new Request('https://body.invalid/', { ...rest, duplex: 'half' });
-  const headers = Object.fromEntries([...request.headers].filter(([name]) => !OWN_HEADERS.has(name)));
+  const headers = Object.fromEntries(request.headers);
   if (request.body === null) return { headers, body: undefined };
   const streamed = init.body instanceof ReadableStream || init.body instanceof Readable;
   const body = streamed ? Readable.fromWeb(request.body) : Buffer.from(await request.arrayBuffer());

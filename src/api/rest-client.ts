@@ -2,13 +2,14 @@ import { ApiError, MarketingCloudError } from '../errors';
 import { readRetryAfter } from '../http/retry-after';
 import { readText, type Call, type OpenAnswer, type Transport } from '../http/transport';
 import { own, parseObject } from '../protocol/own';
-import { authorizedCall, OWN_HEADERS, type TokenSource } from './authorized-call';
+import { authorizedCall, type TokenSource } from './authorized-call';
+import { pagesOf } from './pages';
 import { targetUrl, type Query } from './target';
 
 /** What a REST call may carry besides its path. */
 export interface RestOptions {
   readonly query?: Query | undefined;
-  /** `Authorization` and `Host` are ours and cannot be set. */
+  /** `Authorization` is ours and cannot be set. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -31,6 +32,13 @@ export interface RestClient {
   put<T = unknown>(path: string, options?: RestOptionsWithBody): Promise<T>;
   patch<T = unknown>(path: string, options?: RestOptionsWithBody): Promise<T>;
   delete<T = unknown>(path: string, options?: RestOptionsWithBody): Promise<T>;
+  /**
+   * The answers of a list, one per page of `$page` and `$pageSize`, each read when it is asked for. `query` may say at
+   * which `$page` to begin and how large a `$pageSize` is. The first page is always given, also without items.
+   *
+   * Throws like `get`, and `MarketingCloudError` `invalid_response` for a list that does not end or ignores `$page`.
+   */
+  pages<T = unknown>(path: string, options?: RestOptions): AsyncIterable<T>;
 }
 
 /** Marketing Cloud sends 4 MB at most in documented answers; this leaves room and still ends. */
@@ -54,14 +62,19 @@ export function restClient(transport: Transport, source: TokenSource): RestClien
     put: (path, options) => send('PUT', path, options),
     patch: (path, options) => send('PATCH', path, options),
     delete: (path, options) => send('DELETE', path, options),
+    pages: <T>(path: string, options: RestOptions = {}) => {
+      const read = (query: Query): Promise<unknown> => send('GET', path, { ...options, query });
+      const iterate = () => pagesOf(path, options.query ?? {}, read) as AsyncGenerator<T>;
+      return { [Symbol.asyncIterator]: iterate };
+    },
   };
 }
 
 const JSON_BODY = { 'content-type': 'application/json' };
 
+/** Names in lower case, values checked by the platform. */
 function ownHeaders(headers: RestOptions['headers'] = {}): Record<string, string> {
-  const given = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value] as const);
-  return { accept: 'application/json', ...Object.fromEntries(given.filter(([name]) => !OWN_HEADERS.has(name))) };
+  return { accept: 'application/json', ...Object.fromEntries(new Headers({ ...headers })) };
 }
 
 async function readAnswer(answer: OpenAnswer): Promise<unknown> {
