@@ -10,6 +10,8 @@ interface Trouble {
 
 /** So many failures in a row, whoever's grant it was, and the tenant is left alone for a while. */
 const TOLERATED = 5;
+/** The cool-down of a tenant grows no further than this many steps: a grant's own grows on. */
+const MOST_STEPS = 3;
 
 /**
  * Keeps a process from asking a tenant's token endpoint once per grant while it is down: after some failures in a row
@@ -38,7 +40,7 @@ export class Breaker {
       throw new MarketingCloudError(code, { status, response, retryAfter: Math.ceil(left / 1000) });
     }
     // One call tries; the others go on waiting for what comes of it.
-    trouble.until = this.#now() + coolDownMs(trouble.failures - TOLERATED + 1);
+    trouble.until = this.#now() + stepMs(trouble.failures);
   }
 
   /** Notes what came of a call; an answer, whatever it says, is no trouble. */
@@ -48,7 +50,10 @@ export class Breaker {
       return;
     }
     const failures = (this.#troubles.get(subdomain)?.failures ?? 0) + 1;
-    const until = this.#now() + coolDownMs(Math.max(1, failures - TOLERATED + 1));
-    this.#troubles.set(subdomain, { failures, until, error });
+    this.#troubles.set(subdomain, { failures, until: this.#now() + stepMs(failures), error });
   }
+}
+
+function stepMs(failures: number): number {
+  return coolDownMs(Math.min(Math.max(failures - TOLERATED + 1, 1), MOST_STEPS));
 }

@@ -1,0 +1,242 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { expect, test } from '@jest/globals';
+import { Agent } from 'undici';
+import { count, grantScene, LIFETIME_MS, statusesOf } from '../support/grant-scene';
+
+/** The events of one channel while `run` runs. */
+async function eventsOf(channel: string, run: () => Promise<void>): Promise<unknown[]> {
+  const seen: unknown[] = [];
+  const note = (event: unknown): void => void seen.push(event);
+  subscribe(channel, note);
+  try {
+    await run();
+  } finally {
+    unsubscribe(channel, note);
+  }
+  return seen;
+}
+
+test.each([
+  ['invalid_grant', 400],
+  ['invalid_grant', 401],
+  ['invalid_token', 401],
+  ['access_denied', 403],
+])(
+  'P1 %s with %i ends the grant after one call, and the next thousand requests make none',
+  async (error, status) => {
+    const { emulator, browser, pass } = await grantScene();
+    pass(LIFETIME_MS + 1_000);
+    emulator.fault('token', { status, body: { error } });
+    expect((await browser.get('/api')).status).toBe(401);
+    expect(await statusesOf(browser, '/api', 250)).toEqual({ 401: 250 });
+    expect(emulator.requestsTo('token')).toHaveLength(1);
+    const page = await browser.get('/api', { accept: 'text/html' });
+    expect([page.status, page.location]).toEqual([302, '/login']);
+  },
+  30_000,
+);
+
+test.each(['invalid_client', 'unauthorized_client'])(
+  'P2 %s keeps the grant, cools down, tells, and needs no new sign-in once it is mended',
+  async (error) => {
+    const { emulator, browser, pass } = await grantScene();
+    pass(LIFETIME_MS + 1_000);
+    const failing = emulator.fault('token', { status: 401, body: { error } });
+    const events = await eventsOf('passport-marketing-cloud:refresh-failed', async () => {
+      expect(await statusesOf(browser, '/api', 20)).toEqual({ 502: 20 });
+    });
+    expect(events).toEqual([expect.objectContaining({ code: 'invalid_client', responseStatus: 401, willRetry: true })]);
+    const calls = emulator.requestsTo('token').length;
+    expect(await statusesOf(browser, '/api', 20)).toEqual({ 502: 20 });
+    expect(emulator.requestsTo('token')).toHaveLength(calls);
+    failing.remove();
+    pass(1_000);
+    expect((await browser.get('/api')).status).toBe(200);
+  },
+);
+
+test.each([
+  ['500', { status: 500, body: {} }],
+  ['502', { status: 502, body: '' }],
+  ['503', { status: 503, body: '' }],
+  ['504', { status: 504, body: '' }],
+  ['a page of a firewall', { status: 503, headers: { 'Content-Type': 'text/html' }, body: '<h1>Blocked</h1>' }],
+  ['a page with status 200', { status: 200, headers: { 'Content-Type': 'text/html' }, body: '<p>&access_token=x' }],
+])('P3 %s keeps the grant and is asked again later and later', async (_what, fault) => {
+  const { emulator, browser, pass } = await grantScene();
+  pass(LIFETIME_MS + 1_000);
+  const failing = emulator.fault('token', fault);
+  const waits: number[] = [];
+  for (let round = 0; round < 6; round += 1) {
+    const reply = await browser.get('/api');
+    expect([502, 503]).toContain(reply.status);
+    waits.push(Number(reply.headers['retry-after']));
+    pass(Number(reply.headers['retry-after']) * 1_000);
+  }
+  // With jitter, downwards.
+  expect(waits).toEqual([1, 2, 4, 8, expect.closeTo(15, -0.4), expect.closeTo(15, -0.4)]);
+  failing.remove();
+  expect((await browser.get('/api')).status).toBe(200);
+});
+
+test.each([
+  ['7', 7],
+  ['a date in 9 seconds', 9],
+  ['-1', 1],
+  ['1000000000', 60],
+  ['soon', 1],
+  ['', 1],
+])('P4 Retry-After %s of a 429 is honoured, a minute at most', async (header, seconds) => {
+  const { emulator, browser, pass, now } = await grantScene();
+  pass(LIFETIME_MS + 1_000);
+  const value = header.startsWith('a date') ? new Date(now() + 9_000).toUTCString() : header;
+  const failing = emulator.fault('token', { status: 429, headers: { 'Retry-After': value }, body: {} });
+  const reply = await browser.get('/api');
+  expect([reply.status, reply.text]).toEqual([503, '{"error":"rate_limited"}']);
+  const wait = Number(reply.headers['retry-after']);
+  // An HTTP date has whole seconds only.
+  expect([seconds, seconds - 1]).toContain(wait);
+  failing.remove();
+  const calls = emulator.requestsTo('token').length;
+  pass(wait * 1_000 - 600);
+  expect((await browser.get('/api')).status).toBe(503);
+  expect(emulator.requestsTo('token')).toHaveLength(calls);
+  pass(600);
+  expect((await browser.get('/api')).status).toBe(200);
+});
+
+test('P5 a connection that is refused is tried again at once, three times at most', async () => {
+  const agent = new Agent();
+  let failing = false;
+  let refused = 0;
+  const { emulator, browser, app, pass } = await grantScene({
+    strategy: {
+      dispatcher: {
+        request: (options: object) => {
+          const { path = '' } = options as { path?: string };
+          if (!path.endsWith('/v2/token') || !failing) return agent.request(options as never);
+          refused += 1;
+          return Promise.reject(Object.assign(new Error('connect'), { code: 'ECONNREFUSED' }));
+        },
+      },
+    },
+  });
+  pass(LIFETIME_MS + 1_000);
+  failing = true;
+  const reply = await browser.get('/api');
+  expect([reply.status, refused]).toEqual([503, 3]);
+  failing = false;
+  pass(1_000);
+  expect((await browser.get('/api')).status).toBe(200);
+  expect(emulator.requestsTo('token')).toHaveLength(1);
+  await app.strategy.close();
+  await agent.close();
+});
+
+test.each([
+  ['with a token that is still good the next try waits', LIFETIME_MS - 120_000, 1, 200],
+  ['with an expired one it is tried once more', LIFETIME_MS + 1_000, 2, 503],
+])('P6 an answer that is lost: %s', async (_what, ageMs, calls, status) => {
+  const { emulator, browser, app, pass } = await grantScene({ emulator: { refreshReuseGraceSeconds: 300 } });
+  pass(ageMs);
+  emulator.fault('token', { drop: 'before-headers', strikes: 'after', times: 2 });
+  expect((await browser.get('/api')).status).toBe(status);
+  await app.strategy.close();
+  expect(emulator.requestsTo('token')).toHaveLength(calls);
+});
+
+test('P6b where the lost answer had spent the refresh token, the user signs in again and the loss is told once', async () => {
+  const { emulator, browser, app, grantId, pass } = await grantScene();
+  pass(LIFETIME_MS + 1_000);
+  emulator.fault('token', { drop: 'before-headers', strikes: 'after', times: 1 });
+  const events = await eventsOf('passport-marketing-cloud:rotation-lost', async () => {
+    expect(await statusesOf(browser, '/api', 50)).toEqual({ 401: 50 });
+  });
+  expect(events).toHaveLength(1);
+  expect(emulator.requestsTo('token')).toHaveLength(2);
+  await expect(app.strategy.credentials(grantId)).rejects.toMatchObject({
+    code: 'sign_in_required',
+    reason: 'rotation_lost',
+  });
+});
+
+test('P7 four minutes of outage inside a refresh-ahead window of five fail no request', async () => {
+  const { emulator, browser, pass } = await grantScene();
+  pass(LIFETIME_MS - 299_000);
+  const outage = emulator.fault('token', { status: 503, body: 'down' });
+  const statuses: number[] = [];
+  for (let second = 0; second < 240; second += 2) {
+    const replies = await Promise.all([browser.get('/api'), browser.get('/api')]);
+    statuses.push(...replies.map(({ status }) => status));
+    pass(2_000);
+  }
+  outage.remove();
+  for (let second = 0; second < 60; second += 2) {
+    statuses.push((await browser.get('/api')).status);
+    pass(2_000);
+  }
+  expect(count(statuses)).toEqual({ 200: 270 });
+  expect(emulator.requestsTo('token').length).toBeLessThan(30);
+}, 60_000);
+
+test('P8 an outage with many expired grants makes few calls: one per grant and step, and a handful per process', async () => {
+  const { emulator, browser, app, pass } = await grantScene();
+  const others = await Promise.all(
+    Array.from({ length: 40 }, async () => {
+      const other = app.browser();
+      const login = await other.get('/login');
+      const callback = new URL(await emulator.signIn(login.location));
+      await other.get(callback.pathname + callback.search);
+      return other;
+    }),
+  );
+  emulator.requests.clear();
+  pass(LIFETIME_MS + 1_000);
+  const outage = emulator.fault('token', { status: 503, body: 'down' });
+  // One after another, so that each could have learnt from the one before.
+  for (const other of [browser, ...others]) expect((await other.get('/api')).status).toBe(503);
+  expect(emulator.requestsTo('token').length).toBeLessThanOrEqual(10);
+  outage.remove();
+  pass(20_000);
+  expect((await browser.get('/api')).status).toBe(200);
+  expect(await Promise.all(others.map(async (other) => (await other.get('/api')).status))).toEqual(
+    others.map(() => 200),
+  );
+}, 60_000);
+
+test.each([
+  ['a number', 42],
+  ['an object', { error: 'invalid_grant' }],
+  ['10 KB', 'invalid_grant'.repeat(800)],
+  ['an unknown word', 'out_of_coffee'],
+])('P10 an error that is %s does not end the grant', async (_what, error) => {
+  const { emulator, browser, pass } = await grantScene();
+  pass(LIFETIME_MS + 1_000);
+  emulator.fault('token', { status: 400, body: { error }, times: 1 });
+  const reply = await browser.get('/api');
+  expect([reply.status, reply.text]).toEqual([502, '{"error":"invalid_response"}']);
+  pass(1_000);
+  expect((await browser.get('/api')).status).toBe(200);
+});
+
+test('P10b the third such refusal in a row of an expired token asks the user to sign in again', async () => {
+  const { emulator, browser, pass } = await grantScene();
+  pass(LIFETIME_MS + 1_000);
+  emulator.fault('token', { status: 400, body: { error: 'out_of_coffee' } });
+  const statuses: number[] = [];
+  for (let round = 0; round < 4; round += 1) {
+    statuses.push((await browser.get('/api')).status);
+    pass(15_000);
+  }
+  expect(statuses).toEqual([502, 502, 401, 401]);
+  expect(emulator.requestsTo('token')).toHaveLength(3);
+});
+
+test('P11 a sign-out at Marketing Cloud that kills a grant without offline is a clean new sign-in', async () => {
+  const { emulator, browser, pass } = await grantScene({ strategy: { scope: ['email_read'] } });
+  emulator.signOut('maya.lind');
+  pass(LIFETIME_MS + 1_000);
+  expect((await browser.get('/api')).status).toBe(401);
+  expect((await browser.get('/api')).status).toBe(401);
+  expect(emulator.requestsTo('token')).toHaveLength(1);
+});
