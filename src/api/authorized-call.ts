@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Readable } from 'node:stream';
-import type { SeenGrant } from '../grants/grant-store';
+import type { SeenGrant } from '../grants/seen-grant';
 import { discard } from '../http/body';
 import { readRetryAfter } from '../http/retry-after';
 import type { Call, OpenAnswer, Transport } from '../http/transport';

@@ -9,7 +9,7 @@ import { targetUrl, type Query } from './target';
 /** What a REST call may carry besides its path. */
 export interface RestOptions {
   readonly query?: Query | undefined;
-  /** `Authorization` is ours and cannot be set. */
+  /** `Authorization`, `Host` and what says how bytes are sent are ours and cannot be set. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly signal?: AbortSignal | undefined;
 }

@@ -5,8 +5,8 @@ type QueryValue = string | number | boolean;
 /**
  * A URL under one of the base URLs, or an error: the access token goes where this points.
  *
- * @param path appended to the first base URL; or an absolute URL under any of them
- * @throws TypeError when the path is no path, or leads out of every base URL
+ * @param path appended to the first base URL, and stays under it; or an absolute URL under any of them
+ * @throws TypeError when the path is no path, or leads out of where it may
  */
 export function targetUrl(path: unknown, baseUrls: readonly string[], query: Query = {}): string {
   if (typeof path !== 'string' || !/^[\x21-\x7e]+$/.test(path) || path.includes('\\') || path.includes('#')) {
@@ -14,15 +14,9 @@ export function targetUrl(path: unknown, baseUrls: readonly string[], query: Que
   }
   const absolute = /^https?:\/\//i.test(path);
   if (!absolute && !/^\/(?!\/)/.test(path)) throw new TypeError('The path must start with one slash.');
-  const text = absolute ? path : `${baseUrls[0] ?? ''}${path}`;
-  const url = parse(text);
-  // Some servers take an encoded slash for a slash, and then dots beside it for a way up.
-  const decoded = parse(text.replace(/%2f|%5c/gi, '/'));
-  // Base URLs may be neighbours, and a path must not lead from the first to the next.
+  const url = parse(absolute ? path : `${baseUrls[0] ?? ''}${path}`);
   const allowed = absolute ? baseUrls : baseUrls.slice(0, 1);
-  const stays = (one: URL | undefined): boolean =>
-    one !== undefined && allowed.some((baseUrl) => isUnder(one, new URL(baseUrl)));
-  if (url === undefined || !stays(url) || !stays(decoded)) {
+  if (url === undefined || !allowed.some((baseUrl) => isUnder(url, new URL(baseUrl)))) {
     throw new TypeError("The path must stay under the tenant's base URLs.");
   }
   for (const [name, value] of Object.entries(query)) {
