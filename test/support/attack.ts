@@ -32,6 +32,8 @@ export interface AttackOptions {
   readonly signsIn?: boolean;
   /** More strings that must not turn up anywhere. */
   readonly canaries?: readonly string[];
+  /** How long it may take. @default 15,000 */
+  readonly timeoutMs?: number;
 }
 
 /**
@@ -46,33 +48,37 @@ export function attack(
   options: AttackOptions = {},
 ): void {
   describe.each(ATTACKED_FLAVOURS)('$name', (flavour) => {
-    test(`${row} ${title}`, async () => {
-      const emulator = await startEmulator(options.emulator);
-      const sink = await openSink();
-      const apps: TestApp[] = [];
-      const browsers: Browser[] = [];
-      const another = async (more: AttackOptions['app'] = {}): Promise<TestApp> => {
-        const strategy = { ...emulator.strategyOptions(), scope: ['offline'], ...more.strategy };
-        const app = await startApp({ ...more, flavour, strategy });
-        apps.push(app);
-        return app;
-      };
-      const unhandled = watchUnhandled();
-      try {
-        const app = await another(options.app);
-        const anotherBrowser = (): Browser => {
-          const browser = app.browser();
-          browsers.push(browser);
-          return browser;
+    test(
+      `${row} ${title}`,
+      async () => {
+        const emulator = await startEmulator(options.emulator);
+        const sink = await openSink();
+        const apps: TestApp[] = [];
+        const browsers: Browser[] = [];
+        const another = async (more: AttackOptions['app'] = {}): Promise<TestApp> => {
+          const strategy = { ...emulator.strategyOptions(), scope: ['offline'], ...more.strategy };
+          const app = await startApp({ ...more, flavour, strategy });
+          apps.push(app);
+          return app;
         };
-        const browser = anotherBrowser();
-        await run({ emulator, sink, flavour, app, browser, another, anotherBrowser });
-        await assertInvariants({ app, apps, browser, browsers, emulator, sink }, options);
-      } finally {
-        await Promise.all([...apps.map((app) => app.close()), emulator.close(), sink.close()]);
-        expect(unhandled.stop()).toEqual([]);
-      }
-    }, 15_000);
+        const unhandled = watchUnhandled();
+        try {
+          const app = await another(options.app);
+          const anotherBrowser = (): Browser => {
+            const browser = app.browser();
+            browsers.push(browser);
+            return browser;
+          };
+          const browser = anotherBrowser();
+          await run({ emulator, sink, flavour, app, browser, another, anotherBrowser });
+          await assertInvariants({ app, apps, browser, browsers, emulator, sink }, options);
+        } finally {
+          await Promise.all([...apps.map((app) => app.close()), emulator.close(), sink.close()]);
+          expect(unhandled.stop()).toEqual([]);
+        }
+      },
+      options.timeoutMs ?? 15_000,
+    );
   });
 }
 
