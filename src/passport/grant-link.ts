@@ -1,5 +1,7 @@
 import { enginesOf } from '../api/request-engines';
 import type { Engine } from '../api/engine';
+import { bareCause, MarketingCloudError } from '../errors';
+import { answerOf } from '../grants/guarded-vault';
 import type { Session } from '../grants/session';
 import { destroyed, saved } from '../grants/session-io';
 import { dropGrant, heldGrants, holdGrant, rememberEarlier } from '../grants/session-entry';
@@ -22,6 +24,7 @@ export interface Link {
  * the old login as it was.
  */
 export function fileAtLogin(req: AppRequest, link: Link): void {
+  settleReturnTo(sessionOf(req), link.returnTo);
   for (const name of ['logIn', 'login'] as const) {
     const logIn = req[name];
     if (typeof logIn !== 'function') continue;
@@ -45,14 +48,16 @@ type Callback = (error?: unknown) => void;
 function logInAndFile(req: AppRequest, link: Link, logIn: (finish: Callback) => void, done: Callback): void {
   const old = sessionOf(req);
   const replaced = [...heldGrants(old)];
+  const timeoutMs = link.engine.vaultTimeoutMs;
   let renewed = false;
-  const restore = interceptRegenerate(old, (error, next) => {
-    if (error !== undefined && error !== null) {
+  const restore = instead(old, 'regenerate', async () => {
+    try {
+      await regenerated(old, timeoutMs);
+    } catch (error) {
       // express-session has put an empty session in its place; the old one is still good.
       req.session = old;
       req.sessionID = old.id;
-      next(error);
-      return;
+      throw error;
     }
     renewed = true;
     const fresh = sessionOf(req);
@@ -61,7 +66,8 @@ function logInAndFile(req: AppRequest, link: Link, logIn: (finish: Callback) => 
     delete old.marketingCloud;
     delete old.returnTo;
     holdGrant(fresh, link.engine.name, { grantId: link.grantId, byLogin: true });
-    settleTo(link.engine.grants.file(link.grantId), next);
+    instead(fresh, 'save', () => saved(fresh, timeoutMs));
+    await link.engine.grants.file(link.grantId);
   });
   logIn((error) => {
     restore();
@@ -78,23 +84,32 @@ function logInAndFile(req: AppRequest, link: Link, logIn: (finish: Callback) => 
 /**
  * Files the grant in the session that is there, for `passport.authorize`.
  *
- * @throws MarketingCloudError `vault_unavailable`
+ * @throws MarketingCloudError `vault_unavailable`; `invalid_state` when the session has ended meanwhile
  */
 export async function fileInPlace(req: AppRequest, link: Link): Promise<void> {
   const session = sessionOf(req);
   const before = heldGrants(session).get(link.engine.name);
   try {
     await link.engine.grants.file(link.grantId);
+    if (!(await isStored(req, session, link.engine.vaultTimeoutMs))) throw new MarketingCloudError('invalid_state');
     holdGrant(session, link.engine.name, { grantId: link.grantId, byLogin: false });
+    settleReturnTo(session, link.returnTo);
     await saved(session, link.engine.vaultTimeoutMs);
   } catch (error) {
-    if (before === undefined) dropGrant(session, link.engine.name);
-    else holdGrant(session, link.engine.name, before);
+    if (heldGrants(session).get(link.engine.name)?.grantId === link.grantId) {
+      if (before === undefined) dropGrant(session, link.engine.name);
+      else holdGrant(session, link.engine.name, before);
+    }
     await link.engine.grants.forget(link.grantId).catch(() => undefined);
     throw error;
   }
   if (before !== undefined) await link.engine.grants.letGo(before.grantId).catch(() => undefined);
-  if (link.returnTo !== undefined) session.returnTo = link.returnTo;
+}
+
+/** What a session says about where to go has come from anywhere; from here on it is what we have read and found ours. */
+function settleReturnTo(session: Session, returnTo: string | undefined): void {
+  if (returnTo !== undefined) session.returnTo = returnTo;
+  else delete session.returnTo;
 }
 
 /** Ends in a callback outside the promise, so that what it throws is not taken for the promise's own failure. */
@@ -105,23 +120,53 @@ function settleTo(promise: Promise<void>, callback: Callback): void {
   );
 }
 
-/** Puts a step between the session's regeneration and whoever asked for it; returns how to take it out again. */
-function interceptRegenerate(session: Session, step: (error: unknown, next: Callback) => void): () => void {
-  const before = Object.getOwnPropertyDescriptor(session, 'regenerate');
-  const regenerate = session.regenerate.bind(session);
+/**
+ * Has a step of ours run in place of a session's own method, once; the method is back by then. Passport waits for it
+ * without a deadline. Returns how to take the step out again.
+ */
+function instead(session: Session, name: 'regenerate' | 'save', step: () => Promise<void>): () => void {
+  const before = Object.getOwnPropertyDescriptor(session, name);
   const restore = (): void => {
-    if (before === undefined) Reflect.deleteProperty(session, 'regenerate');
-    else Object.defineProperty(session, 'regenerate', before);
+    if (before === undefined) Reflect.deleteProperty(session, name);
+    else Object.defineProperty(session, name, before);
   };
-  Object.defineProperty(session, 'regenerate', {
+  Object.defineProperty(session, name, {
     configurable: true,
     enumerable: false,
-    value: (callback: Callback) => {
+    value: (callback: Callback = () => undefined) => {
       restore();
-      return regenerate((error) => step(error, callback));
+      settleTo(step(), callback);
+      return session;
     },
   });
   return restore;
+}
+
+function regenerated(session: Session, timeoutMs: number): Promise<void> {
+  return answerOf(
+    () =>
+      new Promise((resolve, reject) => {
+        session.regenerate((error) => (error === undefined || error === null ? resolve() : reject(bareCause(error))));
+      }),
+    timeoutMs,
+  );
+}
+
+/** Whether a session is in its store. Saving one that was signed out meanwhile would bring it back. */
+function isStored(req: AppRequest, session: Session, timeoutMs: number): Promise<boolean> {
+  return answerOf(
+    () =>
+      new Promise((resolve, reject) => {
+        if (req.sessionStore === undefined) resolve(true);
+        else
+          req.sessionStore.get(session.id, (error, found) => {
+            if (error === undefined || error === null) resolve(found !== undefined && found !== null);
+            else if ((error as { code?: unknown }).code === 'ENOENT') resolve(false);
+            else reject(bareCause(error));
+          });
+      }),
+    timeoutMs,
+  );
 }
 
 /** A new sign-in ends the session's other grants; one that cannot be reached now ends by its own time. */

@@ -27,13 +27,18 @@ export class Browser {
 
   constructor(readonly origin: string) {}
 
+  /** The `Cookie` header that it sends. */
+  get cookie(): string {
+    return [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+  }
+
   get(target: string, headers: Readonly<Record<string, string>> = {}): Promise<Reply> {
     return this.send(target, { headers });
   }
 
   send(target: string, { method = 'GET', headers = {}, body }: Sending = {}): Promise<Reply> {
     const { hostname, port } = new URL(this.origin);
-    const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+    const { cookie } = this;
     return new Promise((resolve, reject) => {
       const sent = request(
         {

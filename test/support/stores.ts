@@ -52,3 +52,38 @@ export class FailingStore extends RecordingStore {
     else if (failure === 'tells') done?.(new Error('CANARY of the store'));
   }
 }
+
+/** An operation of a session store. */
+export type Operation = 'get' | 'set' | 'destroy' | 'touch';
+
+/** A session store any operation of which can be made to fail. */
+export class UnreliableStore extends RecordingStore {
+  /** How an operation fails, or undefined when it does not. */
+  failure: ((operation: Operation, sid: string) => 'tells' | 'throws' | 'is silent' | undefined) | undefined;
+  /** What its errors say. */
+  message = 'CANARY of the store';
+
+  override get(sid: string, done: (error: unknown, session?: SessionData | null) => void): void {
+    this.#unlessFailing('get', sid, done, () => super.get(sid, done));
+  }
+
+  override set(sid: string, data: SessionData, done?: Done): void {
+    this.#unlessFailing('set', sid, done, () => super.set(sid, data, done));
+  }
+
+  override destroy(sid: string, done?: Done): void {
+    this.#unlessFailing('destroy', sid, done, () => super.destroy(sid, done));
+  }
+
+  override touch(sid: string, data: SessionData, done?: Done): void {
+    const touch = Reflect.get(session.MemoryStore.prototype, 'touch') as (...args: unknown[]) => void;
+    this.#unlessFailing('touch', sid, done, () => touch.call(this, sid, data, done));
+  }
+
+  #unlessFailing(operation: Operation, sid: string, done: Done | undefined, act: () => void): void {
+    const failure = this.failure?.(operation, sid);
+    if (failure === undefined) act();
+    else if (failure === 'throws') throw new Error(this.message);
+    else if (failure === 'tells') setImmediate(() => done?.(new Error(this.message)));
+  }
+}

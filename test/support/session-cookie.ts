@@ -1,0 +1,17 @@
+import { createHmac } from 'node:crypto';
+import type { Browser } from './browser';
+
+/** What the harness's app signs its session cookies with. */
+const SESSION_SECRET = 'of the session';
+
+/** The `Cookie` header of whoever knows the secret and wants this session. */
+export function cookieFor(sessionId: string, name = 'connect.sid'): string {
+  const signature = createHmac('sha256', SESSION_SECRET).update(sessionId).digest('base64').replace(/=+$/, '');
+  return `${name}=${encodeURIComponent(`s:${sessionId}.${signature}`)}`;
+}
+
+/** The id of the session that a browser is in. */
+export function sessionIdOf(browser: Browser): string {
+  const [value = ''] = browser.cookies.values();
+  return /^s:([^.]+)\./.exec(decodeURIComponent(value))?.[1] ?? '';
+}
