@@ -23,7 +23,10 @@ export async function askToSignIn(
     return 'answered';
   }
   if (req.session !== undefined) {
-    req.session.returnTo = req.originalUrl ?? req.url;
+    const target = req.originalUrl ?? req.url ?? '/';
+    // `//host/…` is a page of ours here, and another site in a redirect: whatever login page comes next may use it as it is.
+    if (/^\/(?![/\\])/.test(target)) req.session.returnTo = target;
+    else delete req.session.returnTo;
     // Before the redirect is out: the login route reads it.
     await saved(req.session, timeoutMs);
   }

@@ -1,0 +1,298 @@
+import { expect } from '@jest/globals';
+import type { RequestHandler } from 'express';
+import { requireMarketingCloud } from '../../src';
+import { attack, comeBack, openLogin, signIn, type AttackOptions, type Scene } from '../support/attack';
+import type { Browser } from '../support/browser';
+import { FOREIGN, FOREIGN_TOO, KEPT, LOOPING, MALFORMED } from '../support/return-targets';
+
+/** The app as the world sees it, behind a proxy that ends TLS. */
+const ORIGIN = 'https://app.example';
+
+/** What this attack gives as `returnTo`. */
+let given: unknown;
+
+/** An app whose login route, or whose session, says where to go afterwards. */
+function appThat(way: 'option' | 'session' | 'neither', more: AttackOptions['app'] = {}): AttackOptions {
+  return {
+    emulator: { callbackURLs: [`${ORIGIN}/cb`] },
+    signsIn: true,
+    app: {
+      ...more,
+      strategy: { callbackURL: `${ORIGIN}/cb` },
+      login: () => (way === 'option' ? { returnTo: given as string } : {}),
+      routes: (express, ...rest) => {
+        more.routes?.(express, ...rest);
+        if (way !== 'session') return;
+        express.get('/plant', (req, res) => {
+          Reflect.set(req.session, 'returnTo', given);
+          res.end();
+        });
+      },
+    },
+  };
+}
+
+/** Where a browser lands that signs in with each of these, for those that do not land where they should. */
+async function strays<T>(
+  { emulator, browser }: Scene,
+  targets: readonly T[],
+  how: { expected?: (target: T) => string; prepare?: (target: T) => Promise<unknown> } = {},
+): Promise<unknown[]> {
+  const found: unknown[] = [];
+  for (const target of targets) {
+    given = target;
+    await how.prepare?.(target);
+    const { status, location } = await signIn(emulator, browser);
+    if (status !== 302 || location !== (how.expected?.(target) ?? '/home')) found.push([target, status, location]);
+  }
+  return found;
+}
+
+/** A target of our own, as a path. */
+const asPath = (target: string): string => target.replace(ORIGIN, '');
+
+attack(
+  'L1',
+  'a foreign returnTo of the login route lands on the default path of our own origin',
+  async (scene) => expect(await strays(scene, FOREIGN)).toEqual([]),
+  appThat('option'),
+);
+
+attack(
+  'L1b',
+  'a foreign returnTo of the session lands on the default path of our own origin',
+  async (scene) => expect(await strays(scene, FOREIGN, { prepare: () => scene.browser.get('/plant') })).toEqual([]),
+  appThat('session'),
+);
+
+/** Opens a page that is guarded, as a browser does that goes there. */
+const NAVIGATES = { 'sec-fetch-mode': 'navigate' };
+/** What a client can put into a request line. */
+const REQUESTABLE = [...FOREIGN, ...FOREIGN_TOO].filter((target) => /^(?:\/|https?:\/\/)[\x21-\x7e]+$/.test(target));
+
+attack(
+  'L1c',
+  'a guarded page that is asked for by a foreign target leads to the default path of our own origin',
+  async (scene) => {
+    const { app, browser } = scene;
+    expect(REQUESTABLE.length).toBeGreaterThan(30);
+    app.express.use(requireMarketingCloud(), (_req, res) => void res.end());
+    const ask = async (target: string): Promise<void> => {
+      browser.cookies.clear();
+      const { status, location } = await browser.get(target, NAVIGATES);
+      // Node refuses some of them by itself.
+      if (status !== 400) expect([target, status, location]).toEqual([target, 302, '/login']);
+    };
+    expect(await strays(scene, REQUESTABLE, { prepare: ask })).toEqual([]);
+  },
+  appThat('neither'),
+);
+
+/** Ways to finish a sign-in other than Passport's own, each of which reads `req.session.returnTo` as Passport does. */
+const otherWays: NonNullable<AttackOptions['app']> = {
+  routes: (express, strategy, passport) => {
+    const goBack: RequestHandler = (req, res) => {
+      res.redirect((req.session as { returnTo?: string }).returnTo ?? '/home');
+    };
+    const { name } = strategy;
+    express.get(
+      '/unsigned',
+      passport.authenticate(name, { session: false, successReturnToOrRedirect: '/home' }) as RequestHandler,
+    );
+    express.get('/unsigned-by-hand', passport.authenticate(name, { session: false }) as RequestHandler, goBack);
+    express.get('/connected', passport.authorize(name) as RequestHandler, goBack);
+    express.get('/by-hand', (req, res, next) => {
+      const done = (_error: unknown, user: Express.User): void =>
+        req.logIn(user, (error) => (error === undefined ? void goBack(req, res, next) : next(error)));
+      (passport.authenticate(name, done) as RequestHandler)(req, res, next);
+    });
+    express.get('/only-known', (req, res, next) => {
+      (passport.authenticate(name, () => goBack(req, res, next)) as RequestHandler)(req, res, next);
+    });
+    express.get(
+      '/keeping',
+      passport.authenticate(name, { keepSessionInfo: true, successReturnToOrRedirect: '/home' }) as RequestHandler,
+    );
+  },
+};
+
+attack(
+  'L1d',
+  'however a sign-in is finished, a foreign returnTo is gone and one of our own is kept',
+  async ({ emulator, browser }) => {
+    for (const way of ['unsigned', 'unsigned-by-hand', 'connected', 'by-hand', 'only-known', 'keeping']) {
+      for (const [planted, expected] of [
+        ['//e.com', '/home'],
+        ['/ok?x=1#y', '/ok?x=1#y'],
+        [`${ORIGIN}/ok?x=1#y`, '/ok?x=1#y'],
+      ]) {
+        given = planted;
+        browser.cookies.clear();
+        await browser.get('/plant');
+        const callback = await comeBack(emulator, await openLogin(browser));
+        const reply = await browser.get(callback.replace('/cb', `/${way}`));
+        expect([way, planted, reply.status, reply.location]).toEqual([way, planted, 302, expected]);
+      }
+    }
+  },
+  { ...appThat('session', otherWays), signsIn: true },
+);
+
+attack(
+  'L2',
+  'a malformed returnTo lands on the default path, whether the login route or the session has it',
+  async (scene) => expect(await strays(scene, MALFORMED)).toEqual([]),
+  appThat('option'),
+);
+
+attack(
+  'L2b',
+  'a returnTo of the session that is malformed or no string lands on the default path',
+  async (scene) => {
+    const odd: unknown[] = [
+      ['//e.com'],
+      ['/ok'],
+      { href: '//e.com' },
+      { toString: '/ok' },
+      42,
+      true,
+      false,
+      null,
+      [],
+      {},
+      [[['/ok']]],
+    ];
+    const prepare = (): Promise<unknown> => scene.browser.get('/plant');
+    expect(await strays(scene, [...MALFORMED, ...odd], { prepare })).toEqual([]);
+  },
+  appThat('session'),
+);
+
+attack(
+  'L2c',
+  'a returnTo of the login route that is no string is an error that says so',
+  async ({ app, browser }) => {
+    const odd: unknown[] = [['//e.com'], { href: '//e.com' }, 42, true, null, Symbol('/ok'), () => '/ok'];
+    for (given of odd) {
+      const reply = await browser.get('/login');
+      expect([reply.status, reply.location]).toEqual([500, '']);
+      expect(app.errors.at(-1)).toBeInstanceOf(TypeError);
+      expect(app.errors.at(-1)).toMatchObject({ message: expect.stringContaining('returnTo') });
+    }
+    expect(app.errors).toHaveLength(odd.length);
+  },
+  { ...appThat('option'), signsIn: false },
+);
+
+attack(
+  'L3',
+  'a protected catch-all that is asked for as another host stays on our origin',
+  async (scene) => {
+    const { app, browser, emulator, anotherBrowser } = scene;
+    // A login page of another strategy, or one that goes back by itself.
+    app.express.get('/other-login', (req, res) => {
+      res.redirect((req.session as { returnTo?: string }).returnTo ?? '/home');
+    });
+    app.express.use('/other', requireMarketingCloud({ loginUrl: '/other-login' }));
+    app.express.use(requireMarketingCloud(), (req, res) => void res.end(`at ${req.url}`));
+    for (const target of ['//e.com', '//e.com/%2e%2e', '///e.com', '/\\e.com', '//e.com/other']) {
+      const other = anotherBrowser();
+      const asked = await other.get(target, NAVIGATES);
+      expect([target, asked.status, asked.location]).toEqual([target, 302, '/login']);
+      const raw = await other.get('/other-login');
+      expect(new URL(raw.location, ORIGIN).origin).toBe(ORIGIN);
+      expect((await signIn(emulator, other)).location).toBe('/home');
+      expect((await other.get(target, NAVIGATES)).text).toMatch(/^at \//);
+    }
+    await browser.get('/other/page?x=1', NAVIGATES);
+    expect((await browser.get('/other-login')).location).toBe('/other/page?x=1');
+  },
+  { ...appThat('neither'), signsIn: false },
+);
+
+attack(
+  'L4',
+  'a returnTo that would sign in again, finish again or sign out lands on the default path',
+  async (scene) => expect(await strays(scene, LOOPING)).toEqual([]),
+  appThat('option'),
+);
+
+attack(
+  'L4b',
+  'nor may the session lead there',
+  async (scene) => {
+    const prepare = (): Promise<unknown> => scene.browser.get('/plant');
+    expect(await strays(scene, LOOPING.slice(0, 4), { prepare })).toEqual([]);
+  },
+  appThat('session'),
+);
+
+attack(
+  'L5',
+  'nothing in the callback changes where its own sign-in was to return to',
+  async ({ emulator, browser, anotherBrowser }) => {
+    const begin = async (who: Browser, returnTo: string): Promise<URL> => {
+      given = returnTo;
+      const login = await openLogin(who);
+      expect(login.href).not.toMatch(/first|second|attackers/);
+      expect(Buffer.from(login.searchParams.get('state') ?? '', 'base64url').toString()).not.toMatch(/first|attackers/);
+      return login;
+    };
+    const first = await begin(browser, '/first');
+    const second = await begin(browser, '/second');
+    const attackers = await begin(anotherBrowser(), '/attackers');
+    const [callback, later] = [await comeBack(emulator, first), await comeBack(emulator, second)];
+    const state = first.searchParams.get('state') ?? '';
+    const encoded = Buffer.from(JSON.stringify({ returnTo: '//e.com' })).toString('base64url');
+    for (const tampered of [
+      attackers.searchParams.get('state') ?? '',
+      `${state}.${encoded}`,
+      `${encoded}.${state}`,
+      `${state}|//e.com`,
+      `${state}%7C%2F%2Fe.com`,
+      `${state}&state=${encoded}`,
+      encoded,
+    ]) {
+      const reply = await browser.get(callback.replace(state, tampered));
+      expect([tampered, reply.location]).toEqual([tampered, '']);
+      expect([400, 403]).toContain(reply.status);
+    }
+    const extra = '&returnTo=//e.com&return_to=//e.com&redirect=//e.com&RelayState=//e.com&refusalUrl=//e.com';
+    expect((await browser.get(`${callback}${extra}`)).location).toBe('/first');
+    expect((await browser.get(`${later}${extra}`)).location).toBe('/second');
+  },
+  appThat('option'),
+);
+
+attack(
+  'L6',
+  'a returnTo of our own is kept exactly, by the login route',
+  async (scene) => expect(await strays(scene, KEPT, { expected: asPath })).toEqual([]),
+  appThat('option'),
+);
+
+attack(
+  'L6b',
+  'a returnTo of our own is kept exactly, by the session',
+  async (scene) => {
+    const prepare = (): Promise<unknown> => scene.browser.get('/plant');
+    expect(await strays(scene, KEPT.slice(0, 5), { expected: asPath, prepare })).toEqual([]);
+  },
+  appThat('session'),
+);
+
+attack(
+  'L6c',
+  'a guarded page is come back to exactly, but for the fragment that no browser sends',
+  async (scene) => {
+    const { app, browser } = scene;
+    const pages = KEPT.filter((target) => target.startsWith('/')).map((target) => target.replace(/#.*/, ''));
+    app.express.use(requireMarketingCloud(), (_req, res) => void res.end());
+    const ask = (target: string): Promise<unknown> => {
+      browser.cookies.clear();
+      return browser.get(target, NAVIGATES);
+    };
+    expect(await strays(scene, pages, { expected: (page) => page, prepare: ask })).toEqual([]);
+  },
+  appThat('neither'),
+);
