@@ -32,9 +32,14 @@ export function outcomeOf({ status, location, text }: Reply): string {
   return [status, code ?? (location || text)].join(' ').trim();
 }
 
-/** A whole sign-in during which the token endpoint is struck by a fault. */
-export async function signInDuring(emulator: Emulator, browser: Browser, fault: Fault): Promise<Reply> {
-  const struck = emulator.fault('token', fault);
+/** A whole sign-in during which the token endpoint, or another one, is struck by a fault. */
+export async function signInDuring(
+  emulator: Emulator,
+  browser: Browser,
+  fault: Fault,
+  endpoint: 'token' | 'userinfo' = 'token',
+): Promise<Reply> {
+  const struck = emulator.fault(endpoint, fault);
   try {
     return await signIn(emulator, browser);
   } finally {
@@ -48,12 +53,14 @@ export const UPSTREAM = ['502 invalid_response', '503 upstream_unavailable', '50
 
 /**
  * Signs in with each of the faults in a browser of its own and expects the outcome of all, or one of the outcomes. A
- * sign-in that is refused made one token call and no other, is not stored anywhere, and leaves nobody signed in.
+ * sign-in that is refused made one token call and no other (but that to userinfo, where this is what is struck), is not
+ * stored anywhere, and leaves nobody signed in.
  */
 export async function expectEach(
   { emulator, anotherBrowser }: Pick<Scene, 'emulator' | 'anotherBrowser'>,
   faults: Readonly<Record<string, Fault>>,
   outcome: string | readonly string[],
+  endpoint: 'token' | 'userinfo' = 'token',
 ): Promise<void> {
   const found: Record<string, unknown> = {};
   const wanted: Record<string, unknown> = {};
@@ -62,7 +69,7 @@ export async function expectEach(
   for (const [name, fault] of Object.entries(faults)) {
     const before = calls(emulator);
     const browser = anotherBrowser();
-    const reply = await signInDuring(emulator, browser, fault);
+    const reply = await signInDuring(emulator, browser, fault, endpoint);
     const made = calls(emulator).map((count, index) => count - (before[index] ?? 0));
     const came = outcomeOf(reply);
     found[name] = [
@@ -74,7 +81,7 @@ export async function expectEach(
     wanted[name] = [
       outcomes.find((each) => each === came) ?? outcomes[0],
       'no-store',
-      isRefused ? [1, 0, 0, 0] : [1, 1, 0, 0],
+      isRefused && endpoint === 'token' ? [1, 0, 0, 0] : [1, 1, 0, 0],
       isRefused ? 'nobody' : 'signed in',
     ];
   }
