@@ -81,7 +81,8 @@ export class PendingSignIns {
 
   #readLive(data: string): PendingSignIn | undefined {
     const stored = parseObject(data);
-    const createdAt = stored && own(stored, 'createdAt');
+    if (stored === undefined) return undefined;
+    const createdAt = own(stored, 'createdAt');
     const live = typeof createdAt === 'number' && this.#now() - createdAt < SIGN_IN_MS;
     return live ? readPending(stored) : undefined;
   }

@@ -1,5 +1,5 @@
 import type { AddressInfo } from 'node:net';
-import { createServer, type Server } from 'node:http';
+import { createServer, type Server, type ServerOptions } from 'node:http';
 import type { Express, ErrorRequestHandler, Request, Response } from 'express';
 import session, { type SessionOptions } from 'express-session';
 import type { AuthenticateOptions } from 'passport';
@@ -33,6 +33,8 @@ export interface AppOptions {
     { toSession: (user: Express.User) => unknown; fromSession: (kept: unknown) => Express.User } | undefined;
   /** Runs before everything else. */
   readonly before?: ((app: Express) => void) | undefined;
+  /** Of the HTTP server itself, such as how long a query it lets through. */
+  readonly server?: ServerOptions | undefined;
 }
 
 /** An app with our middlewares, listening on loopback. */
@@ -55,7 +57,7 @@ export interface TestApp {
 export async function startApp(options: AppOptions): Promise<TestApp> {
   const { flavour } = options;
   const app = flavour.express();
-  const server = createServer(app);
+  const server = createServer(options.server ?? {}, app);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const errors: unknown[] = [];
