@@ -1,4 +1,5 @@
 import { MarketingCloudError } from '../errors';
+import { warnInCluster } from './cluster-warning';
 import type { SessionStore } from './session';
 import { StoreEntry } from './store-entry';
 import { isRunning, leaseFor, ranOut } from './store-marks';
@@ -14,9 +15,14 @@ import type { Acquired, LeftBehind, RecordKind, Vault, VaultRecord } from './vau
 export class SessionStoreVault implements Vault {
   #store: SessionStore | undefined;
 
-  /** @param store left out, it is the one of the first request that comes by */
+  /**
+   * Warns once in a cluster worker.
+   *
+   * @param store left out, it is the one of the first request that comes by
+   */
   constructor(store?: SessionStore) {
     this.#store = store;
+    warnInCluster();
   }
 
   /** A store in this process's memory has nobody else to write to it. */

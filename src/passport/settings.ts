@@ -127,7 +127,9 @@ export function settle(given: unknown, hasVerify: boolean): Settings {
       'must be true, false or a function',
     ),
     pkce: option('pkce', false, isFlag, 'must be true or false (S256 is the only method)'),
-    vault: option<Vault>('vault', new SessionStoreVault(), isVault, `must have the methods ${VAULT_VERBS.join(', ')}`),
+    vault:
+      option<Vault | undefined>('vault', undefined, isVault, `must have the methods ${VAULT_VERBS.join(', ')}`) ??
+      new SessionStoreVault(),
     refreshAheadMs: milliseconds('refreshAhead', 300_000, 0),
     grantTtlMs: milliseconds('grantTtl', 2_592_000_000, 1),
     timeoutMs: milliseconds('timeout', 10_000, 1),

@@ -1,0 +1,20 @@
+import cluster, { type Worker } from 'node:cluster';
+
+/** The worker that has been warned: this process, and so one at most. */
+const warned = new WeakSet<Worker>();
+
+/** Says once in a cluster worker that the session store's vault knows nothing of the other workers. */
+export function warnInCluster(): void {
+  const { worker } = cluster;
+  if (worker === undefined || warned.has(worker)) return;
+  warned.add(worker);
+  process.emitWarning(
+    'Grants are kept in the session store, but this process is one of a cluster. There, two processes may refresh the ' +
+      'same token at once, and Marketing Cloud may then end the sign-in; a sign-out may be undone by a refresh in another process.',
+    {
+      type: 'PassportMarketingCloudWarning',
+      code: 'MARKETING_CLOUD_VAULT_PER_PROCESS',
+      detail: 'Give the strategy a vault that all processes share: option vault, with RedisVault or PostgresVault.',
+    },
+  );
+}

@@ -1,0 +1,103 @@
+/** The vault's operations, each one statement that needs nothing of the connection it runs on. */
+export interface Statements {
+  readonly create: string;
+  readonly read: string;
+  readonly acquire: string;
+  readonly renew: string;
+  readonly release: string;
+  readonly commit: string;
+  readonly bury: string;
+  readonly forget: string;
+  readonly spend: string;
+  readonly purge: string;
+}
+
+/** How many rows one statement of a purge deletes at most. */
+export const PURGE_BATCH = 1_000;
+
+/** A row counts while its time lasts. `clock_timestamp()`, since a statement may have waited for a row. */
+const LIVE = `id = $1 AND expires_at > clock_timestamp()`;
+const LIVE_GRANT = `${LIVE} AND kind = 'grant'`;
+const RUNNING = `lease_until > clock_timestamp()`;
+const NO_LEASE = `lease_owner = NULL, lease_until = NULL, lease_version = NULL`;
+
+/** A duration in milliseconds from now. */
+function inMs(parameter: string): string {
+  return `clock_timestamp() + ${parameter}::float8 * interval '1 millisecond'`;
+}
+
+/**
+ * The statements for a table, whose name is quoted already. Where one has to tell outcomes apart, it changes the row and
+ * looks at it besides. Both parts see the row as it was when the statement began, so that a row which could have been
+ * changed and was not has been changed by somebody else in between: `raced`, to be asked again.
+ */
+export function statementsFor(table: string): Statements {
+  return {
+    /* A row whose time is over is none. $1 id, $2 kind, $3 data, $4 ttlMs */
+    create: `INSERT INTO ${table} AS old (id, kind, version, data, expires_at) VALUES ($1, $2, 1, $3, ${inMs('$4')})
+      ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, version = 1, data = excluded.data,
+        expires_at = excluded.expires_at, dead = NULL, dead_since = NULL, note = NULL, interrupted = false, ${NO_LEASE}
+      WHERE old.expires_at <= clock_timestamp()
+      RETURNING 1`,
+
+    read: `SELECT version, data, dead, note FROM ${table} WHERE ${LIVE_GRANT}`,
+
+    /* $2 version, $3 owner, $4 leaseMs */
+    acquire: `WITH leased AS (
+        UPDATE ${table} SET lease_owner = $3, lease_until = ${inMs('$4')}, lease_version = version,
+          interrupted = interrupted OR coalesce(lease_version = version AND NOT ${RUNNING}, false)
+        WHERE ${LIVE_GRANT} AND version = $2::integer AND dead IS NULL
+          AND (lease_owner IS NULL OR lease_owner = $3 OR NOT ${RUNNING})
+        RETURNING version, data, dead, note, interrupted
+      )
+      SELECT CASE WHEN interrupted THEN 'interrupted' ELSE 'leased' END AS outcome, version, data, dead, note FROM leased
+      UNION ALL
+      SELECT CASE
+          WHEN version <> $2::integer OR dead IS NOT NULL THEN 'changed'
+          WHEN lease_owner <> $3 AND ${RUNNING} THEN 'busy'
+          ELSE 'raced'
+        END, version, data, dead, note
+      FROM ${table} WHERE ${LIVE_GRANT} AND NOT EXISTS (SELECT FROM leased)`,
+
+    /* $2 owner, $3 leaseMs */
+    renew: `UPDATE ${table} SET lease_until = ${inMs('$3')}
+      WHERE ${LIVE_GRANT} AND lease_owner = $2 AND ${RUNNING} RETURNING 1`,
+
+    /* $2 owner, $3 note or null, $4 interrupted */
+    release: `UPDATE ${table} SET note = coalesce($3, note), interrupted = interrupted OR $4::boolean, ${NO_LEASE}
+      WHERE ${LIVE_GRANT} AND lease_owner = $2 AND ${RUNNING}`,
+
+    /* $2 version, $3 data, $4 ttlMs, $5 owner or null */
+    commit: `WITH committed AS (
+        UPDATE ${table} SET version = version + 1, data = $3, expires_at = ${inMs('$4')},
+          dead = NULL, dead_since = NULL, note = NULL, interrupted = false,
+          lease_until = CASE WHEN lease_owner = $5 THEN NULL ELSE lease_until END,
+          lease_version = CASE WHEN lease_owner = $5 THEN NULL ELSE lease_version END,
+          lease_owner = nullif(lease_owner, $5)
+        WHERE ${LIVE_GRANT} AND version = $2::integer
+        RETURNING 1
+      )
+      SELECT 'committed' AS outcome FROM committed
+      UNION ALL
+      SELECT CASE WHEN version <> $2::integer THEN 'superseded' ELSE 'raced' END
+      FROM ${table} WHERE ${LIVE_GRANT} AND NOT EXISTS (SELECT FROM committed)`,
+
+    /* $2 version, $3 reason */
+    bury: `UPDATE ${table} SET dead = $3, dead_since = clock_timestamp()
+      WHERE ${LIVE_GRANT} AND version = $2::integer AND dead IS NULL`,
+
+    forget: `DELETE FROM ${table} WHERE ${LIVE_GRANT}`,
+
+    spend: `DELETE FROM ${table} WHERE ${LIVE} AND kind = 'sign-in' RETURNING data`,
+
+    /* An array, since a subquery may be run more than once. now(), since an index knows no clock_timestamp(). */
+    purge: `WITH gone AS (
+        DELETE FROM ${table} WHERE id = ANY (ARRAY (
+          SELECT id FROM ${table} WHERE expires_at <= now() OR dead_since <= now() - interval '10 minutes'
+          LIMIT ${PURGE_BATCH} FOR UPDATE SKIP LOCKED
+        ))
+        RETURNING 1
+      )
+      SELECT count(*)::integer AS count FROM gone`,
+  };
+}

@@ -1,0 +1,104 @@
+import { createHash } from 'node:crypto';
+
+/** A Lua script, and the digest that a server which has seen it knows it by. */
+export interface Script {
+  readonly lua: string;
+  readonly sha1: string;
+}
+
+/*
+ * One hash per record, KEYS[1]: kind, version, data, dead, note, interrupted, and the lease as owner, until and
+ * leasedAt, the version it was taken at. Every answer is a list of strings and nulls. Redis runs a script as a whole
+ * and lets its clock stand still meanwhile.
+ */
+
+const NOW = `
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local function at(ms) return string.format('%.0f', ms) end
+`;
+
+/** What a caller sees of a record: version, data, dead, note. */
+const RECORD = `
+local kind, version, data, dead, note = unpack(redis.call('HMGET', KEYS[1], 'kind', 'version', 'data', 'dead', 'note'))
+if kind ~= 'grant' then return {'missing'} end
+`;
+
+/** Ends the script unless ARGV[1] has a running lease. */
+const OWNED = `${NOW}
+local owner, till = unpack(redis.call('HMGET', KEYS[1], 'owner', 'until'))
+if owner ~= ARGV[1] or tonumber(till) <= now then return {'stranger'} end
+`;
+
+/** ARGV: kind, data, ttlMs. */
+export const CREATE = script(`
+if redis.call('EXISTS', KEYS[1]) == 1 then return {'taken'} end
+redis.call('HSET', KEYS[1], 'kind', ARGV[1], 'version', '1', 'data', ARGV[2])
+redis.call('PEXPIRE', KEYS[1], ARGV[3])
+return {'created'}
+`);
+
+export const READ = script(`${RECORD}
+return {'found', version, data, dead, note}
+`);
+
+/** ARGV: version, owner, leaseMs. */
+export const ACQUIRE = script(`${NOW}${RECORD}
+if version ~= ARGV[1] or dead then return {'changed', version, data, dead, note} end
+local owner, till, leasedAt, interrupted =
+  unpack(redis.call('HMGET', KEYS[1], 'owner', 'until', 'leasedAt', 'interrupted'))
+local running = owner and tonumber(till) > now
+if running and owner ~= ARGV[2] then return {'busy', version, data, dead, note} end
+if owner and not running and leasedAt == version then interrupted = '1' end
+redis.call('HSET', KEYS[1], 'owner', ARGV[2], 'until', at(now + ARGV[3]), 'leasedAt', version)
+if interrupted then redis.call('HSET', KEYS[1], 'interrupted', '1') end
+return {'leased', version, data, dead, note, interrupted}
+`);
+
+/** ARGV: owner, leaseMs. */
+export const RENEW = script(`${OWNED}
+redis.call('HSET', KEYS[1], 'until', at(now + ARGV[2]))
+return {'renewed'}
+`);
+
+/** ARGV: owner, '1' when interrupted, and the note unless it stays. */
+export const RELEASE = script(`${OWNED}
+redis.call('HDEL', KEYS[1], 'owner', 'until', 'leasedAt')
+if ARGV[2] == '1' then redis.call('HSET', KEYS[1], 'interrupted', '1') end
+if ARGV[3] then redis.call('HSET', KEYS[1], 'note', ARGV[3]) end
+return {'released'}
+`);
+
+/** ARGV: version, data, ttlMs, and the owner where there is one. */
+export const COMMIT = script(`${RECORD}
+if version ~= ARGV[1] then return {'superseded'} end
+redis.call('HSET', KEYS[1], 'version', string.format('%d', version + 1), 'data', ARGV[2])
+redis.call('HDEL', KEYS[1], 'dead', 'note', 'interrupted')
+if ARGV[4] and redis.call('HGET', KEYS[1], 'owner') == ARGV[4] then
+  redis.call('HDEL', KEYS[1], 'owner', 'until', 'leasedAt')
+end
+redis.call('PEXPIRE', KEYS[1], ARGV[3])
+return {'committed'}
+`);
+
+/** ARGV: version, reason. */
+export const BURY = script(`${RECORD}
+if version == ARGV[1] then redis.call('HSETNX', KEYS[1], 'dead', ARGV[2]) end
+return {'done'}
+`);
+
+export const FORGET = script(`${RECORD}
+redis.call('DEL', KEYS[1])
+return {'done'}
+`);
+
+export const SPEND = script(`
+local kind, data = unpack(redis.call('HMGET', KEYS[1], 'kind', 'data'))
+if kind ~= 'sign-in' then return {'missing'} end
+redis.call('DEL', KEYS[1])
+return {'spent', data}
+`);
+
+function script(lua: string): Script {
+  return { lua, sha1: createHash('sha1').update(lua).digest('hex') };
+}

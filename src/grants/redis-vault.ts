@@ -1,0 +1,112 @@
+import { scriptRunner, type RedisClient, type RunScript } from './redis-client';
+import * as scripts from './redis-scripts';
+import type { Script } from './redis-scripts';
+import { badVaultOption, vaultOptions } from './vault-options';
+import type { Acquired, LeftBehind, RecordKind, Vault, VaultRecord } from './vault';
+
+export interface RedisVaultOptions {
+  /** A connected client of node-redis (the package `redis`, 4 or later) or ioredis (5 or later), or of their clusters. */
+  readonly client: RedisClient;
+  /**
+   * Begins every key.
+   *
+   * @default 'mcg:'
+   */
+  readonly prefix?: string | undefined;
+}
+
+/**
+ * Keeps grants in Redis 5 or later: one hash per record, one script per operation, so that each of them is atomic
+ * across processes, on a cluster too. Durations run on Redis's own clock.
+ *
+ * Replication is asynchronous: a failover can lose the newest tokens, and then the user signs in again.
+ */
+export class RedisVault implements Vault {
+  readonly #run: RunScript;
+  readonly #prefix: string;
+
+  /** @throws TypeError that names the option and the fix */
+  constructor(options: RedisVaultOptions) {
+    const given = vaultOptions('RedisVault', options, ['client', 'prefix']);
+    const run = scriptRunner(given.get('client'));
+    const prefix = given.get('prefix') ?? 'mcg:';
+    if (run === undefined) {
+      throw badVaultOption('RedisVault', 'client', 'must be a client of node-redis (createClient()) or ioredis');
+    }
+    if (typeof prefix !== 'string' || prefix === '') {
+      throw badVaultOption('RedisVault', 'prefix', "must be a string that is not empty; left out, it is 'mcg:'");
+    }
+    this.#run = run;
+    this.#prefix = prefix;
+  }
+
+  async create(id: string, kind: RecordKind, data: string, ttlMs: number): Promise<void> {
+    const [outcome] = await this.#ask(scripts.CREATE, id, kind, data, whole(ttlMs));
+    if (outcome !== 'created') throw new Error('A record with this id exists.');
+  }
+
+  async read(id: string): Promise<VaultRecord | undefined> {
+    const [outcome, ...record] = await this.#ask(scripts.READ, id);
+    return outcome === 'found' ? recordOf(record) : undefined;
+  }
+
+  async acquire(id: string, ask: { version: number; owner: string; leaseMs: number }): Promise<Acquired> {
+    const version = String(ask.version);
+    const [outcome, ...answer] = await this.#ask(scripts.ACQUIRE, id, version, ask.owner, whole(ask.leaseMs));
+    if (outcome === 'leased') return { outcome, record: recordOf(answer), interrupted: answer[4] !== undefined };
+    return outcome === 'busy' || outcome === 'changed' ? { outcome, record: recordOf(answer) } : { outcome: 'missing' };
+  }
+
+  async renew(id: string, owner: string, leaseMs: number): Promise<boolean> {
+    const [outcome] = await this.#ask(scripts.RENEW, id, owner, whole(leaseMs));
+    return outcome === 'renewed';
+  }
+
+  async release(id: string, owner: string, left: LeftBehind = {}): Promise<void> {
+    const note = left.note === undefined ? [] : [left.note];
+    await this.#ask(scripts.RELEASE, id, owner, left.interrupted === true ? '1' : '0', ...note);
+  }
+
+  async commit(
+    id: string,
+    change: { version: number; data: string; ttlMs: number; owner?: string | undefined },
+  ): Promise<'committed' | 'superseded' | 'missing'> {
+    const owner = change.owner === undefined ? [] : [change.owner];
+    const version = String(change.version);
+    const [outcome] = await this.#ask(scripts.COMMIT, id, version, change.data, whole(change.ttlMs), ...owner);
+    return outcome === 'committed' || outcome === 'superseded' ? outcome : 'missing';
+  }
+
+  async bury(id: string, at: { version: number; reason: string }): Promise<void> {
+    await this.#ask(scripts.BURY, id, String(at.version), at.reason);
+  }
+
+  async forget(id: string): Promise<void> {
+    await this.#ask(scripts.FORGET, id);
+  }
+
+  async spend(id: string): Promise<string | undefined> {
+    const [outcome, data] = await this.#ask(scripts.SPEND, id);
+    return outcome === 'spent' ? data : undefined;
+  }
+
+  /** The id is the key's hash tag: whatever else is ever kept about a record lies in its slot. */
+  #ask(script: Script, id: string, ...args: readonly string[]): Promise<(string | undefined)[]> {
+    return this.#run(script, `${this.#prefix}{${id}}`, args);
+  }
+}
+
+function recordOf([version, data, dead, note]: readonly (string | undefined)[]): VaultRecord {
+  if (data === undefined) throw new Error('Redis gave a record without data.');
+  return {
+    version: Number(version),
+    data,
+    ...(dead !== undefined && { dead }),
+    ...(note !== undefined && { note }),
+  };
+}
+
+/** Redis takes whole milliseconds. */
+function whole(ms: number): string {
+  return String(Math.ceil(ms));
+}

@@ -1,0 +1,176 @@
+import { strict as assert } from 'node:assert';
+import { ask, DAY_MS, grantIn, takeOver, until, type Case } from './case';
+
+/** Who may refresh, for how long, and what is left to the next one. */
+export const LEASES: readonly Case[] = [
+  [
+    'one owner has the lease, and may ask for it again',
+    async (vault) => {
+      const id = await grantIn(vault);
+      const record = { version: 1, data: 'first' };
+      assert.deepEqual(await ask(vault, id, 'a'), { outcome: 'leased', record, interrupted: false });
+      assert.deepEqual(await ask(vault, id, 'b'), { outcome: 'busy', record });
+      assert.deepEqual(await ask(vault, id, 'a'), { outcome: 'leased', record, interrupted: false });
+      assert.deepEqual(await vault.read(id), record);
+    },
+  ],
+  [
+    'whoever has seen another version is told the record, lease or no lease',
+    async (vault) => {
+      const id = await grantIn(vault);
+      await vault.commit(id, { version: 1, data: 'second', ttlMs: DAY_MS });
+      const changed = { outcome: 'changed', record: { version: 2, data: 'second' } };
+      assert.deepEqual(await ask(vault, id, 'a', 1), changed);
+      assert.equal((await ask(vault, id, 'a', 2)).outcome, 'leased');
+      assert.deepEqual(await ask(vault, id, 'b', 1), changed);
+      assert.deepEqual(await ask(vault, id, 'b', 3), changed);
+    },
+  ],
+  [
+    'a lease that is given back is free, and was not interrupted',
+    async (vault) => {
+      const id = await grantIn(vault);
+      await ask(vault, id, 'a');
+      await vault.release(id, 'a');
+      const next = await ask(vault, id, 'b');
+      assert.deepEqual(next, { outcome: 'leased', record: { version: 1, data: 'first' }, interrupted: false });
+    },
+  ],
+  [
+    'a stranger neither renews nor releases a lease, and leaves nothing behind',
+    async (vault) => {
+      const id = await grantIn(vault);
+      await vault.release(id, 'b', { note: 'not even without a lease', interrupted: true });
+      await ask(vault, id, 'a');
+      assert.equal(await vault.renew(id, 'b', 10_000), false);
+      await vault.release(id, 'b', { note: 'a stranger’s', interrupted: true });
+      assert.deepEqual(await ask(vault, id, 'b'), { outcome: 'busy', record: { version: 1, data: 'first' } });
+      await vault.release(id, 'a');
+      const next = await ask(vault, id, 'b');
+      assert.deepEqual(next, { outcome: 'leased', record: { version: 1, data: 'first' }, interrupted: false });
+    },
+  ],
+  [
+    'a lease that is renewed runs on from then',
+    async (vault) => {
+      const id = await until(async () => {
+        const short = await grantIn(vault);
+        await ask(vault, short, 'a', 1, 250);
+        return (await vault.renew(short, 'a', 20_000)) ? short : undefined;
+      });
+      const witness = await grantIn(vault);
+      await ask(vault, witness, 'a', 1, 250);
+      await until(async () => ((await ask(vault, witness, 'b')).outcome === 'leased' ? true : undefined));
+      assert.equal((await ask(vault, id, 'b')).outcome, 'busy');
+      assert.equal(await vault.renew(id, 'a', 40), true);
+      const next = await until(async () => {
+        const asked = await ask(vault, id, 'b');
+        return asked.outcome === 'leased' ? asked : undefined;
+      });
+      assert.equal(next.interrupted, true);
+    },
+  ],
+  [
+    'a lease that ran out goes to the next one, who is told of it until there is a commit',
+    async (vault) => {
+      const id = await grantIn(vault);
+      const record = { version: 1, data: 'first' };
+      assert.deepEqual(await takeOver(vault, id, 'b'), { outcome: 'leased', record, interrupted: true });
+      await vault.release(id, 'b');
+      assert.deepEqual(await ask(vault, id, 'c'), { outcome: 'leased', record, interrupted: true });
+      assert.equal(await vault.commit(id, { version: 1, data: 'second', ttlMs: DAY_MS, owner: 'c' }), 'committed');
+      const fresh = await ask(vault, id, 'd', 2);
+      assert.deepEqual(fresh, { outcome: 'leased', record: { version: 2, data: 'second' }, interrupted: false });
+    },
+  ],
+  [
+    'a lease that ran out is nobody’s: it is neither renewed nor released',
+    async (vault) => {
+      const [id, renewed] = [await grantIn(vault), await grantIn(vault)];
+      await ask(vault, renewed, 'a', 1, 40);
+      await takeOver(vault, id, 'b');
+      await vault.release(id, 'who never comes back', { note: 'too late' });
+      assert.equal(await vault.renew(id, 'who never comes back', 10_000), false);
+      assert.deepEqual(await ask(vault, id, 'c'), { outcome: 'busy', record: { version: 1, data: 'first' } });
+      await until(async () => ((await ask(vault, renewed, 'b')).outcome === 'leased' ? true : undefined));
+      assert.equal(await vault.renew(renewed, 'a', 10_000), false);
+    },
+  ],
+  [
+    'whoever lets a lease run out and comes back is told of it, too',
+    async (vault) => {
+      const id = await grantIn(vault);
+      await ask(vault, id, 'a', 1, 40);
+      await until(async () => ((await vault.renew(id, 'a', 1)) ? undefined : true));
+      const again = await ask(vault, id, 'a');
+      assert.equal(again.outcome === 'leased' && again.interrupted, true);
+    },
+  ],
+  [
+    'a lease that is given back as interrupted is told to the next ones until there is a commit',
+    async (vault) => {
+      const id = await grantIn(vault);
+      await ask(vault, id, 'a');
+      await vault.release(id, 'a', { interrupted: true });
+      for (const owner of ['b', 'c']) {
+        const next = await ask(vault, id, owner);
+        assert.deepEqual(next, { outcome: 'leased', record: { version: 1, data: 'first' }, interrupted: true });
+        await vault.release(id, owner, { interrupted: false });
+      }
+      await vault.commit(id, { version: 1, data: 'second', ttlMs: DAY_MS });
+      const fresh = await ask(vault, id, 'd', 2);
+      assert.deepEqual(fresh, { outcome: 'leased', record: { version: 2, data: 'second' }, interrupted: false });
+    },
+  ],
+  [
+    'a note stays until it is replaced, and a commit clears it',
+    async (vault) => {
+      const id = await grantIn(vault);
+      const leave = async (note?: string): Promise<void> => {
+        await ask(vault, id, 'a');
+        await vault.release(id, 'a', note === undefined ? {} : { note });
+      };
+      await leave('{"failures":1} 日本');
+      const noted = { version: 1, data: 'first', note: '{"failures":1} 日本' };
+      assert.deepEqual(await vault.read(id), noted);
+      await leave();
+      assert.deepEqual(await ask(vault, id, 'b'), { outcome: 'leased', record: noted, interrupted: false });
+      assert.deepEqual(await ask(vault, id, 'c'), { outcome: 'busy', record: noted });
+      assert.deepEqual(await ask(vault, id, 'c', 2), { outcome: 'changed', record: noted });
+      await vault.release(id, 'b');
+      await leave('another');
+      assert.deepEqual(await vault.read(id), { version: 1, data: 'first', note: 'another' });
+      await vault.bury(id, { version: 1, reason: 'x' });
+      assert.deepEqual(await vault.read(id), { version: 1, data: 'first', dead: 'x', note: 'another' });
+      await vault.commit(id, { version: 1, data: 'second', ttlMs: DAY_MS });
+      assert.deepEqual(await vault.read(id), { version: 2, data: 'second' });
+    },
+  ],
+  [
+    'a commit ends its owner’s lease and nobody else’s, and needs none',
+    async (vault) => {
+      const id = await grantIn(vault);
+      await ask(vault, id, 'a');
+      assert.equal(await vault.commit(id, { version: 1, data: 'x', ttlMs: DAY_MS }), 'committed');
+      assert.equal(await vault.commit(id, { version: 2, data: 'x', ttlMs: DAY_MS, owner: 'b' }), 'committed');
+      assert.equal((await ask(vault, id, 'b', 3)).outcome, 'busy');
+      assert.equal(await vault.renew(id, 'a', 10_000), true);
+      assert.equal(await vault.commit(id, { version: 3, data: 'x', ttlMs: DAY_MS, owner: 'a' }), 'committed');
+      assert.equal(await vault.renew(id, 'a', 10_000), false);
+      assert.equal((await ask(vault, id, 'b', 4)).outcome, 'leased');
+    },
+  ],
+  [
+    'a lease that somebody’s commit has followed was not interrupted',
+    async (vault) => {
+      const id = await grantIn(vault);
+      await ask(vault, id, 'a', 1, 60);
+      await vault.commit(id, { version: 1, data: 'second', ttlMs: DAY_MS });
+      const next = await until(async () => {
+        const asked = await ask(vault, id, 'b', 2);
+        return asked.outcome === 'busy' ? undefined : asked;
+      });
+      assert.deepEqual(next, { outcome: 'leased', record: { version: 2, data: 'second' }, interrupted: false });
+    },
+  ],
+];

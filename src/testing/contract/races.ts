@@ -1,0 +1,111 @@
+import { strict as assert } from 'node:assert';
+import { ask, DAY_MS, grantIn, newId, until, type Case } from './case';
+
+/** What happens when many ask at once. */
+export const RACES: readonly Case[] = [
+  [
+    'of a hundred who spend a pending sign-in at once exactly one gets it',
+    async (vault) => {
+      const id = newId();
+      await vault.create(id, 'sign-in', 'state', DAY_MS);
+      const spent = await atOnce(100, () => vault.spend(id));
+      assert.deepEqual(
+        spent.filter((data) => data !== undefined),
+        ['state'],
+      );
+    },
+  ],
+  [
+    'of many who create a record at once exactly one does',
+    async (vault) => {
+      const id = newId();
+      const created = await atOnce(30, async (index) => {
+        try {
+          await vault.create(id, 'grant', `by ${index}`, DAY_MS);
+          return [`by ${index}`];
+        } catch {
+          return [];
+        }
+      });
+      assert.equal(created.flat().length, 1);
+      assert.deepEqual(await vault.read(id), { version: 1, data: created.flat()[0] });
+    },
+  ],
+  [
+    'of many who ask for a lease at once exactly one gets it, and the others are told that it is taken',
+    async (vault) => {
+      const id = await grantIn(vault);
+      const asked = await atOnce(50, (index) => ask(vault, id, `owner ${index}`));
+      assert.deepEqual(count(asked.map(({ outcome }) => outcome)), { leased: 1, busy: 49 });
+    },
+  ],
+  [
+    'of many who ask for a lease that ran out exactly one gets it',
+    async (vault) => {
+      const id = await grantIn(vault);
+      await ask(vault, id, 'who never comes back', 1, 40);
+      const asked = await until(async () => {
+        const all = await atOnce(20, (index) => ask(vault, id, `owner ${index}`));
+        return all.some(({ outcome }) => outcome === 'leased') ? all : undefined;
+      });
+      const leased = asked.filter(({ outcome }) => outcome === 'leased');
+      assert.deepEqual(leased, [{ outcome: 'leased', record: { version: 1, data: 'first' }, interrupted: true }]);
+    },
+  ],
+  [
+    'of many who commit the same version at once exactly one does',
+    async (vault) => {
+      const id = await grantIn(vault);
+      const committed = await atOnce(50, async (index) => {
+        const outcome = await vault.commit(id, { version: 1, data: `by ${index}`, ttlMs: DAY_MS });
+        return { outcome, data: `by ${index}` };
+      });
+      assert.deepEqual(count(committed.map(({ outcome }) => outcome)), { committed: 1, superseded: 49 });
+      const winner = committed.find(({ outcome }) => outcome === 'committed');
+      assert.deepEqual(await vault.read(id), { version: 2, data: winner?.data });
+    },
+  ],
+  [
+    'a grant that is forgotten while others commit is gone in the end',
+    async (vault) => {
+      const id = await grantIn(vault);
+      await atOnce(20, async (index) => {
+        if (index === 10) await vault.forget(id);
+        else await vault.commit(id, { version: 1, data: 'x', ttlMs: DAY_MS });
+      });
+      assert.equal(await vault.read(id), undefined);
+    },
+  ],
+  [
+    'a grant that is buried while somebody commits lives on with the new data',
+    async (vault) => {
+      const id = await grantIn(vault);
+      await atOnce(20, async (index) => {
+        if (index === 10) await vault.commit(id, { version: 1, data: 'second', ttlMs: DAY_MS });
+        else await vault.bury(id, { version: 1, reason: 'x' });
+      });
+      assert.deepEqual(await vault.read(id), { version: 2, data: 'second' });
+    },
+  ],
+  [
+    'records do not get in each other’s way',
+    async (vault) => {
+      const ids = await atOnce(20, (index) => grantIn(vault, `data ${index}`));
+      const leased = await Promise.all(ids.map((id) => ask(vault, id, 'a')));
+      assert.deepEqual(
+        leased.map((one) => one.outcome === 'leased' && one.record.data),
+        ids.map((_id, index) => `data ${index}`),
+      );
+    },
+  ],
+];
+
+function atOnce<T>(times: number, call: (index: number) => Promise<T>): Promise<T[]> {
+  return Promise.all(Array.from({ length: times }, (_, index) => call(index)));
+}
+
+function count(words: readonly string[]): Record<string, number> {
+  const counted: Record<string, number> = {};
+  for (const word of words) counted[word] = (counted[word] ?? 0) + 1;
+  return counted;
+}

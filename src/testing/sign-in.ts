@@ -1,0 +1,59 @@
+import type { Emulator } from '../emulator';
+
+/** The part of an answer that we look at. */
+interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | undefined>>;
+}
+
+/** The part of a supertest agent that we use: it keeps cookies and follows no redirects. */
+export interface Agent<T> {
+  get(url: string): PromiseLike<T>;
+}
+
+/** How somebody signs in. */
+export interface SignInOptions {
+  readonly emulator: Pick<Emulator, 'signIn'>;
+  /**
+   * The app's login route.
+   *
+   * @default '/login'
+   */
+  readonly path?: string | undefined;
+  /** The username at Marketing Cloud; left out, the emulator's usual user. */
+  readonly user?: string | undefined;
+}
+
+/** A login route may lead over a few pages of the app. */
+const MOST_STEPS = 5;
+
+/**
+ * Signs a supertest agent in: opens the app's login route, plays the login page at the emulator, and opens the callback
+ * on the agent. Resolves to the callback's response, whatever it says.
+ *
+ * @throws Error when the login route does not lead to the emulator
+ */
+export async function signIn<T extends Answer>(agent: Agent<T>, options: SignInOptions): Promise<T> {
+  const { emulator, path = '/login', user } = options;
+  const start = await authorizeUrl(agent, path);
+  const end = await emulator.signIn(start, user);
+  if (end === start)
+    throw new Error(`signIn: ${path} does not lead to this emulator, but to ${new URL(start).origin}.`);
+  const callback = new URL(end);
+  return await agent.get(callback.pathname + callback.search);
+}
+
+async function authorizeUrl(agent: Agent<Answer>, path: string): Promise<string> {
+  let target = path;
+  for (let step = 0; step < MOST_STEPS; step += 1) {
+    const { status, headers } = await agent.get(target);
+    const location = status >= 300 && status < 400 ? headers['location'] : undefined;
+    if (location === undefined) {
+      throw new Error(`signIn: ${target} answered ${status} and no redirect; give the login route as option path.`);
+    }
+    if (/^https?:/i.test(location)) return location;
+    const next = new URL(location, new URL(target, 'http://app'));
+    target = next.pathname + next.search;
+  }
+  throw new Error(`signIn: ${path} redirects too often and never to Marketing Cloud.`);
+}

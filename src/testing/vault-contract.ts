@@ -1,0 +1,55 @@
+import type { Vault } from '../grants/vault';
+import type { Case } from './contract/case';
+import { LEASES } from './contract/leases';
+import { RACES } from './contract/races';
+import { RECORDS } from './contract/records';
+
+/** The part of a test runner that we use: Jest, Vitest, node:test and Mocha have it. */
+export interface TestRunner {
+  describe(name: string, body: () => void): unknown;
+  test(name: string, body: () => Promise<void>): unknown;
+}
+
+export interface VaultContractOptions {
+  /** Makes a vault to be tested, or gives the same one again: every test uses ids of its own. */
+  readonly makeVault: () => Vault | Promise<Vault>;
+  /** Left out, `describe` and `test` (or `it`) are the global ones. */
+  readonly runner?: TestRunner | undefined;
+}
+
+const CHAPTERS: Readonly<Record<string, readonly Case[]>> = { records: RECORDS, leases: LEASES, races: RACES };
+
+/**
+ * Defines the tests that every vault must pass, one per sentence of the `Vault` interface, races included. Call it
+ * where tests are defined, in a `describe` of your own or at the top of a test file. It leaves its records behind.
+ *
+ * @throws TypeError that names the option and the fix
+ */
+export function vaultContract(options: VaultContractOptions): void {
+  const { makeVault, runner = globalRunner() } = options;
+  if (typeof makeVault !== 'function') {
+    throw new TypeError('Option makeVault of vaultContract must be a function that gives a vault.');
+  }
+  runner.describe('the contract of a vault', () => {
+    for (const [chapter, cases] of Object.entries(CHAPTERS)) {
+      runner.describe(chapter, () => {
+        for (const [sentence, prove] of cases) {
+          runner.test(sentence, async () => {
+            await prove(await makeVault());
+          });
+        }
+      });
+    }
+  });
+}
+
+function globalRunner(): TestRunner {
+  const { describe, test, it } = globalThis as Partial<TestRunner> & { it?: TestRunner['test'] };
+  const define = test ?? it;
+  if (typeof describe !== 'function' || typeof define !== 'function') {
+    throw new TypeError(
+      'vaultContract finds no global describe and test: call it in a test file, or give option runner: { describe, test }.',
+    );
+  }
+  return { describe, test: define };
+}

@@ -1,0 +1,138 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { Pool, type PoolConfig } from 'pg';
+import { PostgresVault } from '../../src/postgres';
+import { vaultContract } from '../../src/testing';
+import { describeWithPostgres, postgresForTests } from '../support/services';
+
+const DAY_MS = 86_400_000;
+
+describeWithPostgres('PostgresVault', () => {
+  let url: string;
+  let schema: string;
+  let pool: Pool;
+  let vault: PostgresVault;
+  const pools: Pool[] = [];
+
+  const poolWith = (config: PoolConfig = {}): Pool => {
+    const made = new Pool({ connectionString: url, ...config });
+    pools.push(made);
+    return made;
+  };
+  const vaultWith = (config: PoolConfig): PostgresVault =>
+    new PostgresVault({ pool: poolWith(config), table: `${schema}.grants` });
+  const rowsOf = async (sql: string): Promise<unknown[]> => (await pool.query<object>(sql)).rows;
+
+  beforeAll(async () => {
+    ({ url, schema } = await postgresForTests());
+    pool = poolWith();
+    vault = new PostgresVault({ pool, table: `${schema}.grants` });
+    await vault.migrate();
+  });
+  afterAll(() => Promise.all(pools.map((one) => one.end())));
+
+  describe('on a pool', () => {
+    vaultContract({ makeVault: () => vault });
+  });
+
+  describe('on a pool that has a new connection for every statement, as PgBouncer may have', () => {
+    let fresh: PostgresVault;
+    beforeAll(() => {
+      fresh = vaultWith({ maxUses: 1 });
+    });
+    vaultContract({ makeVault: () => fresh });
+  });
+
+  describe('where transactions are serializable unless told otherwise', () => {
+    let strict: PostgresVault;
+    beforeAll(() => {
+      strict = vaultWith({ options: '-c default_transaction_isolation=serializable' });
+    });
+    vaultContract({ makeVault: () => strict });
+  });
+
+  test('makes its table once, however many processes ask for it at the same time', async () => {
+    const table = `${schema}.made_by_many`;
+    const many = Array.from({ length: 12 }, () => new PostgresVault({ pool: poolWith({ max: 1 }), table }));
+    await Promise.all(many.map((one) => one.migrate()));
+    await Promise.all(many.map((one) => one.create('id', 'grant', 'data', DAY_MS).catch(() => undefined)));
+    await many[0]?.migrate();
+    expect(await many[1]?.read('id')).toEqual({ version: 1, data: 'data' });
+    expect(await rowsOf(`SELECT indexname FROM pg_indexes WHERE tablename = 'made_by_many' ORDER BY 1`)).toEqual([
+      { indexname: 'made_by_many_dead_since' },
+      { indexname: 'made_by_many_expires_at' },
+      { indexname: 'made_by_many_pkey' },
+    ]);
+  });
+
+  test('needs no right to make tables where the table is there', async () => {
+    await pool.query(`GRANT USAGE ON SCHEMA ${schema} TO pg_monitor`);
+    await vaultWith({ options: '-c role=pg_monitor' }).migrate();
+    const another = new PostgresVault({
+      pool: poolWith({ options: '-c role=pg_monitor' }),
+      table: `${schema}.not_there`,
+    });
+    await expect(another.migrate()).rejects.toThrow('permission denied');
+  });
+
+  test('finds its usual table on the search path', async () => {
+    const usual = new PostgresVault({ pool: poolWith({ options: `-c search_path=${schema}` }) });
+    await usual.migrate();
+    await usual.create('id', 'grant', 'data', DAY_MS);
+    expect(await rowsOf(`SELECT id FROM ${schema}.marketing_cloud_grants`)).toEqual([{ id: 'id' }]);
+  });
+
+  test('takes a name with capitals, or one that is a word of SQL, or as long as a name may be', async () => {
+    for (const name of ['Grants', 'select', `g${'x'.repeat(62)}`]) {
+      const odd = new PostgresVault({ pool, table: `${schema}.${name}` });
+      await odd.migrate();
+      await odd.create('id', 'grant', name, DAY_MS);
+      expect(await odd.read('id')).toEqual({ version: 1, data: name });
+    }
+  });
+
+  test('names migrate() where the table is missing', async () => {
+    const missing = new PostgresVault({ pool, table: `${schema}.not_there` });
+    await expect(missing.read('id')).rejects.toMatchObject({
+      code: 'vault_unavailable',
+      message: expect.stringContaining('not_there'),
+      hint: expect.stringContaining('migrate()'),
+    });
+  });
+
+  test('purges what is over or has long been dead, in batches, and nothing else', async () => {
+    const table = `${schema}.to_be_purged`;
+    const own = new PostgresVault({ pool, table });
+    await own.migrate();
+    expect(await own.purge()).toBe(0);
+    await pool.query(`INSERT INTO ${table} (id, kind, version, data, expires_at)
+      SELECT 'over ' || n, 'grant', 1, 'data', now() - interval '1 second' FROM generate_series(1, 2500) AS n`);
+    for (const id of ['alive', 'dead', 'long dead']) await own.create(id, 'grant', id, DAY_MS);
+    await own.bury('dead', { version: 1, reason: 'invalid_grant' });
+    await own.bury('long dead', { version: 1, reason: 'invalid_grant' });
+    await pool.query(`UPDATE ${table} SET dead_since = dead_since - interval '11 minutes' WHERE id = 'long dead'`);
+    expect(await own.read('over 1')).toBeUndefined();
+    expect(await own.purge()).toBe(2_501);
+    expect(await rowsOf(`SELECT id FROM ${table} ORDER BY id`)).toEqual([{ id: 'alive' }, { id: 'dead' }]);
+  });
+
+  test('purges from two processes at once without counting twice', async () => {
+    const table = `${schema}.purged_by_two`;
+    const own = new PostgresVault({ pool, table });
+    await own.migrate();
+    await pool.query(`INSERT INTO ${table} (id, kind, version, data, expires_at)
+      SELECT n::text, 'sign-in', 1, 'data', now() - interval '1 second' FROM generate_series(1, 5000) AS n`);
+    const [one, other] = await Promise.all([own.purge(), own.purge()]);
+    expect(one + other + (await own.purge())).toBe(5_000);
+    expect(await rowsOf(`SELECT count(*)::integer AS left FROM ${table}`)).toEqual([{ left: 0 }]);
+  });
+
+  test('reads its answers whatever the app has its pg make of them', async () => {
+    const asText = vaultWith({ types: { getTypeParser: () => (value: unknown) => value } });
+    await asText.create('as text', 'grant', 'data', DAY_MS);
+    for (const interrupted of [false, true]) {
+      const asked = await asText.acquire('as text', { version: 1, owner: 'a', leaseMs: 3_000 });
+      expect(asked).toEqual({ outcome: 'leased', record: { version: 1, data: 'data' }, interrupted });
+      await asText.release('as text', 'a', { interrupted: true });
+    }
+  });
+});
