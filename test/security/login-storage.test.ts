@@ -1,7 +1,7 @@
 import type { RequestHandler } from 'express';
 import { expect } from '@jest/globals';
 import { attack, comeBack, openLogin, signIn, whoIs, type AttackOptions } from '../support/attack';
-import type { Browser } from '../support/browser';
+import { sessionIdOf } from '../support/session-cookie';
 import { FailingStore, RecordingStore, SlowStore } from '../support/stores';
 
 /** What lies in a store: how many sessions, and how many sign-ins under way. */
@@ -10,11 +10,6 @@ async function countsOf(store: RecordingStore): Promise<{ sessions: number; sign
   const signIns = Object.values(records).filter((record) => JSON.stringify(record).includes('"kind":"sign-in"'));
   const sessions = Object.keys(records).filter((key) => !key.startsWith('mcg_'));
   return { sessions: sessions.length, signIns: signIns.length };
-}
-
-/** The session of a browser, as its cookie has it. */
-function sessionIdOf(browser: Browser): string {
-  return /^s:([^.]+)\./.exec(decodeURIComponent(browser.cookies.get('connect.sid') ?? ''))?.[1] ?? '';
 }
 
 {
@@ -47,6 +42,39 @@ function sessionIdOf(browser: Browser): string {
       expect((await browser.get('/api')).status).toBe(200);
     },
     { app: { session: { store } }, signsIn: true },
+  );
+}
+
+/** A store that takes its time with some writes; the others are there at once. */
+class PartlySlowStore extends SlowStore {
+  constructor(readonly isSlow: (sid: string) => boolean) {
+    super(300);
+  }
+
+  override set(...write: Parameters<RecordingStore['set']>): void {
+    if (this.isSlow(write[0])) super.set(...write);
+    else RecordingStore.prototype.set.apply(this, write);
+  }
+}
+
+for (const [what, isSlow] of [
+  ['sessions', (sid: string) => !sid.startsWith('mcg_')],
+  ['our records', (sid: string) => sid.startsWith('mcg_')],
+] as const) {
+  const store = new PartlySlowStore(isSlow);
+  attack(
+    'B6b',
+    `the redirect waits for a store that is slow to write ${what} only`,
+    async ({ anotherBrowser }) => {
+      for (let times = 0; times < 3; times += 1) {
+        const other = anotherBrowser();
+        const before = await countsOf(store);
+        const state = (await openLogin(other)).searchParams.get('state') ?? '';
+        expect(await countsOf(store)).toEqual({ sessions: before.sessions + 1, signIns: before.signIns + 1 });
+        expect((await other.get(`/cb?code=nobody-gave-this&state=${state}`)).status).toBe(401);
+      }
+    },
+    { app: { session: { store } } },
   );
 }
 
