@@ -6,6 +6,8 @@ export interface Advice {
   readonly steps: readonly string[];
   /** One click that helps; without it the page leads back to the start. */
   readonly retry?: { readonly url: string; readonly label: string } | undefined;
+  /** The word that the package has for it. */
+  readonly code?: string | undefined;
   /** Whether another user would get further; the page then says how to pick one. */
   readonly otherUser?: boolean | undefined;
 }

@@ -9,7 +9,7 @@ import {
   Strategy,
   type StrategyOptions,
 } from 'passport-marketing-cloud';
-import { showDashboard } from './dashboard';
+import { leadToPart, showDashboard } from './dashboard';
 import { handleError, notFound, type Report } from './error-page';
 import { showFailure } from './failure-page';
 import { showLanding } from './landing';
@@ -74,6 +74,7 @@ export function createApp(config: AppConfig): { app: Express; strategy: Strategy
     requireMarketingCloud({ loginUrl: '/login' }),
     showDashboard(config.strategy.clock ?? Date.now),
   );
+  app.get('/dashboard/:part', leadToPart);
 
   app.use(notFound);
   app.use(handleError(config.report));

@@ -9,7 +9,7 @@ export interface CallbackUrl {
 }
 
 /** The app's own paths, which cannot be the callback's. */
-const TAKEN = /^\/(?:$|login$|logout$|dashboard$|sign-in-failed$|public(?:\/|$))/i;
+const TAKEN = /^\/(?:$|login$|logout$|sign-in-failed$|(?:dashboard|public)(?:\/|$))/i;
 
 /**
  * Reads a callback URL by Marketing Cloud's rules: `https:`, never `localhost`. On 127.0.0.1 the app serves https itself.

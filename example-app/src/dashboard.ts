@@ -1,8 +1,8 @@
-import type { Request, Response } from 'express';
+import type { NextFunction, Request, Response } from 'express';
 import { MarketingCloudError } from 'passport-marketing-cloud';
 import type { Advice } from './advice';
 import { readAssets, readRows, type Table } from './api-data';
-import { adviceOn } from './error-advice';
+import { adviceOn, adviceOnRows } from './error-advice';
 import { lifetimeText } from './lifetime';
 import { sendPage } from './page';
 import { pagerOf, type Pager } from './pager';
@@ -41,12 +41,13 @@ export function showDashboard(now: () => number): (req: Request, res: Response) 
     const section = async (name: keyof typeof pages, reading: Promise<Table>): Promise<Section> => {
       try {
         const table = await reading;
-        const linkTo = (page: number): string => link({ ...pages, [name]: page }, key, name);
+        const linkTo = (page: number): string => `/dashboard?${queryOf({ ...pages, [name]: page }, key)}#${name}`;
         return { table, pager: pagerOf(table, linkTo) };
       } catch (error) {
         // A dead grant concerns the whole page, and so does what is not Marketing Cloud's doing.
         if (!(error instanceof MarketingCloudError) || error.code === 'sign_in_required') throw error;
-        return { advice: adviceOn(error) };
+        const again = `/dashboard/${name}?${queryOf(pages, key)}`;
+        return { advice: name === 'rows' ? adviceOnRows(error, again) : adviceOn(error, again) };
       }
     };
     const [assets, rows] = await Promise.all([
@@ -56,6 +57,16 @@ export function showDashboard(now: () => number): (req: Request, res: Response) 
     const view: DashboardView = { ...whoIsIt(req, now()), assets, key, suggestedKeys, rows };
     sendPage(req, res, 'dashboard', 'Dashboard', view);
   };
+}
+
+/**
+ * `/dashboard/rows?…` leads to that part of the dashboard, and loads it anew: a link to the address that is shown, with
+ * an anchor, would only scroll there.
+ */
+export function leadToPart(req: Request, res: Response, next: NextFunction): void {
+  const { part } = req.params;
+  if (part !== 'assets' && part !== 'rows') next();
+  else res.redirect(`/dashboard${new URL(req.url, 'http://dashboard').search}#${part}`);
 }
 
 /** From the user of the session, and the credentials that the guard has put on it. */
@@ -76,10 +87,10 @@ function whoIsIt(req: Request, now: number): Pick<DashboardView, 'facts' | 'scop
   return { facts, scopes: credentials.scope };
 }
 
-function link(pages: Readonly<Record<string, number>>, key: string, anchor: string): string {
+function queryOf(pages: Readonly<Record<string, number>>, key: string): string {
   const query = new URLSearchParams({ key });
   for (const [name, page] of Object.entries(pages)) if (page > 1) query.set(name, String(page));
-  return `/dashboard?${query.toString()}#${anchor}`;
+  return query.toString();
 }
 
 function pageOf(value: unknown): number {

@@ -4,8 +4,8 @@ import type { EmulatorFacts } from './site';
 /** The data extensions that every business unit of the emulator has. */
 const DATA_EXTENSIONS = ['Subscribers', 'Orders', 'Order Lines', 'Preferences', 'Suppressions'];
 
-/** What the pages say about an emulator: who may sign in, and what is to be seen as whom. */
-export function emulatorFacts(emulator: Emulator): EmulatorFacts {
+/** What the pages say about an emulator: who may sign in, and what is to be seen as whom. `home` is the app's own start. */
+export function emulatorFacts(emulator: Emulator, home: string): EmulatorFacts {
   const { subdomain, clientID } = emulator.strategyOptions();
   const { enterpriseName, businessUnits, users } = emulator.world.tenant(subdomain);
   const { unlicensedUsers } = emulator.world.package(clientID).settings.seen;
@@ -15,7 +15,7 @@ export function emulatorFacts(emulator: Emulator): EmulatorFacts {
       const isRefused = unlicensedUsers.includes(username);
       return { username, name, about: isRefused ? 'has no licence, so is refused' : `signs in to ${businessUnit}` };
     }),
-    signOutUrl: `${emulator.baseUrl('login', subdomain)}/hub-cas/logout`,
+    signOutUrl: `${emulator.baseUrl('login', subdomain)}/hub-cas/logout?service=${encodeURIComponent(home)}`,
     dataExtensionKeys: DATA_EXTENSIONS,
   };
 }

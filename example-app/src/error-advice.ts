@@ -1,8 +1,9 @@
 import { ApiError, MarketingCloudError, type ErrorCode } from 'passport-marketing-cloud';
 import type { Advice } from './advice';
 
-// The dashboard leads to the login by itself where there is nobody signed in, so it is right in either case.
-const AGAIN = { url: '/dashboard', label: 'Try again' };
+/** The dashboard leads to the login by itself where there is nobody signed in, so it is right in either case. */
+const DASHBOARD = '/dashboard';
+const AGAIN = { url: DASHBOARD, label: 'Try again' };
 const FIVE_MINUTES = 'Changes in Installed Packages take up to five minutes to reach everywhere. Then try again.';
 
 /** What each code of an error means to the person in front of the browser. */
@@ -68,7 +69,7 @@ const ERRORS: Partial<Record<ErrorCode, Advice>> = {
     title: 'Your sign-in has ended',
     happened: 'Marketing Cloud does not accept it any more.',
     steps: ['Sign in again.'],
-    retry: { url: '/login', label: 'Sign in' },
+    retry: { url: DASHBOARD, label: 'Sign in' },
   },
   insufficient_scope: {
     title: 'This app may not do that',
@@ -84,20 +85,41 @@ const UNKNOWN: Advice = {
   retry: AGAIN,
 };
 
-/** What to say about an error. Nothing of its own text is in it: only its code and Marketing Cloud's status. */
-export function adviceOn(error: unknown): Advice {
+/**
+ * What to say about an error. Nothing of its own text is in it: only its code and Marketing Cloud's status. `again` is
+ * the address that a retry leads to.
+ */
+export function adviceOn(error: unknown, again = DASHBOARD): Advice {
+  const advice = find(error);
+  return { ...advice, ...(advice.retry !== undefined && { retry: { ...advice.retry, url: again } }) };
+}
+
+/** The same for the rows of a data extension. */
+export function adviceOnRows(error: unknown, again: string): Advice {
+  const advice = adviceOn(error, again);
+  if (!(error instanceof ApiError) || error.response?.status !== 404) return advice;
+  return {
+    ...advice,
+    title: 'No such data extension',
+    happened: 'This business unit has no data extension with this external key.',
+    steps: ['The external key is in Email Studio or Contact Builder, on the data extension’s own page.'],
+  };
+}
+
+function find(error: unknown): Advice {
   if (error instanceof ApiError) return adviceOnApi(error);
-  const advice = error instanceof MarketingCloudError ? ERRORS[error.code] : undefined;
-  if (advice === undefined) return UNKNOWN;
-  const wait = error instanceof MarketingCloudError ? error.retryAfter : undefined;
-  return wait === undefined
+  if (!(error instanceof MarketingCloudError)) return UNKNOWN;
+  const { code, retryAfter } = error;
+  const advice = { ...(ERRORS[code] ?? UNKNOWN), code };
+  return retryAfter === undefined
     ? advice
-    : { ...advice, steps: [`Try again in ${seconds(wait)}.`, ...advice.steps.slice(1)] };
+    : { ...advice, steps: [`Try again in ${seconds(retryAfter)}.`, ...advice.steps.slice(1)] };
 }
 
 function adviceOnApi({ response, errorcode, retryAfter }: ApiError): Advice {
   const status = response?.status;
-  const said = `Marketing Cloud answered ${status ?? 'with an error'}${errorcode === undefined ? '' : `, errorcode ${errorcode}`}.`;
+  const errorcodeText = errorcode === undefined || errorcode === 0 ? '' : `, errorcode ${errorcode}`;
+  const said = `Marketing Cloud answered ${status ?? 'with an error'}${errorcodeText}.`;
   if (status === 403 || status === 401) {
     return {
       title: 'Not allowed',
@@ -112,7 +134,7 @@ function adviceOnApi({ response, errorcode, retryAfter }: ApiError): Advice {
     return {
       title: 'Not found',
       happened: `There is no such thing in this business unit. ${said}`,
-      steps: ['Check the key.'],
+      steps: ['Check what was asked for.'],
     };
   }
   if (status === 429 || status === 503) {
@@ -123,7 +145,12 @@ function adviceOnApi({ response, errorcode, retryAfter }: ApiError): Advice {
       retry: AGAIN,
     };
   }
-  return { title: 'Marketing Cloud refused the call', happened: said, steps: ['Try again later.'], retry: AGAIN };
+  return {
+    title: status !== undefined && status >= 500 ? 'Marketing Cloud has a problem' : 'Marketing Cloud refused the call',
+    happened: said,
+    steps: ['Wait a minute, then try again.'],
+    retry: AGAIN,
+  };
 }
 
 function seconds(count: number): string {

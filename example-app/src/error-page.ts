@@ -12,7 +12,7 @@ export function notFound(req: Request, res: Response): void {
   sendPage(req, res, 'advice', 'There is no such page', {
     title: 'There is no such page',
     happened: 'This app has nothing at this address.',
-    steps: ['Go back to the start.'],
+    steps: ['Check the address, or go back to the start.'],
   });
 }
 
@@ -28,10 +28,15 @@ export function handleError(
     const status = statusOf(error);
     if (status >= 500) report(textOf(error));
     if (error instanceof MarketingCloudError) res.set({ ...error.headers });
-    const advice = adviceOn(error);
+    const advice = adviceOn(error, pageToRetry(req));
     res.status(status);
     sendPage(req, res, 'advice', advice.title, advice);
   };
+}
+
+/** The dashboard as it was asked for; after a sign-in that broke, the dashboard, which begins a new one. */
+function pageToRetry({ originalUrl }: Request): string | undefined {
+  return originalUrl.startsWith('/dashboard') ? originalUrl : undefined;
 }
 
 function statusOf(error: unknown): number {

@@ -104,7 +104,8 @@ const UNKNOWN: Advice = {
 
 /** The page that `refusalUrl` leads to. */
 export function showFailure(req: Request, res: Response): void {
-  const { code } = req.query;
-  const advice = (typeof code === 'string' ? FAILURES.get(code) : undefined) ?? UNKNOWN;
+  const code = typeof req.query['code'] === 'string' ? req.query['code'] : '';
+  const known = FAILURES.get(code);
+  const advice = known === undefined ? UNKNOWN : { ...known, code };
   sendPage(req, res, 'advice', advice.title, advice);
 }

@@ -18,7 +18,7 @@ export interface Span {
 export function pagerOf({ count, page, pageSize, rows }: Span, linkTo: (page: number) => string): Pager {
   const last = Math.max(1, Math.ceil(count / pageSize));
   const first = (page - 1) * pageSize + 1;
-  const text = rows.length === 0 ? `none of ${count}` : `${first}–${first + rows.length - 1} of ${count}`;
+  const text = rows.length === 0 ? `${count} in all` : `${first}–${first + rows.length - 1} of ${count}`;
   return {
     text,
     // Behind the end the way back leads to the last page there is.

@@ -12,7 +12,7 @@ export interface DemoUser {
 /** The emulator, as far as pages speak of it. */
 export interface EmulatorFacts {
   readonly users: readonly DemoUser[];
-  /** Ends the session at the emulator's login page. */
+  /** Ends the session at the emulator's login page, which then has a link back. */
   readonly signOutUrl: string;
   readonly dataExtensionKeys: readonly string[];
 }

@@ -47,7 +47,7 @@ async function startWithEmulator({ port, sessionSecret }: EmulatorConfig, { prin
   try {
     const server = createHttpServer();
     const url = `http://127.0.0.1:${await listen(server, port)}`;
-    const facts = emulatorFacts(emulator);
+    const facts = emulatorFacts(emulator, `${url}/`);
     const closeApp = serve(server, {
       strategy: { ...emulator.strategyOptions(), callbackURL: `${url}${CALLBACK_PATH}`, scope: SCOPE },
       sessionSecret,

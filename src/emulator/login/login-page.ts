@@ -23,7 +23,7 @@ export function sendLoginPage(res: Response, status: number, view: LoginView): v
 
 function content({ appName, action, execution, tenants, unlicensed, problem }: LoginView): Html {
   const hidden = html`<input type="hidden" name="execution" value="${execution}" />`;
-  return html`<p class="soft">to continue to ${appName}. There are no passwords.</p>
+  return html`<p class="soft">Pick a user to continue to ${appName}. There are no passwords.</p>
     ${problem === undefined ? undefined : html`<p class="bad" role="alert">${problem}</p>`}
     <form method="post" action="${action}">
       ${hidden}

@@ -5,10 +5,9 @@ import type { Core } from '../core';
 import type { InstalledPackage, Tenant } from '../world/model';
 import type { Account } from '../world/world';
 import { FORM_COOKIE, readCookie, SESSION_COOKIE, writeCookie } from './cookies';
-import { html } from './html';
 import { sendLoginPage } from './login-page';
-import { sendPage } from './page';
 import { sendProblemPage } from './problem-page';
+import { sendSignedOutPage } from './signed-out-page';
 
 type Route = (req: Request, res: Response) => void;
 
@@ -26,7 +25,7 @@ interface Destination {
 
 /**
  * `/hub-cas/login?service=…` and `/hub-cas/logout`: a page as CAS servers have it. Whoever is signed in already is sent
- * on without seeing it. `service` is followed only to one of our own authorize URLs.
+ * on without seeing it. `service` is followed only to one of our own authorize URLs; after a sign-out it is a link.
  */
 export function loginRoutes(core: Core, signOut: (username: string) => void): LoginRoutes {
   const key = randomBytes(32);
@@ -80,13 +79,7 @@ export function loginRoutes(core: Core, signOut: (username: string) => void): Lo
       if (id !== undefined) core.sessions.close(id);
       writeCookie(core, req, res, SESSION_COOKIE, undefined);
       if (account !== undefined) signOut(account.user.username);
-      sendPage(
-        res,
-        200,
-        'Signed out',
-        html`<p>You are signed out of Marketing Cloud.</p>
-          <p class="soft">Tokens that were issued without the scope “offline” have been revoked.</p>`,
-      );
+      sendSignedOutPage(res, core.exchangeOf(req).query.get('service') ?? '');
     },
   };
 }

@@ -4,7 +4,8 @@ import { html, type Html } from './html';
 import { STYLE } from './style';
 
 /**
- * Sends a page of the login host. It cannot be framed, runs no script, and says that it is an emulator.
+ * Sends a page of the login host. It cannot be framed, runs no script, and says that it is an emulator. Its icon is an
+ * empty one, so that browsers ask for none.
  *
  * The policy has no `form-action`: browsers apply it to the redirects that follow a form as well, and ours lead to the app.
  */
@@ -14,7 +15,7 @@ export function sendPage(res: Response, status: number, title: string, content: 
     .status(status)
     .set({
       'Cache-Control': 'no-store',
-      'Content-Security-Policy': `default-src 'none'; style-src 'nonce-${nonce}'; base-uri 'none'; frame-ancestors 'none'`,
+      'Content-Security-Policy': `default-src 'none'; style-src 'nonce-${nonce}'; img-src data:; base-uri 'none'; frame-ancestors 'none'`,
       'Referrer-Policy': 'no-referrer',
       'X-Content-Type-Options': 'nosniff',
       'X-Frame-Options': 'deny',
@@ -31,6 +32,7 @@ function layout(title: string, content: Html, nonce: string): Html {
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
         <meta name="robots" content="noindex" />
+        <link rel="icon" href="data:," />
         <title>${title} – Marketing Cloud emulator</title>
         <style nonce="${nonce}">
           ${STYLE}

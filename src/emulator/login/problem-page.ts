@@ -18,6 +18,7 @@ export function sendProblemPage(res: Response, status: number, { title, text, fi
     title,
     html`<p>${text}</p>
       ${detail === undefined ? undefined : html`<code>${detail}</code>`}
-      <p class="soft">${fix}</p>`,
+      <h2>What to do</h2>
+      <p>${fix}</p>`,
   );
 }

@@ -17,6 +17,7 @@ main { width: min(30rem, calc(100% - 2rem)); margin: 2rem auto; padding: 1.5rem;
 h1 { margin: 0 0 .25rem; font-size: 1.4rem; line-height: 1.25; }
 h2 { margin: 1.5rem 0 .5rem; font-size: 1rem; }
 p { margin: .5rem 0; }
+main > :last-child { margin-bottom: 0; }
 .soft { color: var(--soft); }
 .bad { padding: .5rem .75rem; color: var(--bad); border: 1px solid currentcolor; border-radius: .5rem; }
 ul { list-style: none; margin: 0; padding: 0; display: grid; gap: .5rem; }
@@ -29,7 +30,10 @@ button { font: inherit; cursor: pointer; color: inherit; }
 .row { display: flex; flex-wrap: wrap; gap: .5rem; }
 input { flex: 1 1 12rem; min-width: 0; padding: .55rem .7rem; font: inherit; color: inherit; background: transparent;
   border: 1px solid var(--soft); border-radius: .5rem; }
-.go { padding: .55rem 1.1rem; color: var(--card); background: var(--accent); border: 1px solid var(--accent); border-radius: .5rem; }
+.go { display: inline-block; padding: .55rem 1.1rem; color: var(--card); background: var(--accent);
+  border: 1px solid var(--accent); border-radius: .5rem; font-weight: 600; text-decoration: none; }
+.go:hover { filter: brightness(1.1); }
+.actions { margin: 1rem 0; }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 code { display: block; padding: .5rem .7rem; border: 1px solid var(--line); border-radius: .5rem; font-size: .9rem; }
 `);

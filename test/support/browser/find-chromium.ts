@@ -1,14 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { accessSync, constants, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { accessSync, constants, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
 
 /** A Chromium or Chrome to start, and what it needs. */
 export interface FoundBrowser {
   readonly executablePath: string;
   readonly env: Readonly<Record<string, string>>;
-  /** Removes what was unpacked. */
-  readonly clean: () => void;
 }
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome'];
@@ -17,35 +14,57 @@ const PLACES = [
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
   '/Applications/Chromium.app/Contents/MacOS/Chromium',
 ];
+const MODULES = join(__dirname, '..', '..', '..', 'node_modules');
 
 /**
- * The browser of `CHROME_PATH`, else an installed one, else the one that comes through npm, unpacked into a folder of
- * its own. Undefined where none of them is to be had.
+ * The browser of `CHROME_PATH`, else an installed one, else the one that comes through npm, unpacked once and kept
+ * beside the modules. Undefined where none of them is to be had.
  */
 export function findChromium(): FoundBrowser | undefined {
   const given = process.env['CHROME_PATH'];
   const installed = (given === undefined ? PLACES : [given]).find(isExecutable);
-  return installed === undefined ? unpacked() : { executablePath: installed, env: {}, clean: () => undefined };
+  return installed === undefined ? unpacked() : { executablePath: installed, env: {} };
 }
 
 function unpacked(): FoundBrowser | undefined {
   if (process.platform !== 'linux' || process.arch !== 'x64') return undefined;
-  const folder = mkdtempSync(join(tmpdir(), 'chromium-'));
-  const clean = (): void => rmSync(folder, { recursive: true, force: true });
   try {
-    const executablePath = execFileSync(process.execPath, [join(__dirname, 'unpack-chromium.mjs')], {
-      encoding: 'utf8',
-      env: { ...process.env, TMPDIR: folder, HOME: folder },
-      stdio: ['ignore', 'pipe', 'ignore'],
-    }).trim();
+    const cache = join(MODULES, '.cache', `chromium-${versionOf('@sparticuz/chromium')}`);
+    const folder = isExecutable(join(cache, 'chromium')) ? cache : unpackTo(cache);
     const libraries = [process.env['LD_LIBRARY_PATH'], join(folder, 'al2023', 'lib')].filter(Boolean).join(delimiter);
     // The system's own libraries are the better ones where it has them.
-    const env = { TMPDIR: folder, HOME: folder, ...(!hasNss() && { LD_LIBRARY_PATH: libraries }) };
-    return { executablePath, env, clean };
+    return { executablePath: join(folder, 'chromium'), env: hasNss() ? {} : { LD_LIBRARY_PATH: libraries } };
   } catch {
-    clean();
     return undefined;
   }
+}
+
+/** Unpacks beside the cache and moves it there in one step: others may be doing the same at this moment. */
+function unpackTo(cache: string): string {
+  const folder = newFolder(cache);
+  const discard = (): void => rmSync(folder, { recursive: true, force: true });
+  try {
+    execFileSync(process.execPath, [join(__dirname, 'unpack-chromium.mjs')], {
+      env: { ...process.env, TMPDIR: folder, HOME: folder },
+      stdio: 'ignore',
+    });
+    renameSync(folder, cache);
+  } catch (error) {
+    discard();
+    // Somebody else was faster.
+    if (!isExecutable(join(cache, 'chromium'))) throw error;
+  }
+  return cache;
+}
+
+function newFolder(cache: string): string {
+  mkdirSync(dirname(cache), { recursive: true });
+  return mkdtempSync(`${cache}-`);
+}
+
+function versionOf(name: string): string {
+  const { version } = JSON.parse(readFileSync(join(MODULES, name, 'package.json'), 'utf8')) as { version: string };
+  return version;
 }
 
 function hasNss(): boolean {

@@ -1,5 +1,8 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { chromium, type Browser } from 'playwright-core';
-import { findChromium } from './find-chromium';
+import { findChromium, type FoundBrowser } from './find-chromium';
 
 /** A real browser, and how to end it. */
 export interface RunningBrowser {
@@ -8,16 +11,19 @@ export interface RunningBrowser {
 }
 
 /**
- * Starts a Chromium without its sandbox, which needs rights that a test does not have, and without its talk to its
- * maker; web security stays on. Undefined where there is no browser.
+ * Starts a Chromium with folders of its own, without its sandbox, which needs rights that a test does not have, and
+ * without its talk to its maker; web security stays on. Undefined where there is no browser.
  */
-export async function launchBrowser(): Promise<RunningBrowser | undefined> {
-  const found = findChromium();
+export async function launchBrowser(
+  found: FoundBrowser | undefined = findChromium(),
+): Promise<RunningBrowser | undefined> {
   if (found === undefined) return undefined;
+  const folder = mkdtempSync(join(tmpdir(), 'browser-'));
+  const clean = (): void => rmSync(folder, { recursive: true, force: true });
   try {
     const browser = await chromium.launch({
       executablePath: found.executablePath,
-      env: { ...definedEnvironment(), ...found.env },
+      env: { ...definedEnvironment(), TMPDIR: folder, HOME: folder, ...found.env },
       args: [
         ...['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
         ...['--disable-component-update', '--disable-sync', '--disable-dev-shm-usage'],
@@ -27,11 +33,11 @@ export async function launchBrowser(): Promise<RunningBrowser | undefined> {
       browser,
       close: async () => {
         await browser.close();
-        found.clean();
+        clean();
       },
     };
   } catch (error) {
-    found.clean();
+    clean();
     throw error;
   }
 }

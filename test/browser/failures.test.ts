@@ -1,0 +1,247 @@
+import { expect, test } from '@jest/globals';
+import { MemoryStore } from 'express-session';
+import type { Page } from 'playwright-core';
+import { SessionStoreVault } from '../../src';
+import { knownFaults } from '../../src/emulator';
+import { describeInBrowser } from '../support/browser/describe-in-browser';
+import { openExampleSite, type ExampleSite, type SiteOptions } from '../support/browser/example-site';
+import { pick, signIn, visit } from '../support/browser/visit';
+
+const LOGIN = 'Sign in to Marketing Cloud';
+const HELLO = 'Hello, Maya Lind';
+const FIVE_MINUTES = 'up to five minutes';
+
+interface Failure {
+  readonly code: string;
+  readonly status: number;
+  readonly title: string;
+  /** Part of the advice. */
+  readonly advice: string;
+  readonly site?: () => SiteOptions;
+  readonly user?: string;
+  /** What goes wrong, before the sign-in. */
+  readonly before?: (site: ExampleSite) => void;
+  /** How the visitor gets to it. @default by signing in */
+  readonly reach?: (page: Page, site: ExampleSite) => Promise<unknown>;
+  /** What somebody does about it. */
+  readonly repair?: (site: ExampleSite) => void;
+  /** The heading that the retry leads to. */
+  readonly then: string;
+}
+
+const store = new MemoryStore();
+const write = store.set.bind(store);
+
+const FAILURES: readonly Failure[] = [
+  {
+    code: 'invalid_callback',
+    status: 200,
+    title: 'That was not a complete answer',
+    advice: 'Start the sign-in again.',
+    reach: (page, { url }) => page.goto(`${url}/auth/callback`),
+    then: LOGIN,
+  },
+  {
+    code: 'invalid_state',
+    status: 200,
+    title: 'This sign-in is not valid any more',
+    advice: 'allow cookies for this site',
+    reach: (page, { url }) => page.goto(`${url}/auth/callback?code=of-somebody&state=of-somebody`),
+    then: LOGIN,
+  },
+  {
+    code: 'access_denied',
+    status: 200,
+    title: 'Access was not allowed',
+    advice: 'start the sign-in again and allow access',
+    reach: async (page, { url }) => {
+      await page.goto(`${url}/login`);
+      const service = new URL(new URL(page.url()).searchParams.get('service') ?? '');
+      await page.goto(`${url}/auth/callback?error=access_denied&state=${service.searchParams.get('state') ?? ''}`);
+    },
+    then: LOGIN,
+  },
+  {
+    code: 'user_not_licensed',
+    status: 200,
+    title: 'Your user has no licence for this app',
+    advice: FIVE_MINUTES,
+    user: 'Tom Berg',
+    repair: ({ emulator }) => emulator.world.license('tom.berg'),
+    then: 'Hello, Tom Berg',
+  },
+  {
+    code: 'sign_in_expired',
+    status: 200,
+    title: 'The sign-in took too long, or was used twice',
+    advice: 'Start the sign-in again.',
+    before: ({ emulator }) => {
+      const late = emulator.requests.waitFor('token').then(() => emulator.clock.advance(301_000));
+      emulator.fault('token', { until: late, strikes: 'before', times: 1 });
+    },
+    then: HELLO,
+  },
+  {
+    code: 'business_unit_denied',
+    status: 200,
+    title: 'No access to this business unit',
+    advice: FIVE_MINUTES,
+    site: () => ({ strategy: { accountId: 510_001_102 } }),
+    user: 'Ravi Menon',
+    repair: ({ emulator }) => emulator.world.user('ravi.menon').businessUnitIds.push(510_001_102),
+    then: 'Hello, Ravi Menon',
+  },
+  {
+    code: 'authorization_failed',
+    status: 502,
+    title: 'Marketing Cloud refused the request',
+    advice: 'every scope in MC_SCOPE must be ticked',
+    before: ({ emulator }) => emulator.world.change('web', { scopes: ['offline'] }),
+    reach: (page, { url }) => page.goto(`${url}/login`),
+    repair: ({ emulator }) =>
+      emulator.world.change('web', { scopes: emulator.world.package('public').settings.latest.scopes }),
+    then: LOGIN,
+  },
+  {
+    code: 'invalid_client',
+    status: 502,
+    title: 'Marketing Cloud does not accept this app',
+    advice: FIVE_MINUTES,
+    before: ({ emulator }) => emulator.fault('token', { status: 401, body: { error: 'invalid_client' } }),
+    then: HELLO,
+  },
+  {
+    code: 'rate_limited',
+    status: 503,
+    title: 'Marketing Cloud is busy',
+    advice: 'Try again in 5 seconds.',
+    before: ({ emulator }) => emulator.fault('token', knownFaults.rateLimited),
+    then: HELLO,
+  },
+  {
+    code: 'upstream_unavailable',
+    status: 503,
+    title: 'Marketing Cloud does not answer',
+    advice: 'Wait a minute, then try again.',
+    before: ({ emulator }) => emulator.fault('token', { drop: 'before-headers' }),
+    then: HELLO,
+  },
+  {
+    code: 'invalid_response',
+    status: 502,
+    title: 'Marketing Cloud gave an answer that makes no sense',
+    advice: 'whether a proxy in between answers instead',
+    before: ({ emulator }) => emulator.fault('token', { body: {} }),
+    then: HELLO,
+  },
+  {
+    code: 'tenant_mismatch',
+    status: 502,
+    title: 'Another tenant answered',
+    advice: 'MC_SUBDOMAIN must be the subdomain of the tenant that owns the package.',
+    before: ({ emulator }) =>
+      emulator.fault('token', {
+        transform: (answer) => ({ ...(answer as object), rest_instance_url: emulator.baseUrl('rest', 'mcother') }),
+      }),
+    then: HELLO,
+  },
+  {
+    code: 'session_unavailable',
+    status: 503,
+    title: 'This app cannot keep your session',
+    advice: 'the proxy must say X-Forwarded-Proto: https',
+    site: () => ({ strategy: { callbackURL: 'https://127.0.0.1/auth/callback' } }),
+    reach: (page, { url }) => page.goto(`${url}/login`),
+    then: 'This app cannot keep your session',
+  },
+  {
+    code: 'vault_unavailable',
+    status: 503,
+    title: 'This app cannot reach its store',
+    advice: 'Wait a moment, then try again.',
+    site: () => ({ strategy: { vault: new SessionStoreVault(store) } }),
+    before: () => {
+      store.set = (_id, _session, done) => done?.(new Error('The store is down.'));
+    },
+    reach: (page, { url }) => page.goto(`${url}/login`),
+    repair: () => {
+      store.set = write;
+    },
+    then: LOGIN,
+  },
+];
+
+describeInBrowser('the page of a failure', (browser) => {
+  test.each(FAILURES)('says what $code means, what to do, and has a retry that works', async (failure) => {
+    const site = await openExampleSite(failure.site?.());
+    failure.before?.(site);
+    const { page, status, trouble } = await visit(browser());
+    if (failure.reach !== undefined) await failure.reach(page, site);
+    else {
+      await page.goto(`${site.url}/login`);
+      await pick(page, failure.user ?? 'Maya Lind');
+    }
+    const heading = page.getByRole('heading', { level: 1 });
+    expect(await heading.innerText()).toBe(failure.title);
+    expect(status()).toBe(failure.status);
+    const text = await page.getByRole('main').innerText();
+    expect(text).toContain(failure.advice);
+    expect(text).toContain(`Error code: ${failure.code}`);
+
+    site.emulator.clearFaults();
+    failure.repair?.(site);
+    await page.getByRole('link', { name: 'Try again' }).click();
+    await page.getByRole('heading', { level: 1, name: failure.then }).waitFor();
+    expect(trouble).toEqual([]);
+  });
+
+  test('leads whoever came from a foreign tenant to the login page as somebody else', async () => {
+    const { url } = await openExampleSite({ emulator: { publishedApp: true } });
+    const { page, trouble } = await visit(browser());
+    await page.goto(`${url}/login`);
+    await pick(page, 'Inês Duarte');
+    expect(await page.getByRole('heading', { level: 1 }).innerText()).toBe(
+      'This Marketing Cloud account may not sign in here',
+    );
+    await page.getByRole('link', { name: 'Sign out of the emulator' }).click();
+    await page.getByRole('link', { name: 'Back to the app' }).click();
+    await page.getByRole('link', { name: 'Sign in with Marketing Cloud' }).click();
+    await pick(page, 'Maya Lind');
+    await page.getByRole('heading', { name: HELLO }).waitFor();
+    expect(trouble).toEqual([]);
+  });
+
+  test('leads back to the place where a sign-in has ended', async () => {
+    const { url, emulator } = await openExampleSite();
+    const { page, status } = await visit(browser());
+    await signIn(page, `${url}/dashboard?key=Orders&rows=2`);
+    emulator.revoke();
+    await page.reload();
+    expect(await page.getByRole('heading', { level: 1 }).innerText()).toBe('Your sign-in has ended');
+    expect(status()).toBe(401);
+    await page.getByRole('link', { name: 'Sign in' }).click();
+    await page.getByRole('heading', { name: HELLO }).waitFor();
+    expect(page.url()).toBe(`${url}/dashboard?key=Orders&rows=2`);
+  });
+
+  test.each(['sign_in_refused', 'no_such_code', '<b>x</b>'])('has something to say for the code %s', async (code) => {
+    const { url } = await openExampleSite();
+    const { page } = await visit(browser());
+    await page.goto(`${url}/sign-in-failed?code=${encodeURIComponent(code)}`);
+    const text = await page.getByRole('main').innerText();
+    expect(text).toMatch(/What to do\s+\S/);
+    expect(text.includes(code)).toBe(code === 'sign_in_refused');
+    await page.getByRole('link', { name: 'Back to the start' }).click();
+    expect(page.url()).toBe(`${url}/`);
+  });
+
+  test('says that there is no such page', async () => {
+    const { url } = await openExampleSite();
+    const { page, status } = await visit(browser());
+    await page.goto(`${url}//evil.example/nothing`);
+    expect(status()).toBe(404);
+    expect(await page.getByRole('heading', { level: 1 }).innerText()).toBe('There is no such page');
+    await page.getByRole('link', { name: 'Back to the start' }).click();
+    expect(page.url()).toBe(`${url}/`);
+  });
+});

@@ -1,0 +1,56 @@
+import { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach } from '@jest/globals';
+import { createApp, type AppConfig } from '../../../example-app/src/app';
+import { emulatorFacts } from '../../../example-app/src/demo-users';
+import { startEmulator, type Emulator, type EmulatorOptions } from '../../../src/emulator';
+
+/** The example app and its emulator, both listening. */
+export interface ExampleSite {
+  readonly url: string;
+  readonly emulator: Emulator;
+  /** What the app reported about errors. */
+  readonly reports: string[];
+}
+
+/** What a test may have otherwise. */
+export interface SiteOptions {
+  readonly emulator?: EmulatorOptions | undefined;
+  readonly strategy?: Partial<AppConfig['strategy']> | undefined;
+}
+
+const SCOPE = ['offline', 'email_read', 'documents_and_images_read', 'saved_content_read', 'data_extensions_read'];
+
+const open: (() => Promise<void>)[] = [];
+
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((close) => close()));
+});
+
+/** Starts the example app at an emulator of the test's own; both end after the test. */
+export async function openExampleSite(options: SiteOptions = {}): Promise<ExampleSite> {
+  const emulator = await startEmulator(options.emulator);
+  open.push(() => emulator.close());
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const reports: string[] = [];
+  const { app, strategy } = createApp({
+    strategy: {
+      ...emulator.strategyOptions(),
+      callbackURL: `${url}/auth/callback`,
+      scope: SCOPE,
+      ...options.strategy,
+    },
+    sessionSecret: 'of the example app in a test',
+    emulator: emulatorFacts(emulator, `${url}/`),
+    report: (text) => reports.push(text),
+  });
+  server.on('request', app as RequestListener);
+  open.push(async () => {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+    await strategy.close();
+  });
+  return { url, emulator, reports };
+}
