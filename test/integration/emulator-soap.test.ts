@@ -1,97 +1,242 @@
-import { expect, test } from '@jest/globals';
-import type { Emulator } from '../../src/emulator/index';
-import { emulate, send, tokensOf, type Answer } from '../unit/emulator/harness';
+import { describe, expect, test } from '@jest/globals';
+import { knownFaults, type Emulator } from '../../src/emulator/index';
+import { childOf, childrenOf, readXml } from '../../src/emulator/soap/xml-reader';
+import { envelopeOf, faultOf, post, retrieve, retrieveOf } from '../support/soap-client';
+import { emulate, send, tokensOf } from '../unit/emulator/harness';
 
-async function soap(emulator: Emulator, token: string, body: string, action = 'Retrieve'): Promise<Answer> {
-  return send(`${emulator.baseUrl('soap')}/Service.asmx`, {
-    method: 'POST',
-    headers: { 'content-type': 'text/xml', SOAPAction: action },
-    body: `<Envelope xmlns="http://schemas.xmlsoap.org/soap/envelope/"><Header><fueloauth xmlns="http://exacttarget.com">${token}</fueloauth></Header><Body>${body}</Body></Envelope>`,
+const BY_TWO = '<Options><BatchSize>2</BatchSize></Options><QueryAllAccounts>true</QueryAllAccounts>';
+
+function continuing(requestId: string): { more: string } {
+  return { more: `<ContinueRequest>${requestId}</ContinueRequest>` };
+}
+
+describe('Retrieve', () => {
+  test('gives the properties that were asked for, of the own business unit', async () => {
+    const emulator = await emulate();
+    for (const unit of emulator.world.tenant('mcemulator-alpine-outfitters').businessUnits) unit.name = 'Alpine & <Co>';
+    const { accessToken } = await tokensOf(emulator);
+    const { status, headers, text } = await send(`${emulator.baseUrl('soap')}/Service.asmx`, {
+      method: 'POST',
+      headers: { 'content-type': 'text/xml', SOAPAction: '"Retrieve"' },
+      body: envelopeOf(accessToken, retrieveOf('BusinessUnit')),
+    });
+    expect(status).toBe(200);
+    expect(headers.get('content-type')).toMatch(/^text\/xml/);
+    expect(text).toContain(
+      '<Results xsi:type="BusinessUnit"><ID>510001000</ID><Name>Alpine &amp; &lt;Co&gt;</Name></Results></RetrieveResponseMsg>',
+    );
+    expect(text.match(/<Results/g)).toHaveLength(1);
+    expect((await retrieve(emulator, accessToken, 'BusinessUnit')).status).toBe('OK');
   });
-}
 
-function retrieve(type: string, more = ''): string {
-  const properties = '<Properties>ID</Properties><Properties>Name</Properties>';
-  return `<RetrieveRequestMsg xmlns="http://exacttarget.com/wsdl/partnerAPI"><RetrieveRequest><ObjectType>${type}</ObjectType>${properties}${more}</RetrieveRequest></RetrieveRequestMsg>`;
-}
+  test('pages with a RequestID to continue with, once', async () => {
+    const emulator = await emulate();
+    const { accessToken } = await tokensOf(emulator);
+    const first = await retrieve(emulator, accessToken, 'BusinessUnit', { more: BY_TWO });
+    expect([first.status, first.results.length]).toEqual(['MoreDataAvailable', 2]);
+    const second = await retrieve(emulator, accessToken, 'BusinessUnit', continuing(first.requestId));
+    expect([second.status, second.results.length]).toEqual(['OK', 1]);
+    for (const requestId of [first.requestId, second.requestId, 'x']) {
+      const { status, results } = await retrieve(emulator, accessToken, 'BusinessUnit', continuing(requestId));
+      expect([status, results.length]).toEqual(['Error: there is no such request to continue.', 0]);
+    }
+  });
 
-function textOf(xml: string, name: string): string | undefined {
-  return new RegExp(`<${name}>([^<]*)</${name}>`).exec(xml)?.[1];
-}
+  test('is continued by nobody but the business unit that began it', async () => {
+    const emulator = await emulate();
+    const { accessToken } = await tokensOf(emulator);
+    const other = await tokensOf(emulator, { fields: { account_id: 510_001_101 } });
+    const { requestId } = await retrieve(emulator, accessToken, 'BusinessUnit', { more: BY_TWO });
+    const asking = continuing(requestId);
+    expect((await retrieve(emulator, other.accessToken, 'BusinessUnit', asking)).status).toMatch(/^Error/);
+    expect((await retrieve(emulator, accessToken, 'BusinessUnit', asking)).status).toBe('OK');
+  });
 
-test('Retrieve gives the properties that were asked for, of the own business unit', async () => {
-  const emulator = await emulate();
-  for (const unit of emulator.world.tenant('mcemulator-alpine-outfitters').businessUnits) unit.name = 'Alpine & Co';
-  const { accessToken } = await tokensOf(emulator);
-  const { status, headers, text } = await soap(emulator, accessToken, retrieve('BusinessUnit'));
-  expect(status).toBe(200);
-  expect(headers.get('content-type')).toMatch(/^text\/xml/);
-  expect(textOf(text, 'OverallStatus')).toBe('OK');
-  expect(text).toContain('<Results xsi:type="BusinessUnit"><ID>510001000</ID><Name>Alpine &amp; Co</Name></Results>');
-  expect(text.match(/<Results/g)).toHaveLength(1);
+  test.each([
+    ['0', 2_500],
+    ['-5', 2_500],
+    ['many', 2_500],
+    ['2600', 2_500],
+    ['7', 7],
+  ])('with a BatchSize of %s gives %i at once', async (batchSize, count) => {
+    const emulator = await emulate();
+    const { accessToken } = await tokensOf(emulator);
+    const more = `<Options><BatchSize>${batchSize}</BatchSize></Options>`;
+    const { results } = await retrieve(emulator, accessToken, 'Subscriber', { properties: ['ID'], more });
+    expect(results).toHaveLength(count);
+  });
+
+  test.each([
+    [
+      'Subscriber',
+      ['ID', 'Colour', 'id'],
+      '',
+      'The Request Property(s) Colour, id do not match with the fields of Subscriber retrieve',
+    ],
+    [
+      'Subscriber',
+      ['Client.Name'],
+      '',
+      'The Request Property(s) Client.Name do not match with the fields of Subscriber retrieve',
+    ],
+    [
+      'DataExtensionObject[Orders]',
+      ['color'],
+      '',
+      'The Request Property(s) color do not match with the fields of DataExtensionObject retrieve',
+    ],
+    ['Subscriber', ['ID'], 'Colour', "The Filter Property 'Colour' is not a retrievable property."],
+    ['DataExtensionObject[Nothing]', ['ID'], '', "there is no data extension 'Nothing' in this business unit."],
+    ['Send', ['ID'], '', "the emulator does not know the object type 'Send'."],
+    ['', ['ID'], '', "the emulator does not know the object type ''."],
+  ])('of %s with %j is refused in the OverallStatus', async (type, properties, filtered, message) => {
+    const emulator = await emulate();
+    const { accessToken } = await tokensOf(emulator);
+    const filter = `<Filter xmlns:i="http://www.w3.org/2001/XMLSchema-instance" i:type="SimpleFilterPart"><Property>${filtered}</Property><SimpleOperator>equals</SimpleOperator><Value>x</Value></Filter>`;
+    const more = filtered === '' ? '' : filter;
+    const { status, results } = await retrieve(emulator, accessToken, type, { properties, more });
+    expect([status, results]).toEqual([`Error: ${message}`, []]);
+  });
+
+  test('needs the scope in the token, and the permission of the user', async () => {
+    const emulator = await emulate();
+    const { accessToken } = await tokensOf(emulator, { scope: 'users_read list_and_subscribers_read' });
+    const statusOf = async (type: string): Promise<string> =>
+      (await retrieve(emulator, accessToken, type, { properties: [] })).status;
+    expect(await statusOf('AccountUser')).toBe('OK');
+    expect(await statusOf('Subscriber')).toBe('MoreDataAvailable');
+    for (const type of ['BusinessUnit', 'DataExtension', 'DataExtensionObject[Orders]']) {
+      expect(await statusOf(type)).toBe('Error: API Permission Failed.');
+    }
+    emulator.world.user('maya.lind').permissions.delete('list_and_subscribers_read');
+    expect(await statusOf('Subscriber')).toBe('Error: API Permission Failed.');
+  });
 });
 
-test('Retrieve pages with a RequestID to continue with', async () => {
-  const emulator = await emulate();
-  const { accessToken } = await tokensOf(emulator);
-  const options = '<Options><BatchSize>2</BatchSize></Options><QueryAllAccounts>true</QueryAllAccounts>';
-  const first = await soap(emulator, accessToken, retrieve('BusinessUnit', options));
-  expect(textOf(first.text, 'OverallStatus')).toBe('MoreDataAvailable');
-  const more = `<ContinueRequest>${textOf(first.text, 'RequestID') ?? ''}</ContinueRequest>`;
-  const second = await soap(emulator, accessToken, retrieve('BusinessUnit', more));
-  expect(textOf(second.text, 'OverallStatus')).toBe('OK');
-  expect([...first.text.matchAll(/<ID>/g)].length + [...second.text.matchAll(/<ID>/g)].length).toBe(3);
+describe('a token', () => {
+  async function expectExpired(emulator: Emulator, token: string, subdomain?: string): Promise<void> {
+    const { status, body } = await post(emulator, envelopeOf(token, retrieveOf('BusinessUnit')), undefined, subdomain);
+    expect([status, faultOf(body)]).toEqual([500, 'Token Expired']);
+  }
+
+  test.each(['', 'x'])('that is none (%j) is a security fault in an HTTP 500', async (token) => {
+    const emulator = await emulate();
+    const { status, text } = await send(`${emulator.baseUrl('soap')}/Service.asmx`, {
+      method: 'POST',
+      headers: { 'content-type': 'text/xml', SOAPAction: 'Retrieve' },
+      body: envelopeOf(token, retrieveOf('BusinessUnit')),
+    });
+    expect(status).toBe(500);
+    expect(text).toMatch(
+      /<faultcode xmlns:q0="[^"]+">q0:Security<\/faultcode><faultstring>Token Expired<\/faultstring>/,
+    );
+    expect(text).toContain(`<faultactor>${emulator.baseUrl('soap')}/Service.asmx</faultactor>`);
+  });
+
+  test('that is missing, expired, or another tenant’s is the same fault', async () => {
+    const emulator = await emulate();
+    const { accessToken } = await tokensOf(emulator);
+    const { status, body } = await post(emulator, `<Envelope><Body>${retrieveOf('BusinessUnit')}</Body></Envelope>`);
+    expect([status, faultOf(body)]).toEqual([500, 'Token Expired']);
+    await expectExpired(emulator, accessToken, 'mcemulator-harbour-books-eu1');
+    emulator.expireAccessTokens();
+    await expectExpired(emulator, accessToken);
+  });
 });
 
-test.each([
-  ['', 'missing'],
-  ['x', 'strange'],
-])('the token %j (%s) is a security fault in an HTTP 500', async (token) => {
-  const emulator = await emulate();
-  const { status, text } = await soap(emulator, token, retrieve('BusinessUnit'));
-  expect(status).toBe(500);
-  expect(textOf(text, 'faultstring')).toBe('Token Expired');
-  expect(text).toMatch(/<faultcode xmlns:q0="[^"]+">q0:Security<\/faultcode>/);
-  expect(textOf(text, 'faultactor')).toBe(`${emulator.baseUrl('soap')}/Service.asmx`);
-});
+describe('an envelope', () => {
+  test('may come with any prefixes, comments, CDATA, and the header last', async () => {
+    const emulator = await emulate();
+    const { accessToken } = await tokensOf(emulator);
+    const envelope = `<?xml version="1.0"?>
+      <e:Envelope xmlns:e="http://schemas.xmlsoap.org/soap/envelope/" xmlns:par="http://exacttarget.com/wsdl/partnerAPI">
+        <e:Body><!-- first --><par:RetrieveRequestMsg><par:RetrieveRequest>
+          <par:ObjectType>BusinessUnit</par:ObjectType><par:Properties>ID</par:Properties><par:Properties>
+            <![CDATA[Name]]></par:Properties>
+        </par:RetrieveRequest></par:RetrieveRequestMsg></e:Body>
+        <e:Header><f:fueloauth xmlns:f="http://exacttarget.com"> <![CDATA[${accessToken}]]> </f:fueloauth></e:Header>
+      </e:Envelope>`;
+    const { status, body } = await post(emulator, envelope);
+    expect([status, childOf(body, 'OverallStatus')?.text]).toEqual([200, 'OK']);
+    expect(childrenOf(body, 'Results')).toHaveLength(1);
+  });
 
-test('an expired token is the same fault', async () => {
-  const emulator = await emulate();
-  const { accessToken } = await tokensOf(emulator);
-  emulator.expireAccessTokens();
-  expect(textOf((await soap(emulator, accessToken, retrieve('BusinessUnit'))).text, 'faultstring')).toBe(
-    'Token Expired',
+  test('may name its action itself, as WS-Addressing has it', async () => {
+    const emulator = await emulate();
+    const { accessToken } = await tokensOf(emulator);
+    const action = '<a:Action xmlns:a="http://schemas.xmlsoap.org/ws/2004/08/addressing">Retrieve</a:Action>';
+    const envelope = envelopeOf(accessToken, retrieveOf('BusinessUnit')).replace('<Header>', `<Header>${action}`);
+    expect((await post(emulator, envelope, {})).status).toBe(200);
+  });
+
+  test.each([
+    ['is no XML', () => 'hello'],
+    ['is cut off', (envelope: string) => envelope.slice(0, -12)],
+    ['has a DOCTYPE', (envelope: string) => `<!DOCTYPE Envelope [<!ENTITY x "y">]>${envelope}`],
+    ['is empty', () => ''],
+    ['is another element', (envelope: string) => envelope.replaceAll('Envelope', 'Package')],
+    ['has no request', (envelope: string) => envelope.replaceAll('RetrieveRequestMsg', 'CreateRequest')],
+    ['has no body', (envelope: string) => envelope.replaceAll('Body', 'Corpse')],
+  ])('that %s is a client fault', async (_what, change) => {
+    const emulator = await emulate();
+    const { accessToken } = await tokensOf(emulator);
+    const { status, body } = await post(emulator, change(envelopeOf(accessToken, retrieveOf('BusinessUnit'))));
+    expect([status, childOf(body, 'faultcode')?.text]).toEqual([500, 'soap:Client']);
+    expect(faultOf(body)).toMatch(/^Server was unable to read request/);
+  });
+
+  test('for another action is answered under its own name that it is not performed', async () => {
+    const emulator = await emulate();
+    const { accessToken } = await tokensOf(emulator);
+    const { status, body } = await post(emulator, envelopeOf(accessToken, '<CreateRequest/>'), {
+      SOAPAction: 'Create',
+    });
+    expect([status, body?.name]).toEqual([200, 'CreateResponse']);
+    expect(childOf(body, 'OverallStatus')?.text).toBe('Error: the emulator does not perform Create.');
+  });
+
+  test.each([{ SOAPAction: '"Nothing<"' }, {}])(
+    'for an action that there is none (%j) is a client fault',
+    async (headers) => {
+      const emulator = await emulate();
+      const { accessToken } = await tokensOf(emulator);
+      const { status, body } = await post(emulator, envelopeOf(accessToken, '<X/>'), headers);
+      expect(status).toBe(500);
+      expect(faultOf(body)).toMatch(/^Server did not recognize the value of HTTP Header SOAPAction: (?:Nothing<)?\.$/);
+    },
   );
 });
 
-test('a type without its scope, and one that is not known, are errors in the OverallStatus', async () => {
-  const emulator = await emulate();
-  const { accessToken } = await tokensOf(emulator, { scope: 'users_read' });
-  const statusOf = async (type: string) =>
-    textOf((await soap(emulator, accessToken, retrieve(type))).text, 'OverallStatus');
-  expect(await statusOf('AccountUser')).toBe('OK');
-  expect(await statusOf('BusinessUnit')).toMatch(/^Error: API Permission Failed/);
-  expect(await statusOf('Subscriber')).toMatch(/^Error: .*Subscriber/);
-});
-
-test('other actions answer under their own name that they are not performed', async () => {
+test('the rate limit is a fault in an HTTP 500', async () => {
   const emulator = await emulate();
   const { accessToken } = await tokensOf(emulator);
-  const { status, text } = await soap(emulator, accessToken, '<CreateRequest/>', 'Create');
-  expect(status).toBe(200);
-  expect(text).toMatch(/<CreateResponse .*<OverallStatus>Error: the emulator does not perform Create/);
+  emulator.fault('soap', { ...knownFaults.soapRateLimited, times: 1 });
+  const envelope = envelopeOf(accessToken, retrieveOf('BusinessUnit'));
+  const { status, body } = await post(emulator, envelope);
+  expect([status, faultOf(body), childOf(body, 'faultcode')?.text]).toEqual([500, 'Rate Limited', 'soap:Server']);
+  expect(childOf(childOf(childOf(body, 'detail'), 'apifault'), 'Code')?.text).toBe('17');
+  expect((await post(emulator, envelope)).status).toBe(200);
 });
 
-test('an action that does not exist is a client fault', async () => {
+test('a WSDL describes Retrieve, the filters and the types, and names the address of the service', async () => {
   const emulator = await emulate();
-  const { accessToken } = await tokensOf(emulator);
-  const { status, text } = await soap(emulator, accessToken, '<X/>', '"Nothing<"');
-  expect(status).toBe(500);
-  expect(textOf(text, 'faultstring')).toContain('Nothing&lt;');
-});
-
-test('a WSDL names the address of the service', async () => {
-  const emulator = await emulate();
-  const { text } = await send(`${emulator.baseUrl('soap')}/etframework.wsdl`);
+  const { status, headers, text } = await send(`${emulator.baseUrl('soap')}/etframework.wsdl`);
+  expect([status, headers.get('content-type')]).toEqual([200, expect.stringMatching(/^text\/xml/)]);
+  const definitions = readXml(text);
+  expect(definitions).toMatchObject({ name: 'definitions', namespace: 'http://schemas.xmlsoap.org/wsdl/' });
+  expect(definitions.children.map(({ name }) => name)).toEqual([
+    ...['types', 'message', 'message', 'portType', 'binding', 'service'],
+  ]);
+  const schema = childOf(childOf(definitions, 'types'), 'schema');
+  const named = (schema?.children ?? []).map(({ attributes }) => attributes.find(({ name }) => name === 'name')?.value);
+  expect(named).toEqual(
+    expect.arrayContaining([
+      ...['RetrieveRequestMsg', 'RetrieveResponseMsg', 'SimpleFilterPart', 'ComplexFilterPart', 'SimpleOperators'],
+      ...['BusinessUnit', 'AccountUser', 'DataExtension', 'DataExtensionObject', 'Subscriber'],
+    ]),
+  );
+  // Every type that is named has to be there.
+  const types = [...text.matchAll(/ (?:type|base)="(\w+)"/g)].map(([, type]) => type);
+  expect(types.filter((type) => !named.includes(type))).toEqual([]);
   expect(text).toContain(`location="${emulator.baseUrl('soap')}/Service.asmx"`);
 });

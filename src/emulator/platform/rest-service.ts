@@ -1,7 +1,7 @@
 import { Router, type NextFunction, type Request, type Response } from 'express';
 import { bearerOf } from '../auth/bearer';
 import { may, type Core } from '../core';
-import { restRoutes, type RestCaller } from '../rest';
+import { restRoutes, type DataExtensions, type RestCaller } from '../rest';
 import type { Issued } from '../tokens/ledger';
 import { endpointsEndpoint } from './endpoints';
 import { sendRestError, tokenContextEndpoint } from './token-context';
@@ -10,7 +10,7 @@ import { sendRestError, tokenContextEndpoint } from './token-context';
  * The REST host of a tenant. Everything wants a live token of this tenant in the `Authorization` header; what it may do
  * is the scopes of the token that are permissions of the user as well.
  */
-export function restService(core: Core): Router {
+export function restService(core: Core, dataExtensions: DataExtensions): Router {
   const callers = new WeakMap<Request, RestCaller>();
   const router = Router();
   router.use(function requireToken(req: Request, res: Response, next: NextFunction): void {
@@ -24,7 +24,7 @@ export function restService(core: Core): Router {
   });
   router.get('/platform/v1/tokenContext', tokenContextEndpoint(core));
   router.get(['/platform/v1/endpoints', '/platform/v1/endpoints/:type'], endpointsEndpoint(core));
-  router.use(restRoutes({ callerOf: (req) => callers.get(req), now: core.clock.now }));
+  router.use(restRoutes({ callerOf: (req) => callers.get(req), now: core.clock.now, dataExtensions }));
   router.use(function noSuchRoute(_req: Request, res: Response): void {
     sendRestError(res, 404, 30_003, 'No such resource.');
   });

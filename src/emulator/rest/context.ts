@@ -1,4 +1,5 @@
 import type { Request } from 'express';
+import type { DataExtensions } from './data-extensions';
 
 /**
  * Who calls the REST API: the account, the user and the rights behind one access token.
@@ -19,6 +20,7 @@ export interface RestCaller {
 
 /** What the REST routes need from the emulator around them. */
 export interface RestContext {
+  readonly dataExtensions: DataExtensions;
   /** The caller behind the request's bearer token; undefined when it has none that is valid now. */
   callerOf(req: Request): RestCaller | undefined;
   /** The emulator's clock, in milliseconds since the epoch. */

@@ -21,14 +21,15 @@ export class DataExtension implements Collection {
   readonly defaultOrder: string;
   readonly defaultPageSize = 2500;
   readonly maxPageSize = 2500;
-  readonly #columns: readonly Column[];
+  /** The columns, those of the primary key among them. */
+  readonly columns: readonly Column[];
   readonly #rows = new Map<string, Row>();
 
   constructor(plan: DataExtensionPlan, businessUnitId: number) {
     const seeded = new Seeded(`${plan.key} of ${businessUnitId}`);
     this.key = plan.key;
     this.id = seeded.guid();
-    this.#columns = plan.columns;
+    this.columns = plan.columns;
     this.catalogue = new FieldCatalogue(plan.columns.map((column) => column.name));
     this.defaultOrder = this.#keyNames().join(',');
     const count = seeded.integer(...plan.rows);
@@ -43,9 +44,9 @@ export class DataExtension implements Collection {
   shown(row: Row, fields: readonly FieldPath[] | undefined): JsonObject {
     const asText = (columns: readonly Column[]) =>
       Object.fromEntries(columns.map((column) => [column.name, shownCell(row[column.name] ?? '', column)]));
-    const values = asText(this.#columns.filter((column) => !column.isPrimaryKey));
+    const values = asText(this.columns.filter((column) => !column.isPrimaryKey));
     return {
-      keys: asText(this.#columns.filter((column) => column.isPrimaryKey)),
+      keys: asText(this.columns.filter((column) => column.isPrimaryKey)),
       values: fields === undefined ? values : pick(values, fields),
     };
   }
@@ -81,7 +82,7 @@ export class DataExtension implements Collection {
     }
     const cells: Record<string, Cell> = {};
     for (const [name, value] of [...lowerCased(values), ...keys]) {
-      const column = this.#columns.find((one) => one.name === name);
+      const column = this.columns.find((one) => one.name === name);
       const cell = column && readCell(value, column);
       if (cell === undefined) errors.push(rowError(name, column));
       else cells[name] = cell;
@@ -98,7 +99,7 @@ export class DataExtension implements Collection {
   }
 
   #keyNames(): string[] {
-    return this.#columns.filter((column) => column.isPrimaryKey).map((column) => column.name);
+    return this.columns.filter((column) => column.isPrimaryKey).map((column) => column.name);
   }
 }
 

@@ -1,2 +1,3 @@
 export type { RestCaller, RestContext } from './context';
+export { DataExtensions } from './data-extensions';
 export { restRoutes } from './routes';

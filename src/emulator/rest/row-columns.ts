@@ -48,8 +48,11 @@ function readBoolean(text: string): Cell | undefined {
   return lower === 'false' || lower === '0' ? 'False' : undefined;
 }
 
-/** Dates without a zone are in the time of Marketing Cloud's servers, six hours behind UTC. */
-function readDate(text: string): Cell | undefined {
+/**
+ * A date of a request as ISO text, or undefined. Dates without a zone are in the time of Marketing Cloud's servers, six
+ * hours behind UTC.
+ */
+export function readDate(text: string): string | undefined {
   if (!/^(\d{4}-\d\d-\d\d|\d{1,2}\/\d{1,2}\/\d{4})([T ].*)?$/.test(text)) return undefined;
   const hasZone = /(z|[+-]\d\d:\d\d)$/i.test(text);
   const epochMs = Date.parse(hasZone ? text : text.includes('T') ? `${text}-06:00` : `${text} GMT-0600`);

@@ -1,12 +1,10 @@
 import type { Response, Router } from 'express';
-import { BusinessUnits } from './business-units';
 import type { RestCaller, RestContext } from './context';
-import { DataExtension } from './data-extension';
+import type { DataExtension } from './data-extension';
 import { bodyOf, endpoint, pathParameter } from './endpoint';
 import { queryParameters, readListQuery, readPage, select } from './list-query';
 import type { ListQuery } from './list-query';
 import { invalidParameter, notFound } from './rest-error';
-import { dataExtensionPlans } from './row-seed';
 import { RowsetTokens } from './rowset-tokens';
 
 const mayRead = { anyScope: ['data_extensions_read'] };
@@ -21,12 +19,9 @@ const mayWrite = { anyScope: ['data_extensions_write'], maxBodyBytes: 5 * 1024 *
  */
 export function addRowsetRoutes(router: Router, context: RestContext): void {
   const tokens = new RowsetTokens();
-  const dataExtensions = new BusinessUnits(({ businessUnitId }) =>
-    dataExtensionPlans.map((plan) => new DataExtension(plan, businessUnitId)),
-  );
 
   function find(caller: RestCaller, member: 'key' | 'id', wanted: string): DataExtension {
-    const found = dataExtensions.of(caller).find((one) => one[member].toLowerCase() === wanted.toLowerCase());
+    const found = context.dataExtensions.find(caller.businessUnitId, member, wanted);
     if (found === undefined) throw notFound(`Data extension ${wanted}`);
     return found;
   }

@@ -1,70 +1,128 @@
 import { randomUUID } from 'node:crypto';
 import { may } from '../core';
 import type { Issued } from '../tokens/ledger';
-import { SOAP_OBJECT_TYPES, type SoapObject } from './soap-objects';
-import { element, textsOf } from './xml';
+import { readFilter } from './filter';
+import { SoapRefusal, unreadable } from './soap-errors';
+import type { SoapObject, SoapObjectType } from './soap-object-type';
+import type { SoapObjectTypes } from './soap-object-types';
+import { element } from './xml';
+import { childOf, childrenOf, type XmlElement } from './xml-reader';
 
 /** Marketing Cloud sends 2,500 objects at most in one answer. */
 const MOST_PER_ANSWER = 2_500;
+/** Requests that can be continued; when there are more, the oldest is forgotten. */
+const MOST_CURSORS = 1_000;
 const NAMESPACE = 'http://exacttarget.com/wsdl/partnerAPI';
 
 interface Cursor {
-  readonly type: string;
+  readonly type: SoapObjectType;
   readonly rest: readonly SoapObject[];
   readonly properties: readonly string[];
   readonly batchSize: number;
-  readonly owner: number;
+  readonly owner: Pick<Issued, 'tenant' | 'businessUnitId'>;
 }
 
 /**
- * Retrieve, with the paging that clients have to follow: `MoreDataAvailable` and a RequestID to continue with. The
- * option BatchSize makes the pages smaller. Filters are not looked at.
+ * Retrieve, with filters, and with the paging that clients have to follow: `MoreDataAvailable` and a RequestID to
+ * continue with. The option BatchSize makes the pages smaller.
  */
 export class Retrieve {
+  readonly #types: SoapObjectTypes;
   readonly #cursors = new Map<string, Cursor>();
 
-  /** Answers a RetrieveRequest with the body of the envelope; refusals are an OverallStatus too, with HTTP 200. */
-  answer(xml: string, token: Issued): string {
-    const [continueWith] = textsOf(xml, 'ContinueRequest');
-    const cursor = continueWith === undefined ? this.#start(xml, token) : this.#take(continueWith, token);
-    if (typeof cursor === 'string') return respond(cursor, randomUUID(), []);
+  constructor(types: SoapObjectTypes) {
+    this.#types = types;
+  }
+
+  /**
+   * Answers a RetrieveRequestMsg with the body of the envelope; refusals are an OverallStatus too, with HTTP 200.
+   *
+   * @throws SoapFault for a message that is none
+   */
+  answer(message: XmlElement | undefined, token: Issued): string {
+    const request = childOf(message, 'RetrieveRequest');
+    if (message?.name !== 'RetrieveRequestMsg' || request === undefined) {
+      throw unreadable('There is no RetrieveRequest.');
+    }
+    try {
+      return this.#page(this.#cursorOf(request, token));
+    } catch (error) {
+      if (error instanceof SoapRefusal) return respond(`Error: ${error.message}`, randomUUID(), []);
+      throw error;
+    }
+  }
+
+  #page(cursor: Cursor): string {
     const { rest, batchSize, type, properties } = cursor;
     const requestId = randomUUID();
     const isMore = rest.length > batchSize;
-    if (isMore) this.#cursors.set(requestId, { ...cursor, rest: rest.slice(batchSize) });
-    const results = rest.slice(0, batchSize).map((object) => writeObject(type, object, properties));
+    if (isMore) this.#keep(requestId, { ...cursor, rest: rest.slice(batchSize) });
+    const results = rest
+      .slice(0, batchSize)
+      .map((object) => `<Results xsi:type="${type.name}">${type.write(object, properties)}</Results>`);
     return respond(isMore ? 'MoreDataAvailable' : 'OK', requestId, results);
   }
 
-  #start(xml: string, token: Issued): Cursor | string {
-    const [type = ''] = textsOf(xml, 'ObjectType');
-    const known = SOAP_OBJECT_TYPES.get(type);
-    if (known === undefined) return `Error: the emulator does not know the object type '${type}'.`;
-    if (!may(token, known.scope)) return 'Error: API Permission Failed.';
-    const batchSize = Number(textsOf(xml, 'BatchSize')[0] ?? MOST_PER_ANSWER);
+  #cursorOf(request: XmlElement, token: Issued): Cursor {
+    const continueWith = textOf(request, 'ContinueRequest');
+    return continueWith === '' ? this.#start(request, token) : this.#take(continueWith, token);
+  }
+
+  #start(request: XmlElement, token: Issued): Cursor {
+    const type = this.#types.find(textOf(request, 'ObjectType'), token.businessUnitId);
+    if (!may(token, type.scope)) throw new SoapRefusal('API Permission Failed.');
+    const properties = readProperties(request, type);
+    const filter = childOf(request, 'Filter');
+    const isMeant = filter === undefined ? () => true : readFilter(filter, type);
     return {
       type,
-      rest: known.list(token, textsOf(xml, 'QueryAllAccounts')[0] === 'true'),
-      properties: textsOf(xml, 'Properties'),
-      batchSize: batchSize >= 1 ? Math.min(Math.floor(batchSize), MOST_PER_ANSWER) : MOST_PER_ANSWER,
-      owner: token.businessUnitId,
+      rest: type.list(token, businessUnitsOf(request, token)).filter(isMeant),
+      properties,
+      batchSize: readBatchSize(request),
+      owner: token,
     };
   }
 
-  #take(requestId: string, token: Issued): Cursor | string {
+  #keep(requestId: string, cursor: Cursor): void {
+    this.#cursors.set(requestId, cursor);
+    const [oldest] = this.#cursors.keys();
+    if (this.#cursors.size > MOST_CURSORS && oldest !== undefined) this.#cursors.delete(oldest);
+  }
+
+  #take(requestId: string, { tenant, businessUnitId }: Issued): Cursor {
     const cursor = this.#cursors.get(requestId);
-    if (cursor?.owner !== token.businessUnitId) return 'Error: there is no such request to continue.';
+    if (cursor?.owner.businessUnitId !== businessUnitId || cursor.owner.tenant !== tenant) {
+      throw new SoapRefusal('there is no such request to continue.');
+    }
     this.#cursors.delete(requestId);
     return cursor;
   }
 }
 
-function writeObject(type: string, object: SoapObject, properties: readonly string[]): string {
-  const fields = properties.flatMap((name) => {
-    const value = object[name];
-    return value === undefined ? [] : [element(name, value)];
-  });
-  return `<Results xsi:type="${type}">${fields.join('')}</Results>`;
+function readProperties(request: XmlElement, type: SoapObjectType): string[] {
+  const asked = childrenOf(request, 'Properties').map(({ text }) => text.trim());
+  const strangers = asked.filter((name) => type.propertyOf(name) === undefined);
+  if (strangers.length > 0) {
+    throw new SoapRefusal(
+      `The Request Property(s) ${strangers.join(', ')} do not match with the fields of ${type.name} retrieve`,
+    );
+  }
+  return asked.flatMap((name) => type.propertyOf(name) ?? []);
+}
+
+/** A token sees its own business unit; with QueryAllAccounts the top-level one sees them all. */
+function businessUnitsOf(request: XmlElement, { tenant, businessUnitId }: Issued): readonly number[] {
+  const isAll = /^(?:true|1)$/.test(textOf(request, 'QueryAllAccounts')) && businessUnitId === tenant.enterpriseId;
+  return isAll ? tenant.businessUnits.map(({ id }) => id) : [businessUnitId];
+}
+
+function readBatchSize(request: XmlElement): number {
+  const asked = Math.floor(Number(textOf(childOf(request, 'Options'), 'BatchSize')));
+  return asked >= 1 ? Math.min(asked, MOST_PER_ANSWER) : MOST_PER_ANSWER;
+}
+
+function textOf(parent: XmlElement | undefined, name: string): string {
+  return childOf(parent, name)?.text.trim() ?? '';
 }
 
 function respond(status: string, requestId: string, results: readonly string[]): string {

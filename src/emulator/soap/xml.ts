@@ -11,22 +11,9 @@ export function escapeXml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => ESCAPES[character] ?? '');
 }
 
-/**
- * The text of every element with this name, whatever its prefix. Enough for the envelopes of SOAP clients, and no XML
- * parser: no CDATA, no entities but the five.
- */
-export function textsOf(xml: string, name: string): string[] {
-  const pattern = new RegExp(`<(?:[\\w-]+:)?${name}(?:\\s[^>]*)?>([^<]*)<`, 'g');
-  return [...xml.matchAll(pattern)].map(([, text = '']) => unescapeXml(text.trim()));
-}
-
-function unescapeXml(text: string): string {
-  return Object.entries(ESCAPES).reduceRight((rest, [character, entity]) => rest.replaceAll(entity, character), text);
-}
-
 /** An element with text or with elements in it. */
-export function element(name: string, content: string | number | boolean | readonly string[]): string {
-  const inner = typeof content === 'object' ? content.join('') : escapeXml(String(content));
+export function element(name: string, content: string | readonly string[]): string {
+  const inner = typeof content === 'string' ? escapeXml(content) : content.join('');
   return `<${name}>${inner}</${name}>`;
 }
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import express from 'express';
 import type { NextFunction, Request, Response } from 'express';
 import request from 'supertest';
-import { restRoutes } from '../../../../src/emulator/rest';
+import { DataExtensions, restRoutes } from '../../../../src/emulator/rest';
 import { documentation, insufficientPrivileges, itemsOf, restApp } from './rest-app';
 
 const assets = '/asset/v1/content/assets';
@@ -208,6 +208,7 @@ test('leaves errors that are not refusals to the application', async () => {
         throw new Error('the store of tokens is gone');
       },
       now: () => 0,
+      dataExtensions: new DataExtensions(),
     }),
   );
   app.use((error: Error, _req: Request, res: Response, next: NextFunction) => {

@@ -1,6 +1,6 @@
 import express from 'express';
 import request from 'supertest';
-import { restRoutes } from '../../../../src/emulator/rest';
+import { DataExtensions, restRoutes } from '../../../../src/emulator/rest';
 import type { RestCaller } from '../../../../src/emulator/rest';
 
 /** Rights of a caller in these tests. `user` narrows what the token's scopes allow, as permissions of the user do. */
@@ -33,6 +33,7 @@ export function restApp() {
     restRoutes({
       callerOf: (req) => callers.get((req.get('authorization') ?? '').replace('Bearer ', '')),
       now: () => clock.ms,
+      dataExtensions: new DataExtensions(),
     }),
   );
 

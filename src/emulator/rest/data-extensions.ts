@@ -1,0 +1,20 @@
+import { DataExtension } from './data-extension';
+import { dataExtensionPlans } from './row-seed';
+
+/** The data extensions of every business unit, made when one is first asked for. REST and SOAP show the same. */
+export class DataExtensions {
+  readonly #made = new Map<number, readonly DataExtension[]>();
+
+  of(businessUnitId: number): readonly DataExtension[] {
+    const known = this.#made.get(businessUnitId);
+    if (known !== undefined) return known;
+    const made = dataExtensionPlans.map((plan) => new DataExtension(plan, businessUnitId));
+    this.#made.set(businessUnitId, made);
+    return made;
+  }
+
+  /** One of a business unit by its key or id, in any letter case. */
+  find(businessUnitId: number, member: 'key' | 'id', wanted: string): DataExtension | undefined {
+    return this.of(businessUnitId).find((one) => one[member].toLowerCase() === wanted.toLowerCase());
+  }
+}

@@ -1,0 +1,89 @@
+import type { Emulator } from '../../src/emulator';
+import { childOf, childrenOf, readXml, type XmlElement } from '../../src/emulator/soap/xml-reader';
+import { send } from '../unit/emulator/harness';
+
+/** What a Retrieve asks for. */
+export interface Asking {
+  readonly properties?: readonly string[];
+  /** XML inside the RetrieveRequest, after the properties. */
+  readonly more?: string;
+  readonly subdomain?: string;
+}
+
+/** An answer to a Retrieve. */
+export interface Retrieved {
+  readonly status: string;
+  readonly requestId: string;
+  /** One object per result: its elements' text, those within others with a dot between. */
+  readonly results: readonly Readonly<Record<string, string>>[];
+}
+
+/** Posts to the SOAP service whatever is given. */
+export async function post(
+  emulator: Emulator,
+  body: string,
+  headers: Readonly<Record<string, string>> = { SOAPAction: 'Retrieve' },
+  subdomain?: string,
+): Promise<{ readonly status: number; readonly body: XmlElement | undefined }> {
+  const { status, text } = await send(`${emulator.baseUrl('soap', subdomain)}/Service.asmx`, {
+    method: 'POST',
+    headers: { 'content-type': 'text/xml', ...headers },
+    body,
+  });
+  return { status, body: childOf(readXml(text), 'Body')?.children[0] };
+}
+
+/** An envelope as the documentation shows it. */
+export function envelopeOf(token: string, body: string): string {
+  return `<Envelope xmlns="http://schemas.xmlsoap.org/soap/envelope/" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"><Header><fueloauth xmlns="http://exacttarget.com">${token}</fueloauth></Header><Body>${body}</Body></Envelope>`;
+}
+
+/** A RetrieveRequestMsg. */
+export function retrieveOf(type: string, { properties = ['ID', 'Name'], more = '' }: Asking = {}): string {
+  const asked = properties.map((name) => `<Properties>${name}</Properties>`).join('');
+  return `<RetrieveRequestMsg xmlns="http://exacttarget.com/wsdl/partnerAPI"><RetrieveRequest><ObjectType>${type}</ObjectType>${asked}${more}</RetrieveRequest></RetrieveRequestMsg>`;
+}
+
+/** One Retrieve, which must not end in a fault. */
+export async function retrieve(
+  emulator: Emulator,
+  token: string,
+  type: string,
+  asking: Asking = {},
+): Promise<Retrieved> {
+  const envelope = envelopeOf(token, retrieveOf(type, asking));
+  const { status, body } = await post(emulator, envelope, undefined, asking.subdomain);
+  if (status !== 200 || body?.name !== 'RetrieveResponseMsg') throw new Error(`${status}: ${faultOf(body)}`);
+  return {
+    status: childOf(body, 'OverallStatus')?.text ?? '',
+    requestId: childOf(body, 'RequestID')?.text ?? '',
+    results: childrenOf(body, 'Results').map((result) => Object.fromEntries(leavesOf(result))),
+  };
+}
+
+/** All answers to a Retrieve, continued to its end. */
+export async function retrieveAll(
+  emulator: Emulator,
+  token: string,
+  type: string,
+  asking: Asking = {},
+): Promise<Retrieved[]> {
+  const answers = [await retrieve(emulator, token, type, asking)];
+  for (;;) {
+    const last = answers.at(-1);
+    if (last?.status !== 'MoreDataAvailable') return answers;
+    const more = `<ContinueRequest>${last.requestId}</ContinueRequest>`;
+    answers.push(await retrieve(emulator, token, type, { ...asking, more }));
+  }
+}
+
+/** The `faultstring` of a fault. */
+export function faultOf(body: XmlElement | undefined): string {
+  return childOf(body, 'faultstring')?.text ?? '';
+}
+
+function leavesOf(element: XmlElement, before = ''): [string, string][] {
+  return element.children.flatMap((child): [string, string][] =>
+    child.children.length > 0 ? leavesOf(child, `${before}${child.name}.`) : [[before + child.name, child.text]],
+  );
+}
