@@ -65,6 +65,12 @@ export class GrantStore {
     return seen;
   }
 
+  /** The grant as it stands, dead or not, for tokens that may revive it; otherwise the same errors as `read`. */
+  async readEvenDead(id: string): Promise<SeenGrant> {
+    const record = await this.#ask('read', (vault) => vault.read(id));
+    return this.seen(id, record && { version: record.version, data: record.data });
+  }
+
   /** The grant as this process has read or written it lately, while its token is usable: for when the vault is away. */
   remembered(id: string): SeenGrant | undefined {
     return this.#memory.usable(id, this.#options.now());

@@ -89,8 +89,8 @@ export class LateCommits {
   }
 
   /**
-   * The commit itself. A version that has moved on without new tokens (somebody has kept or filed the grant) is built
-   * upon; somebody else's newer tokens win.
+   * The commit itself. A version that has moved on without new tokens (somebody has kept or filed the grant, or found
+   * its refresh token spent by us and buried it) is built upon; somebody else's newer tokens win.
    */
   async #try({ base, renew, owner }: TokenCommit): Promise<SeenGrant> {
     let seen = base;
@@ -98,8 +98,9 @@ export class LateCommits {
       const grant = renew(seen.grant);
       const outcome = await this.#store.commit(seen, grant, owner);
       if (outcome === 'committed') return { ...seen, version: seen.version + 1, grant, note: undefined };
-      seen = await this.#store.read(seen.id);
-      if (!holdSameTokens(seen.grant, base.grant)) return seen;
+      const latest = await this.#store.readEvenDead(seen.id);
+      if (!holdSameTokens(latest.grant, base.grant)) return await this.#store.read(seen.id);
+      seen = latest;
     }
   }
 }
