@@ -38,9 +38,9 @@ export class PostgresVault implements Vault {
 
   /** @throws TypeError that names the option and the fix */
   constructor(options: PostgresVaultOptions) {
-    const given = vaultOptions('PostgresVault', options, ['pool', 'table']);
-    const pool = given.get('pool');
-    const table = readTableName(given.get('table') ?? 'marketing_cloud_grants');
+    const option = vaultOptions('PostgresVault', options, ['pool', 'table']);
+    const pool = option('pool');
+    const table = readTableName(option('table', 'marketing_cloud_grants'));
     if (!isPool(pool)) throw badVaultOption('PostgresVault', 'pool', 'must be a Pool of pg: new Pool({ … })');
     if (table === undefined) {
       throw badVaultOption(

@@ -27,9 +27,9 @@ export class RedisVault implements Vault {
 
   /** @throws TypeError that names the option and the fix */
   constructor(options: RedisVaultOptions) {
-    const given = vaultOptions('RedisVault', options, ['client', 'prefix']);
-    const run = scriptRunner(given.get('client'));
-    const prefix = given.get('prefix') ?? 'mcg:';
+    const option = vaultOptions('RedisVault', options, ['client', 'prefix']);
+    const run = scriptRunner(option('client'));
+    const prefix = option('prefix', 'mcg:');
     if (run === undefined) {
       throw badVaultOption('RedisVault', 'client', 'must be a client of node-redis (createClient()) or ioredis');
     }

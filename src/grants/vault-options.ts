@@ -1,4 +1,4 @@
-import { asObject } from '../protocol/own';
+import { asObject, own } from '../protocol/own';
 
 /** An error about one option of a vault; its value is never printed. */
 export function badVaultOption(vault: string, option: string, must: string): TypeError {
@@ -6,16 +6,24 @@ export function badVaultOption(vault: string, option: string, must: string): Typ
 }
 
 /**
- * A vault's own options by name; `undefined` counts as left out.
+ * Checks the names of a vault's options. The result gives one by its name, or a fallback where it is left out or
+ * undefined.
  *
- * @throws TypeError when they are no object, or have a name that is not known
+ * @throws TypeError when they are no object, or one of them has a name that is not known
  */
-export function vaultOptions(vault: string, given: unknown, known: readonly string[]): ReadonlyMap<string, unknown> {
+export function vaultOptions(
+  vault: string,
+  given: unknown,
+  known: readonly string[],
+): (name: string, fallback?: unknown) => unknown {
   const options = asObject(given);
   if (options === undefined) throw new TypeError(`${vault} needs an options object with ${known.join(' and ')}.`);
   const unknown = Object.keys(options).find((name) => !known.includes(name));
   if (unknown !== undefined) {
     throw badVaultOption(vault, unknown, `is unknown; the options are ${known.join(' and ')}`);
   }
-  return new Map(Object.entries(options).filter(([, value]) => value !== undefined));
+  return (name, fallback) => {
+    const value = own(options, name);
+    return value === undefined ? fallback : value;
+  };
 }

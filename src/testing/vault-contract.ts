@@ -26,7 +26,8 @@ const CHAPTERS: Readonly<Record<string, readonly Case[]>> = { records: RECORDS, 
  * @throws TypeError that names the option and the fix
  */
 export function vaultContract(options: VaultContractOptions): void {
-  const { makeVault, runner = globalRunner() } = options;
+  const { makeVault } = options;
+  const runner = runnerFrom(options.runner ?? globalThis);
   if (typeof makeVault !== 'function') {
     throw new TypeError('Option makeVault of vaultContract must be a function that gives a vault.');
   }
@@ -43,12 +44,12 @@ export function vaultContract(options: VaultContractOptions): void {
   });
 }
 
-function globalRunner(): TestRunner {
-  const { describe, test, it } = globalThis as Partial<TestRunner> & { it?: TestRunner['test'] };
+function runnerFrom(place: object): TestRunner {
+  const { describe, test, it } = place as Partial<TestRunner> & { it?: TestRunner['test'] };
   const define = test ?? it;
   if (typeof describe !== 'function' || typeof define !== 'function') {
     throw new TypeError(
-      'vaultContract finds no global describe and test: call it in a test file, or give option runner: { describe, test }.',
+      'vaultContract finds no describe and test: call it in a test file, or give option runner: { describe, test }.',
     );
   }
   return { describe, test: define };

@@ -24,7 +24,7 @@ export const RECORDS: readonly Case[] = [
     },
   ],
   [
-    'nothing is missing without an answer',
+    'what is missing is an answer and never an error',
     async (vault) => {
       const id = newId();
       assert.equal(await vault.read(id), undefined);

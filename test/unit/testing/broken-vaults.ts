@@ -1,0 +1,245 @@
+import { randomUUID } from 'node:crypto';
+import session from 'express-session';
+import { SessionStoreVault } from '../../../src';
+import type { Acquired, LeftBehind, RecordKind, Vault, VaultRecord } from '../../../src/grants/vault';
+
+const DAY_MS = 86_400_000;
+
+/** Every operation as it should be; each broken vault below gets one thing wrong. */
+class SoundVault extends SessionStoreVault {
+  constructor() {
+    super(new session.MemoryStore());
+  }
+
+  protected async versionOf(id: string): Promise<number> {
+    return (await this.read(id))?.version ?? 1;
+  }
+}
+
+type Ask = Parameters<Vault['acquire']>[1];
+type Change = Parameters<Vault['commit']>[1];
+
+/** Vaults that break the contract, by what they get wrong. */
+export const BROKEN_VAULTS: Readonly<Record<string, new () => Vault>> = {
+  'creates over what is there': class extends SoundVault {
+    override async create(id: string, kind: RecordKind, data: string, ttlMs: number): Promise<void> {
+      await this.forget(id);
+      await super.spend(id);
+      await super.create(id, kind, data, ttlMs);
+    }
+  },
+  'begins with version 0': class extends SoundVault {
+    override async read(id: string): Promise<VaultRecord | undefined> {
+      const record = await super.read(id);
+      return record && { ...record, version: record.version - 1 };
+    }
+  },
+  'rejects what is missing': class extends SoundVault {
+    override async forget(id: string): Promise<void> {
+      if ((await this.read(id)) === undefined) throw new Error('There is none.');
+      await super.forget(id);
+    }
+  },
+  'cuts data off': class extends SoundVault {
+    override create(id: string, kind: RecordKind, data: string, ttlMs: number): Promise<void> {
+      return super.create(id, kind, data.slice(0, 65_535), ttlMs);
+    }
+  },
+  'takes ids in any letter case': class extends SoundVault {
+    override create(id: string, kind: RecordKind, data: string, ttlMs: number): Promise<void> {
+      return super.create(id.toLowerCase(), kind, data, ttlMs);
+    }
+    override read(id: string): Promise<VaultRecord | undefined> {
+      return super.read(id.toLowerCase());
+    }
+  },
+  'forgets pending sign-ins': class extends SoundVault {
+    override async forget(id: string): Promise<void> {
+      await super.forget(id);
+      await super.spend(id);
+    }
+  },
+  'spends twice': class extends SoundVault {
+    readonly #spent = new Map<string, string>();
+    override async spend(id: string): Promise<string | undefined> {
+      const data = (await super.spend(id)) ?? this.#spent.get(id);
+      if (data !== undefined) this.#spent.set(id, data);
+      return data;
+    }
+  },
+  'keeps everything for a day': class extends SoundVault {
+    override create(id: string, kind: RecordKind, data: string): Promise<void> {
+      return super.create(id, kind, data, DAY_MS);
+    }
+  },
+  'keeps the time of a record at a commit': class extends SoundVault {
+    readonly #ttls = new Map<string, number>();
+    override create(id: string, kind: RecordKind, data: string, ttlMs: number): Promise<void> {
+      this.#ttls.set(id, ttlMs);
+      return super.create(id, kind, data, ttlMs);
+    }
+    override commit(id: string, change: Change): ReturnType<Vault['commit']> {
+      return super.commit(id, { ...change, ttlMs: this.#ttls.get(id) ?? change.ttlMs });
+    }
+  },
+  'commits over any version': class extends SoundVault {
+    override async commit(id: string, change: Change): ReturnType<Vault['commit']> {
+      return super.commit(id, { ...change, version: await this.versionOf(id) });
+    }
+  },
+  'says superseded of what is missing': class extends SoundVault {
+    override async commit(id: string, change: Change): ReturnType<Vault['commit']> {
+      const outcome = await super.commit(id, change);
+      return outcome === 'missing' ? 'superseded' : outcome;
+    }
+  },
+  'buries any version': class extends SoundVault {
+    override async bury(id: string, at: { version: number; reason: string }): Promise<void> {
+      await super.bury(id, { ...at, version: await this.versionOf(id) });
+    }
+  },
+  'removes what it should bury': class extends SoundVault {
+    override bury(id: string): Promise<void> {
+      return super.forget(id);
+    }
+  },
+  'refuses to commit over a tombstone': class extends SoundVault {
+    override async commit(id: string, change: Change): ReturnType<Vault['commit']> {
+      return (await this.read(id))?.dead === undefined ? super.commit(id, change) : 'superseded';
+    }
+  },
+  'buries what it should forget': class extends SoundVault {
+    override async forget(id: string): Promise<void> {
+      await super.bury(id, { version: await this.versionOf(id), reason: 'forgotten' });
+    }
+  },
+  'leases to everybody': class extends SoundVault {
+    override acquire(id: string, ask: Ask): Promise<Acquired> {
+      return super.acquire(id, { ...ask, owner: 'everybody' });
+    }
+  },
+  'leases to nobody twice': class extends SoundVault {
+    override acquire(id: string, ask: Ask): Promise<Acquired> {
+      return super.acquire(id, { ...ask, owner: randomUUID() });
+    }
+  },
+  'leases any version': class extends SoundVault {
+    override async acquire(id: string, ask: Ask): Promise<Acquired> {
+      return super.acquire(id, { ...ask, version: await this.versionOf(id) });
+    }
+  },
+  'never says that a lease was interrupted': class extends SoundVault {
+    override async acquire(id: string, ask: Ask): Promise<Acquired> {
+      const asked = await super.acquire(id, ask);
+      return asked.outcome === 'leased' ? { ...asked, interrupted: false } : asked;
+    }
+  },
+  'always says that a lease was interrupted': class extends SoundVault {
+    override async acquire(id: string, ask: Ask): Promise<Acquired> {
+      const asked = await super.acquire(id, ask);
+      return asked.outcome === 'leased' ? { ...asked, interrupted: true } : asked;
+    }
+  },
+  'says it once only that a lease was interrupted': class extends SoundVault {
+    readonly #told = new Set<string>();
+    override async acquire(id: string, ask: Ask): Promise<Acquired> {
+      const asked = await super.acquire(id, ask);
+      if (asked.outcome !== 'leased' || !asked.interrupted) return asked;
+      const told = this.#told.has(id);
+      this.#told.add(id);
+      return { ...asked, interrupted: !told };
+    }
+  },
+  'says it even after a commit that a lease was interrupted': class extends SoundVault {
+    readonly #leased = new Set<string>();
+    override async acquire(id: string, ask: Ask): Promise<Acquired> {
+      const asked = await super.acquire(id, ask);
+      if (asked.outcome !== 'leased') return asked;
+      const interrupted = asked.interrupted || this.#leased.has(id);
+      this.#leased.add(id);
+      return { ...asked, interrupted };
+    }
+    override async release(id: string, owner: string, left?: LeftBehind): Promise<void> {
+      this.#leased.delete(id);
+      await super.release(id, owner, left);
+    }
+  },
+  'renews for strangers': class extends SoundVault {
+    override async renew(id: string, owner: string, leaseMs: number): Promise<boolean> {
+      await super.renew(id, owner, leaseMs);
+      return true;
+    }
+  },
+  'renews in word only': class extends SoundVault {
+    override renew(id: string, owner: string): Promise<boolean> {
+      return super.renew(id, owner, 40);
+    }
+  },
+  'renews a lease that ran out': class extends SoundVault {
+    readonly #owners = new Map<string, string>();
+    override async acquire(id: string, ask: Ask): Promise<Acquired> {
+      const asked = await super.acquire(id, ask);
+      if (asked.outcome === 'leased') this.#owners.set(id, ask.owner);
+      return asked;
+    }
+    override async renew(id: string, owner: string, leaseMs: number): Promise<boolean> {
+      await super.renew(id, owner, leaseMs);
+      return this.#owners.get(id) === owner;
+    }
+  },
+  'releases for strangers': class extends SoundVault {
+    readonly #owners = new Map<string, string>();
+    override acquire(id: string, ask: Ask): Promise<Acquired> {
+      this.#owners.set(id, this.#owners.get(id) ?? ask.owner);
+      return super.acquire(id, ask);
+    }
+    override async release(id: string, owner: string, left?: LeftBehind): Promise<void> {
+      const holder = this.#owners.get(id) ?? owner;
+      this.#owners.delete(id);
+      await super.release(id, holder, left);
+    }
+  },
+  'releases nothing': class extends SoundVault {
+    override release(): Promise<void> {
+      return Promise.resolve();
+    }
+  },
+  'loses notes': class extends SoundVault {
+    override release(id: string, owner: string): Promise<void> {
+      return super.release(id, owner);
+    }
+  },
+  'clears a note that is left out': class extends SoundVault {
+    override release(id: string, owner: string, left: LeftBehind = {}): Promise<void> {
+      return super.release(id, owner, { ...left, note: left.note ?? '' });
+    }
+  },
+  'ends everybody’s lease at a commit': class extends SoundVault {
+    readonly #owners = new Map<string, string>();
+    override acquire(id: string, ask: Ask): Promise<Acquired> {
+      this.#owners.set(id, this.#owners.get(id) ?? ask.owner);
+      return super.acquire(id, ask);
+    }
+    override commit(id: string, change: Change): ReturnType<Vault['commit']> {
+      return super.commit(id, { ...change, owner: this.#owners.get(id) });
+    }
+  },
+  'commits what has been forgotten': class extends SoundVault {
+    override async commit(id: string, change: Change): ReturnType<Vault['commit']> {
+      const outcome = await super.commit(id, change);
+      if (outcome === 'missing') await super.create(id, 'grant', change.data, change.ttlMs).catch(() => undefined);
+      return outcome;
+    }
+  },
+  'has one record for all': class extends SoundVault {
+    override create(_id: string, kind: RecordKind, data: string, ttlMs: number): Promise<void> {
+      return super.create('the one', kind, data, ttlMs).catch(() => undefined);
+    }
+    override acquire(_id: string, ask: Ask): Promise<Acquired> {
+      return super.acquire('the one', ask);
+    }
+  },
+};
+
+/** A vault that keeps the contract. */
+export const SOUND_VAULT: new () => Vault = SoundVault;
