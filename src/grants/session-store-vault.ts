@@ -107,7 +107,9 @@ export class SessionStoreVault implements Vault {
 
   async forget(id: string): Promise<void> {
     await this.#exclusively(id, async (entry) => {
-      if ((await entry.read())?.kind !== 'sign-in') await entry.destroy();
+      // What cannot be read is removed all the same: a damaged record must not keep anybody from signing out.
+      const stored = await entry.read().catch(() => undefined);
+      if (stored?.kind !== 'sign-in') await entry.destroy();
     });
   }
 

@@ -108,6 +108,16 @@ describe('the session store’s vault', () => {
     await expect(failing(new Error('away')).read('id')).rejects.toThrow('away');
   });
 
+  test('forgets a record that cannot be read', async () => {
+    const { vault, store, ready } = vaultWith();
+    await ready;
+    const get = store.get.bind(store);
+    store.get = (_sid, callback) => callback(new SyntaxError('Unexpected token'));
+    await vault.forget('id');
+    store.get = get;
+    expect(await vault.read('id')).toBeUndefined();
+  });
+
   test('says so when it does not know its store yet', () => {
     return expect(new SessionStoreVault().read('id')).rejects.toThrow('does not know its session store');
   });
