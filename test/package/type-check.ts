@@ -1,0 +1,81 @@
+import { readFileSync } from 'node:fs';
+import type TypeScript from 'typescript';
+
+/** A program to check: its own files, in the current folder, and compiler options as `tsconfig.json` has them. */
+export interface Program {
+  readonly name: string;
+  readonly files: readonly string[];
+  readonly options: object;
+}
+
+/** What came of it. */
+export interface Checked {
+  readonly name: string;
+  /** In its own files and in our package's declarations; whether those of others are sound is not asked. */
+  readonly problems: readonly string[];
+  /** The packages whose declarations it reached, with their versions. */
+  readonly packages: readonly string[];
+}
+
+/**
+ * Run as a process of its own, in the folder of a project: checks programs with one version of TypeScript. What they
+ * share is read once.
+ *
+ * Arguments: the path of the compiler, the name of our package, the programs as JSON.
+ */
+async function main([compiler = '', ours = '', programs = '[]']: readonly string[]): Promise<void> {
+  const { default: ts } = (await import(compiler)) as { default: typeof TypeScript };
+  const check = checker(ts, ours);
+  process.stdout.write(JSON.stringify((JSON.parse(programs) as Program[]).map(check)));
+}
+
+function checker(ts: typeof TypeScript, ours: string): (program: Program) => Checked {
+  const cwd = process.cwd();
+  const parsed = new Map<string, TypeScript.SourceFile | undefined>();
+
+  const describe = ({ file, start, code, messageText }: TypeScript.Diagnostic): string => {
+    const text = `TS${code}: ${ts.flattenDiagnosticMessageText(messageText, '\n')}`;
+    if (file === undefined) return text;
+    const { line } = file.getLineAndCharacterOfPosition(start ?? 0);
+    return `${file.fileName.replace(`${cwd}/`, '')}:${line + 1} ${text}`;
+  };
+
+  return ({ name, files, options: json }) => {
+    const { options, errors } = ts.convertCompilerOptionsFromJson(json, cwd);
+    const host = ts.createCompilerHost(options);
+    const parse = host.getSourceFile.bind(host);
+    host.getSourceFile = (path, format, ...more) => {
+      const key = JSON.stringify([path, format]);
+      if (!parsed.has(key)) parsed.set(key, parse(path, format, ...more));
+      return parsed.get(key);
+    };
+    const program = ts.createProgram(files, options, host);
+    const diagnostics = [
+      ...errors,
+      ...program.getOptionsDiagnostics(),
+      ...program.getGlobalDiagnostics(),
+      ...program
+        .getSourceFiles()
+        .filter(({ fileName }) => [undefined, ours].includes(packageOf(fileName)?.name))
+        .flatMap((file) => [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)]),
+    ];
+    const packages = program.getSourceFiles().flatMap(({ fileName }) => packageOf(fileName)?.id() ?? []);
+    return { name, problems: diagnostics.map(describe), packages: [...new Set(packages)].sort() };
+  };
+}
+
+/** The package that a file belongs to, if any. */
+function packageOf(file: string): { name: string; id: () => string } | undefined {
+  const [, folder, name] = /^(.*\/node_modules\/((?:@[^/]+\/)?[^/]+))\//.exec(file) ?? [];
+  if (folder === undefined || name === undefined) return undefined;
+  const id = (): string => {
+    const { version } = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8')) as { version: string };
+    return `${name}@${version}`;
+  };
+  return { name, id };
+}
+
+main(process.argv.slice(2)).catch((error: unknown) => {
+  process.stderr.write(String(error));
+  process.exitCode = 1;
+});
