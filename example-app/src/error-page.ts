@@ -36,7 +36,7 @@ export function handleError(
 
 /** The dashboard as it was asked for; after a sign-in that broke, the dashboard, which begins a new one. */
 function pageToRetry({ originalUrl }: Request): string | undefined {
-  return originalUrl.startsWith('/dashboard') ? originalUrl : undefined;
+  return /^\/dashboard(?:\?|$)/.test(originalUrl) ? originalUrl : undefined;
 }
 
 function statusOf(error: unknown): number {
