@@ -1,0 +1,161 @@
+import { ApiError } from '../errors';
+import { Connection, REPLACED_CREDENTIALS, type MarketingCloud } from './connection';
+import type { Credentials } from './credentials';
+
+/** Options of `sfmc-sdk`'s own. */
+export interface SdkOptions {
+  /**
+   * How often one call is made at most; with 1 a refused token is the call's error.
+   *
+   * @default 2
+   */
+  readonly requestAttempts?: number | undefined;
+  /**
+   * Whether a call is made again, whatever its method, when the connection breaks.
+   *
+   * @default false
+   */
+  readonly retryOnConnectionError?: boolean | undefined;
+  /** `onLoop`, `onConnectionError`, `logRequest` (which gets the token) and `logResponse`; there is no `onRefresh` here. */
+  readonly eventHandlers?: object | undefined;
+}
+
+/** The class that `sfmc-sdk` exports, version 2 or 3. */
+export type SdkClass<T extends object> = new (...args: never[]) => T;
+
+/** What sfmc-sdk knows of a session; the names are those of a token answer. */
+interface SdkSession {
+  readonly rest_instance_url: string;
+  readonly soap_instance_url: string;
+  readonly access_token?: string;
+}
+
+interface SdkAuth {
+  authObject: SdkSession;
+  getAccessToken: (forceRefresh?: boolean) => Promise<SdkSession>;
+}
+
+interface SdkClient {
+  auth: SdkAuth;
+  options: object;
+  _apiRequest: (this: SdkClient, request: SdkRequest, ...more: unknown[]) => Promise<unknown>;
+}
+
+/** A REST request has a URL, a SOAP request has none. */
+interface SdkRequest {
+  readonly url?: unknown;
+}
+
+interface SdkShape {
+  readonly auth: SdkAuth;
+  readonly rest: SdkClient;
+  readonly soap: SdkClient;
+}
+
+/** Takes the place of what sfmc-sdk insists on in its constructor and, with tokens of ours, never uses. */
+const PLACEHOLDERS = {
+  client_id: 'kept-by-passport-marketing-cloud',
+  client_secret: 'kept-by-passport-marketing-cloud',
+  account_id: 1,
+  auth_url: `https://${'x'.repeat(28)}.auth.marketingcloudapis.com/`,
+};
+
+/**
+ * An instance of your own `sfmc-sdk` class that calls Marketing Cloud with a grant's tokens: `req.marketingCloud`, or
+ * `strategy.grant(id)` in a job. Each call gets fresh ones; a token that Marketing Cloud refuses is replaced by the one
+ * refresh that all waiters share, and the call made again. Everything else is sfmc-sdk's own, its errors too.
+ *
+ * REST paths stay under the tenant's base URL; one that would leave it throws a `TypeError`.
+ *
+ * @param SDK `import SDK from 'sfmc-sdk'`; it is never loaded from here
+ * @throws TypeError when one of the two is not what it should be
+ */
+export function sdkFor<T extends object>(SDK: SdkClass<T>, connection: MarketingCloud, options: SdkOptions = {}): T {
+  if (!(connection instanceof Connection)) {
+    throw new TypeError('sdkFor(SDK, connection) needs req.marketingCloud or strategy.grant(id).');
+  }
+  if (typeof SDK !== 'function') {
+    throw new TypeError("sdkFor(SDK, connection) needs the class: import SDK from 'sfmc-sdk'.");
+  }
+  const settings = {
+    ...options,
+    requestAttempts: options.requestAttempts ?? 2,
+    retryOnConnectionError: options.retryOnConnectionError ?? false,
+  };
+  const sdk = new (SDK as new (...args: unknown[]) => T)({ ...PLACEHOLDERS }, settings);
+  if (!isSdk(sdk)) throw new TypeError('sdkFor(SDK, connection) needs the class of sfmc-sdk 2 or 3.');
+  const { auth, rest, soap } = sdk;
+  for (const client of [rest, soap]) hide(client, '_apiRequest', requestOf(client, connection));
+  hide(auth, 'getAccessToken', tokensOf(auth, connection, Number.POSITIVE_INFINITY));
+  return sdk;
+}
+
+/**
+ * sfmc-sdk keeps one session for all its calls. Here each call has its own, so that it is known which token was refused,
+ * and its own options, which version 3 counts down.
+ */
+function requestOf(client: SdkClient, connection: Connection): SdkClient['_apiRequest'] {
+  const { auth, _apiRequest: original } = client;
+  return async function authorizedRequest(request, ...more) {
+    const session = Object.create(auth) as SdkAuth;
+    session.getAccessToken = tokensOf(session, connection, 1);
+    const call = Object.create(client) as SdkClient;
+    Object.assign(call, { auth: session, options: { ...client.options } });
+    hide(call, '_apiRequest', original);
+    return await original.call(
+      call,
+      request.url === undefined ? request : { ...request, url: pathOf(request.url) },
+      ...more,
+    );
+  };
+}
+
+/** Sets a session's tokens and gives it. */
+function tokensOf(session: SdkAuth, connection: Connection, mostReplacements: number): SdkAuth['getAccessToken'] {
+  let used: Credentials | undefined;
+  let replacements = 0;
+  return async (forceRefresh) => {
+    if (forceRefresh !== true) used = await connection.credentials();
+    else {
+      if (replacements === mostReplacements) throw new ApiError({ status: 401 });
+      replacements += 1;
+      const { accessToken } = used ?? (await connection.credentials());
+      used = await connection[REPLACED_CREDENTIALS](accessToken);
+    }
+    return (session.authObject = sessionOf(used));
+  };
+}
+
+/** The token is readable by name, and not enumerable. */
+function sessionOf(credentials: Credentials): SdkSession {
+  const shown = {
+    auth_url: `${credentials.authBaseUrl}/`,
+    rest_instance_url: `${credentials.restBaseUrl}/`,
+    soap_instance_url: `${credentials.soapBaseUrl}/`,
+    account_id: credentials.businessUnitId,
+    scope: credentials.scope,
+  };
+  return Object.defineProperty(shown, 'access_token', { get: () => credentials.accessToken, enumerable: false });
+}
+
+/** A path without the slash it begins with, so that it is appended to the base URL and does not replace its path. */
+function pathOf(url: unknown): string {
+  const path = String(url).replace(/^\/(?!\/)/, '');
+  const base = 'https://base.invalid/base/';
+  if (/^(?:[a-z][a-z\d+.-]*:|[/\\])/i.test(path) || !new URL(path, base).href.startsWith(base)) {
+    throw new TypeError("The path must stay under the tenant's REST base URL.");
+  }
+  return path;
+}
+
+function isSdk(sdk: object): sdk is SdkShape {
+  const { auth, rest, soap } = sdk as Partial<SdkShape>;
+  return (
+    typeof auth?.getAccessToken === 'function' &&
+    [rest, soap].every((client) => typeof client?._apiRequest === 'function')
+  );
+}
+
+function hide(target: object, name: string, value: unknown): void {
+  Object.defineProperty(target, name, { value, writable: true, configurable: true, enumerable: false });
+}

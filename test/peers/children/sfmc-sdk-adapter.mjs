@@ -1,0 +1,92 @@
+import https from 'node:https';
+import { createRequire } from 'node:module';
+import { inspect } from 'node:util';
+import SDK from 'sfmc-sdk';
+import { Agent, buildConnector } from 'undici';
+import { answering } from './answering.mjs';
+
+const require = createRequire(import.meta.url);
+require('esbuild-register/dist/node').register();
+const { sdkFor } = require('../../../src/sfmc-sdk.ts');
+const { startApp } = require('../../support/app.ts');
+const { ALL_FLAVOURS } = require('../../support/flavours.ts');
+
+let app;
+let sdk;
+
+/** Every host name leads to the emulator; certificates and names are checked as ever. */
+function leadTo(port) {
+  const { createConnection } = https.globalAgent;
+  https.globalAgent.createConnection = (options, callback) =>
+    createConnection.call(
+      https.globalAgent,
+      { ...options, host: '127.0.0.1', port, servername: options.servername ?? options.host },
+      callback,
+    );
+  const connect = buildConnector({});
+  return new Agent({
+    connect: (options, callback) =>
+      connect(
+        { ...options, hostname: '127.0.0.1', port, servername: options.servername ?? options.hostname },
+        callback,
+      ),
+  });
+}
+
+function called(client, method, args) {
+  return sdk[client][method](...args);
+}
+
+answering({
+  async start({ strategy, port }) {
+    await app?.close();
+    const dispatcher = port === undefined ? {} : { dispatcher: leadTo(port) };
+    app = await startApp({
+      flavour: ALL_FLAVOURS[0],
+      strategy: { ...strategy, ...dispatcher },
+      routes: (express) => {
+        express.get('/grant-id', (req, res) => res.json(req.marketingCloud.grantId));
+        express.get('/context', (req, res, next) => {
+          sdkFor(SDK, req.marketingCloud)
+            .rest.get('/platform/v1/tokenContext')
+            .then((context) => res.json(context), next);
+        });
+      },
+    });
+    return { origin: app.origin };
+  },
+
+  sdk({ grantId, options }) {
+    sdk = sdkFor(SDK, app.strategy.grant(grantId), options);
+    return { isTheirs: sdk instanceof SDK, isTheirAuth: typeof sdk.auth.getSupportedScopes === 'function' };
+  },
+
+  forget({ grantId }) {
+    return app.strategy.forget(grantId);
+  },
+
+  call: ({ client, method, args = [] }) => called(client, method, args),
+
+  /** The same call so many times at once; of each what it gave, or why it failed. */
+  async many({ client, method, args = [], times }) {
+    const outcomes = await Promise.allSettled(Array.from({ length: times }, () => called(client, method, args)));
+    return {
+      failures: outcomes.flatMap(({ status, reason }) => (status === 'rejected' ? [String(reason)] : [])),
+      answers: outcomes.flatMap(({ status, value }) => (status === 'fulfilled' ? [value] : [])),
+    };
+  },
+
+  /** Everything that a log could show of the SDK, and what can be read by name. */
+  async look() {
+    const session = await sdk.auth.getAccessToken();
+    return {
+      printed: [
+        inspect(sdk, { depth: 20, showHidden: true, getters: false }),
+        JSON.stringify(sdk),
+        JSON.stringify(session),
+      ],
+      session: { ...session },
+      readable: { access_token: session.access_token, client_secret: session.client_secret },
+    };
+  },
+});
