@@ -4,15 +4,13 @@ import type { Checked, Program } from './type-check';
 
 const SCRIPT = join(__dirname, 'type-check.ts');
 
-/** Checks programs in a project with a compiler of this repository: `typescript` or `typescript59`. */
+/** Checks programs with a compiler of this repository: `typescript` or `typescript59`. */
 export async function checkTypes(
-  project: string,
   compiler: string,
   programs: readonly Program[],
 ): Promise<ReadonlyMap<string, Checked>> {
   const args = [join(ROOT, 'node_modules', compiler, 'lib/typescript.js'), NAME, JSON.stringify(programs)];
   const { stdout } = await run(process.execPath, ['-r', require.resolve('esbuild-register'), SCRIPT, ...args], {
-    cwd: project,
     maxBuffer: 16_777_216,
   });
   return new Map((JSON.parse(stdout) as Checked[]).map((checked) => [checked.name, checked]));

@@ -53,11 +53,16 @@ beforeAll(async () => {
   // All blocks are modules of one program, but for those that declare another user than the first one.
   const isApart = ({ code }: Found): boolean => /interface User(?! extends DefaultUser )/.test(code);
   const together = programs.filter((block) => !isApart(block)).map(fileOf);
-  const checked = await checkTypes(project, 'typescript', [
-    { name: 'together', files: [...together, 'context.d.ts', 'tables.ts'], options: OPTIONS },
+  const checked = await checkTypes('typescript', [
+    { name: 'together', folder: project, files: [...together, 'context.d.ts', 'tables.ts'], options: OPTIONS },
     ...programs
       .filter(isApart)
-      .map((block) => ({ name: block.where, files: [fileOf(block), 'context.d.ts'], options: OPTIONS })),
+      .map((block) => ({
+        name: block.where,
+        folder: project,
+        files: [fileOf(block), 'context.d.ts'],
+        options: OPTIONS,
+      })),
   ]);
   problems = [...checked.values()].flatMap((each) => each.problems);
 }, 300_000);

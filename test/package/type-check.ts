@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type TypeScript from 'typescript';
 
-/** A program to check: its own files, in the current folder, and compiler options as `tsconfig.json` has them. */
+/** A program to check: a project's folder, files in it, and compiler options as `tsconfig.json` has them. */
 export interface Program {
   readonly name: string;
+  readonly folder: string;
   readonly files: readonly string[];
   readonly options: object;
 }
@@ -18,8 +20,7 @@ export interface Checked {
 }
 
 /**
- * Run as a process of its own, in the folder of a project: checks programs with one version of TypeScript. What they
- * share is read once.
+ * Run as a process of its own: checks programs with one version of TypeScript. What they share is read once.
  *
  * Arguments: the path of the compiler, the name of our package, the programs as JSON.
  */
@@ -30,26 +31,30 @@ async function main([compiler = '', ours = '', programs = '[]']: readonly string
 }
 
 function checker(ts: typeof TypeScript, ours: string): (program: Program) => Checked {
-  const cwd = process.cwd();
   const parsed = new Map<string, TypeScript.SourceFile | undefined>();
 
-  const describe = ({ file, start, code, messageText }: TypeScript.Diagnostic): string => {
+  const describe = (folder: string, { file, start, code, messageText }: TypeScript.Diagnostic): string => {
     const text = `TS${code}: ${ts.flattenDiagnosticMessageText(messageText, '\n')}`;
     if (file === undefined) return text;
     const { line } = file.getLineAndCharacterOfPosition(start ?? 0);
-    return `${file.fileName.replace(`${cwd}/`, '')}:${line + 1} ${text}`;
+    return `${file.fileName.replace(`${folder}/`, '')}:${line + 1} ${text}`;
   };
 
-  return ({ name, files, options: json }) => {
-    const { options, errors } = ts.convertCompilerOptionsFromJson(json, cwd);
+  return ({ name, folder, files, options: json }) => {
+    const { options, errors } = ts.convertCompilerOptionsFromJson(json, folder);
     const host = ts.createCompilerHost(options);
+    host.getCurrentDirectory = () => folder;
     const parse = host.getSourceFile.bind(host);
     host.getSourceFile = (path, format, ...more) => {
       const key = JSON.stringify([path, format]);
       if (!parsed.has(key)) parsed.set(key, parse(path, format, ...more));
       return parsed.get(key);
     };
-    const program = ts.createProgram(files, options, host);
+    const program = ts.createProgram(
+      files.map((file) => join(folder, file)),
+      options,
+      host,
+    );
     const diagnostics = [
       ...errors,
       ...program.getOptionsDiagnostics(),
@@ -60,7 +65,7 @@ function checker(ts: typeof TypeScript, ours: string): (program: Program) => Che
         .flatMap((file) => [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)]),
     ];
     const packages = program.getSourceFiles().flatMap(({ fileName }) => packageOf(fileName)?.id() ?? []);
-    return { name, problems: diagnostics.map(describe), packages: [...new Set(packages)].sort() };
+    return { name, problems: diagnostics.map((one) => describe(folder, one)), packages: [...new Set(packages)].sort() };
   };
 }
 
