@@ -44,7 +44,7 @@ let problems: readonly string[];
 
 beforeAll(async () => {
   project = await makeProject(await stage(), [
-    ...['express', 'express-session', 'passport', 'supertest', 'redis', 'pg'],
+    ...['express', 'express-session', 'passport', 'supertest', 'redis', 'pg', 'sfmc-sdk'],
     ...['@types/node', '@types/express', '@types/express-session', '@types/passport', '@types/supertest', '@types/pg'],
   ]);
   await cp(join(__dirname, 'fixtures/documents'), project, { recursive: true });
@@ -55,14 +55,12 @@ beforeAll(async () => {
   const together = programs.filter((block) => !isApart(block)).map(fileOf);
   const checked = await checkTypes('typescript', [
     { name: 'together', folder: project, files: [...together, 'context.d.ts', 'tables.ts'], options: OPTIONS },
-    ...programs
-      .filter(isApart)
-      .map((block) => ({
-        name: block.where,
-        folder: project,
-        files: [fileOf(block), 'context.d.ts'],
-        options: OPTIONS,
-      })),
+    ...programs.filter(isApart).map((block) => ({
+      name: block.where,
+      folder: project,
+      files: [fileOf(block), 'context.d.ts'],
+      options: OPTIONS,
+    })),
   ]);
   problems = [...checked.values()].flatMap((each) => each.problems);
 }, 300_000);

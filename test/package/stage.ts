@@ -84,16 +84,11 @@ export async function manifestIn(folder: string): Promise<Manifest> {
   return JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as Manifest;
 }
 
-/** Whether a file of the manifest's belongs to an entry point that it names ahead of the code. */
-export function isAhead(path: string): boolean {
-  return /sfmc-sdk/.test(path) && !existsSync(join(ROOT, 'src/sfmc-sdk.ts'));
-}
-
 /** The package's entry points by the names that users import. */
 export async function entryPoints(): Promise<string[]> {
   const { exports = {} } = await manifestIn(ROOT);
   return Object.keys(exports)
-    .filter((path) => !path.endsWith('.json') && !isAhead(path))
+    .filter((path) => !path.endsWith('.json'))
     .map((path) => path.replace(/^\./, NAME));
 }
 
