@@ -55,7 +55,9 @@ function sessionHolder(req: AppRequest, engine: Engine): GrantHolder {
   };
 }
 
+/** As Passport itself judges it. */
 function hasPassportUser(req: AppRequest): boolean {
   const login = asObject(own(req.session ?? {}, req._sessionManager?._key ?? 'passport'));
-  return login !== undefined && own(login, 'user') !== undefined;
+  const user = login && own(login, 'user');
+  return Boolean(user) || user === 0;
 }

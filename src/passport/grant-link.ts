@@ -76,7 +76,7 @@ function logInAndFile(req: AppRequest, link: Link, logIn: (finish: Callback) => 
       settleTo(forgetReplaced(req, link, replaced), done);
     } else {
       const tell = (): void => done(error);
-      settleTo(undo(req, link, renewed), tell);
+      settleTo(undo(req, link, renewed ? replaced : undefined), tell);
     }
   });
 }
@@ -185,7 +185,15 @@ async function forgetReplaced(
   }
 }
 
-async function undo(req: AppRequest, link: Link, renewed: boolean): Promise<void> {
-  await link.engine.grants.forget(link.grantId).catch(() => undefined);
-  if (renewed && req.session !== undefined) await destroyed(req.session, link.engine.vaultTimeoutMs);
+/** What a login that failed has left; the grants of the session that it had renewed already are nobody's any more. */
+async function undo(
+  req: AppRequest,
+  link: Link,
+  replaced: readonly [string, { grantId: string }][] | undefined,
+): Promise<void> {
+  await Promise.all([
+    link.engine.grants.forget(link.grantId).catch(() => undefined),
+    replaced && forgetReplaced(req, link, replaced),
+    replaced && req.session && destroyed(req.session, link.engine.vaultTimeoutMs),
+  ]);
 }

@@ -11,6 +11,24 @@ export class RecordingStore extends session.MemoryStore {
     super.set(sid, data, done);
   }
 
+  /** Puts a record there, as raw text. */
+  plant(sid: string, text: string): void {
+    (Reflect.get(this, 'sessions') as Record<string, string>)[sid] = text;
+  }
+
+  /** The ids of the grants in it. */
+  async grantIds(): Promise<string[]> {
+    return Object.entries(await this.records()).flatMap(([key, record]) => {
+      const kind: unknown = Reflect.get(Object(Reflect.get(record, 'marketingCloudVault')) as object, 'kind');
+      return key.startsWith('mcg_') && kind === 'grant' ? [key.slice('mcg_'.length)] : [];
+    });
+  }
+
+  /** The ids of the sessions in it. */
+  async sessionIds(): Promise<string[]> {
+    return Object.keys(await this.records()).filter((key) => !key.startsWith('mcg_'));
+  }
+
   /** All that is in it, as text. */
   async dump(): Promise<string> {
     return JSON.stringify(await this.records());
