@@ -155,10 +155,12 @@ export function printed(error: unknown): string {
   return [...known, inspect(error, { depth: 10, showHidden: true })].join('\n');
 }
 
-/** Fails, without printing it, when one of the secrets is in the text. */
+/** Fails, without printing it, when one of the secrets is in the text; says what stands before it. */
 export function expectNoSecret(text: string, secrets: readonly string[]): void {
-  const found = secrets.filter((secret) => text.includes(secret));
-  if (found.length > 0) throw new Error(`A secret is in: ${text.replaceAll(found[0] ?? '', '<secret>').slice(0, 600)}`);
+  for (const secret of secrets) {
+    const at = text.indexOf(secret);
+    if (at >= 0) throw new Error(`A secret is in: ${text.slice(Math.max(0, at - 300), at)}<secret>`);
+  }
 }
 
 /** Codes, verifiers, tokens and client secrets, as they went over the wire. */
