@@ -12,7 +12,7 @@ import { grantScene, LIFETIME_MS } from '../support/grant-scene';
 test('M1 a whole life with DEBUG=* and undici’s own debug log prints no secret', async () => {
   const child = fork(join(__dirname, '..', 'support', 'life-cycle-child.ts'), {
     execArgv: ['-r', 'esbuild-register'],
-    env: { ...process.env, DEBUG: '*', NODE_DEBUG: 'undici,fetch' },
+    env: { ...process.env, DEBUG: '*,-esbuild-register', NODE_DEBUG: 'undici,fetch' },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   let log = '';
