@@ -1,5 +1,8 @@
 import { bareCause, MarketingCloudError } from '../errors';
 
+/** Seconds: an outage is often over soon, and a try is cheap. */
+const RETRY_AFTER = 1;
+
 /**
  * What a vault or a session store answers, or `vault_unavailable`: whatever it throws, and no answer within
  * `timeoutMs`, means the same to a caller.
@@ -9,14 +12,19 @@ import { bareCause, MarketingCloudError } from '../errors';
 export async function answerOf<T>(call: () => Promise<T>, timeoutMs: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new MarketingCloudError('vault_unavailable')), timeoutMs);
+    timer = setTimeout(() => reject(unavailable()), timeoutMs);
   });
   try {
     return await Promise.race([Promise.resolve().then(call), late]);
   } catch (error) {
     if (error instanceof MarketingCloudError) throw error;
-    throw new MarketingCloudError('vault_unavailable', { cause: bareCause(error) });
+    throw unavailable(error);
   } finally {
     clearTimeout(timer);
   }
+}
+
+function unavailable(error?: unknown): MarketingCloudError {
+  const cause = error === undefined ? undefined : bareCause(error);
+  return new MarketingCloudError('vault_unavailable', { retryAfter: RETRY_AFTER, cause });
 }

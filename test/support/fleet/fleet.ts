@@ -29,11 +29,18 @@ function workerFile(): string {
   return bundle;
 }
 
+/** Where the users find a fleet: its processes are behind one address. */
+const FLEET_ORIGIN = 'http://127.0.0.1';
+
+/** How long a process may take to end. */
+const CLOSING_MS = 20_000;
+
 /** What a process answered, and after how many milliseconds. */
 export interface Answer {
   readonly status: number;
   readonly text: string;
   readonly ms: number;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
 }
 
 /** One process of a fleet. */
@@ -104,24 +111,32 @@ export class Worker {
     await this.#pool.destroy();
   }
 
-  /** Has it close everything and end by itself. */
+  /** Has it close everything and end by itself; it is ended where it does not. */
   async close(): Promise<void> {
     if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
     const gone = once(this.#child, 'exit');
     await this.#pool.destroy();
     this.#tell({ order: 'close' });
+    const patience = setTimeout(() => this.#child.kill('SIGKILL'), CLOSING_MS);
     await gone;
+    clearTimeout(patience);
   }
 
   /** A request over kept connections, up to 250 at once. */
-  async get(
-    path: string,
-    cookie: string,
-  ): Promise<{ readonly status: number; readonly text: string; readonly ms: number }> {
+  async get(path: string, cookie: string): Promise<Answer> {
+    return await this.#send('GET', path, { cookie });
+  }
+
+  /** Signs out, as by a button on one of the app's pages. */
+  async signOut(cookie: string): Promise<Answer> {
+    return await this.#send('POST', '/logout', { cookie, origin: FLEET_ORIGIN });
+  }
+
+  async #send(method: 'GET' | 'POST', path: string, sent: Record<string, string>): Promise<Answer> {
     const startedAt = performance.now();
-    const { statusCode, body } = await this.#pool.request({ path, method: 'GET', headers: { cookie } });
+    const { statusCode, headers, body } = await this.#pool.request({ path, method, headers: sent });
     const text = await body.text();
-    return { status: statusCode, text, ms: performance.now() - startedAt };
+    return { status: statusCode, text, ms: performance.now() - startedAt, headers };
   }
 
   #tell(order: Order): void {
@@ -152,9 +167,9 @@ export class Fleet {
     await Promise.all(this.workers.map((worker) => worker.advance(ms)));
   }
 
-  /** Signs a user in at the first process; the cookie is good for all. */
-  async signIn(user?: string): Promise<{ readonly cookie: string; readonly grantId: string }> {
-    const browser = new Browser(this.workers[0].origin);
+  /** Signs a user in at the first process, or at another; the cookie is good for all. */
+  async signIn(user?: string, at = this.workers[0]): Promise<{ readonly cookie: string; readonly grantId: string }> {
+    const browser = new Browser(at.origin);
     await browser.get(await comeBack(this.emulator, await openLogin(browser), user));
     const grantId = JSON.parse((await browser.get('/grant-id')).text) as string;
     return { cookie: browser.cookie, grantId };
@@ -182,7 +197,12 @@ export async function startFleet(
   config: Omit<WorkerConfig, 'strategy'> & { readonly strategy?: Partial<WorkerConfig['strategy']> },
   differences: readonly Partial<WorkerConfig>[] = [{}, {}, {}, {}],
 ): Promise<Fleet> {
-  const strategy = { ...emulator.strategyOptions(), scope: ['offline'], ...config.strategy };
+  const strategy = {
+    ...emulator.strategyOptions(),
+    scope: ['offline'],
+    callbackURL: `${FLEET_ORIGIN}/cb`,
+    ...config.strategy,
+  };
   const workers = await Promise.all(differences.map((own) => Worker.start({ ...config, strategy, ...own })));
   const fleet = new Fleet(emulator, workers as [Worker, ...Worker[]]);
   running.push(fleet);

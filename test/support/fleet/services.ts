@@ -1,6 +1,7 @@
 import { Pool } from 'pg';
 import { PostgresVault } from '../../../src/postgres';
 import { describeWithPostgres, describeWithRedis, postgresForTests, redisForTests } from '../services';
+import { TcpProxy } from '../tcp-proxy';
 import type { FleetSessions, FleetVault } from './worker-config';
 
 /** Where a fleet of these tests keeps its things. */
@@ -16,7 +17,8 @@ export interface FleetKind {
   readonly open: () => Promise<FleetServices>;
 }
 
-const REDIS: FleetKind = {
+/** Grants and sessions in Redis. */
+export const REDIS: FleetKind = {
   name: 'Redis',
   describe: describeWithRedis,
   open: async () => {
@@ -25,7 +27,8 @@ const REDIS: FleetKind = {
   },
 };
 
-const POSTGRES: FleetKind = {
+/** Grants and sessions in PostgreSQL. */
+export const POSTGRES: FleetKind = {
   name: 'PostgreSQL',
   describe: describeWithPostgres,
   open: async () => {
@@ -39,6 +42,14 @@ const POSTGRES: FleetKind = {
     return { vault: { kind: 'postgres', url, table }, sessions: { kind: 'postgres', url, schema } };
   },
 };
+
+/** Has processes reach their vault by a way that can be blocked; their sessions stay within reach. */
+export async function byProxy(services: FleetServices): Promise<{ services: FleetServices; way: TcpProxy }> {
+  const { vault } = services;
+  if (vault.kind === 'session-store') throw new Error('This vault is where the sessions are.');
+  const way = await TcpProxy.to(vault.url, vault.kind === 'postgres' ? 5432 : 6379);
+  return { services: { ...services, vault: { ...vault, url: way.url } }, way };
+}
 
 /** The vaults that processes can share. */
 export const SHARED_VAULTS: readonly FleetKind[] = [REDIS, POSTGRES];

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import session, { type Store } from 'express-session';
 import connectPgSimple from 'connect-pg-simple';
 import { RedisStore } from 'connect-redis';
+import type { Express } from 'express';
 import { Redis } from 'ioredis';
 import { Pool } from 'pg';
 import { createClient } from 'redis';
@@ -13,9 +14,14 @@ import { startApp } from '../app';
 import { ALL_FLAVOURS } from '../flavours';
 import type { FleetSessions, FleetVault, Order, Report, WorkerConfig } from './worker-config';
 
+/** Connections to PostgreSQL in each of a process's two pools: a server takes a hundred in all, unless it is told otherwise. */
+const POOL_SIZE = 5;
+
+type Closer = () => unknown;
+
 /** One process of a fleet: the harness's app on shared sessions and a shared vault. Run by `startFleet`. */
 async function main(config: WorkerConfig): Promise<void> {
-  const closers: (() => Promise<unknown>)[] = [];
+  const closers: Closer[] = [];
   const vault = await openVault(config.vault, closers);
   const store = await openSessions(config.sessions, closers);
   let offsetMs = config.clockOffsetMs ?? 0;
@@ -25,15 +31,7 @@ async function main(config: WorkerConfig): Promise<void> {
     flavour,
     strategy: { ...config.strategy, ...(vault !== undefined && { vault }), clock: () => Date.now() + offsetMs },
     session: { store },
-    routes: (express) => {
-      express.get('/grant-id', (req, res) => void res.json(req.marketingCloud.grantId ?? null));
-      express.get('/keep', (req, res, next) => {
-        req.marketingCloud.keep().then((id) => res.json(id), next);
-      });
-      express.get('/token', requireMarketingCloud(), (req, res, next) => {
-        req.marketingCloud.credentials().then(({ accessToken }) => res.json(hash(accessToken)), next);
-      });
-    },
+    routes: addRoutes,
   });
   for (const name of ['refresh-finished', 'refresh-failed', 'rotation-lost'] as const) {
     const channel = `passport-marketing-cloud:${name}`;
@@ -47,16 +45,45 @@ async function main(config: WorkerConfig): Promise<void> {
     }
     app
       .close()
-      .then(() => Promise.all(closers.map((close) => close())))
+      .then(async () => {
+        for (const close of closers) await close();
+      })
       .then(() => process.disconnect(), fail);
   });
   say({ report: 'ready', origin: app.origin });
 }
 
-async function openVault(config: FleetVault, closers: (() => Promise<unknown>)[]): Promise<Vault | undefined> {
+function addRoutes(express: Express): void {
+  express.get('/grant-id', (req, res) => void res.json(req.marketingCloud.grantId ?? null));
+  express.get('/keep', (req, res, next) => {
+    req.marketingCloud.keep().then((id) => res.json(id), next);
+  });
+  express.get('/token', requireMarketingCloud(), (req, res, next) => {
+    req.marketingCloud.credentials().then(({ accessToken }) => res.json(hash(accessToken)), next);
+  });
+  express.get('/whose', requireMarketingCloud(), (req, res, next) => {
+    const { rest } = req.marketingCloud;
+    const context = rest.get<{ user: { id: number } }>('/platform/v1/tokenContext');
+    context
+      .then(async ({ user }) => {
+        const { accessToken } = await req.marketingCloud.credentials();
+        res.json({ owner: user.id, user: req.user?.displayName, token: hash(accessToken) });
+      })
+      .catch(next);
+  });
+  // Takes as long as Marketing Cloud does, and then writes to the session, as any app may.
+  express.get('/slow', requireMarketingCloud(), (req, res, next) => {
+    const { session } = req as unknown as { session: { visits?: number } };
+    const { rest } = req.marketingCloud;
+    const context = rest.get('/platform/v1/tokenContext');
+    context.then(() => res.json((session.visits = (session.visits ?? 0) + 1))).catch(next);
+  });
+}
+
+async function openVault(config: FleetVault, closers: Closer[]): Promise<Vault | undefined> {
   if (config.kind === 'session-store') return undefined;
   if (config.kind === 'postgres') {
-    const pool = new Pool({ connectionString: config.url, max: config.poolSize ?? 10 });
+    const pool = new Pool({ connectionString: config.url, max: config.poolSize ?? POOL_SIZE });
     pool.on('error', () => undefined);
     closers.push(() => pool.end());
     return new PostgresVault({ pool, table: config.table });
@@ -70,11 +97,12 @@ async function openVault(config: FleetVault, closers: (() => Promise<unknown>)[]
   const client = createClient({ url: config.url });
   client.on('error', () => undefined);
   await client.connect();
-  closers.push(() => client.close());
+  // close() would wait for the answers of a service that is away.
+  closers.push(() => client.destroy());
   return new RedisVault({ client, prefix: config.prefix });
 }
 
-async function openSessions(config: FleetSessions, closers: (() => Promise<unknown>)[]): Promise<Store> {
+async function openSessions(config: FleetSessions, closers: Closer[]): Promise<Store> {
   if (config.kind === 'redis') {
     const client = createClient({ url: config.url });
     client.on('error', () => undefined);
@@ -83,7 +111,7 @@ async function openSessions(config: FleetSessions, closers: (() => Promise<unkno
     return new RedisStore({ client, prefix: `${config.prefix}session:` });
   }
   const PgStore = connectPgSimple(session);
-  const pool = new Pool({ connectionString: config.url, max: 10 });
+  const pool = new Pool({ connectionString: config.url, max: POOL_SIZE });
   pool.on('error', () => undefined);
   const store = new PgStore({ pool, schemaName: config.schema, tableName: 'sessions', pruneSessionInterval: false });
   closers.push(() => pool.end());
