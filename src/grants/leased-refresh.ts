@@ -49,6 +49,8 @@ export const WAIT_MS = 15_000;
 /** How often somebody else's refresh is looked at: soon at first, then less often. */
 const FIRST_POLL_MS = 20;
 const LONGEST_POLL_MS = 250;
+/** How long a process that has lost its lease is waited for: it may be slow rather than dead, and have the new tokens. */
+const LATE_MS = 750;
 /** So many unexplained refusals in a row of an expired token, and the user signs in again. */
 const MOST_REJECTIONS = 3;
 
@@ -135,7 +137,7 @@ export class LeasedRefresh {
   /** A dead refresh token ends the grant only when nobody has refreshed it meanwhile. */
   async #takeNewerOrBury(lease: Lease, { error, mayBeSpent }: RefreshFailure): Promise<SeenGrant> {
     const { name, store } = this.#parts;
-    const current = await this.#awaitNewer(lease.seen);
+    const current = await this.#awaitNewer(lease);
     if (!holdSameTokens(current.grant, lease.seen.grant)) return this.#shared(current);
     const isLost = mayBeSpent || lease.interrupted;
     await store.bury(current, isLost ? 'rotation_lost' : (error.response?.error ?? 'refused'));
@@ -147,9 +149,10 @@ export class LeasedRefresh {
   }
 
   /** The grant as it stands; where another process may be about to write newer tokens, after waiting for them. */
-  async #awaitNewer(seen: SeenGrant): Promise<SeenGrant> {
+  async #awaitNewer({ seen, interrupted }: Lease): Promise<SeenGrant> {
     const { store, timeoutMs } = this.#parts;
-    const giveUpAt = performance.now() + (store.isPerProcess ? timeoutMs : 0);
+    const patienceMs = store.isPerProcess ? timeoutMs : interrupted ? LATE_MS : 0;
+    const giveUpAt = performance.now() + patienceMs;
     for (;;) {
       const current = await store.read(seen.id);
       if (!holdSameTokens(current.grant, seen.grant) || performance.now() >= giveUpAt) return current;
