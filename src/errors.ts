@@ -126,8 +126,10 @@ export class MarketingCloudError extends Error {
    */
   readonly reason?: string;
 
-  constructor(code: ErrorCode, details: ErrorDetails = {}) {
+  constructor(code: ErrorCode, given: ErrorDetails = {}) {
     const [status, message, hint] = KINDS[code];
+    // Without a prototype: whoever has polluted that has no say in an error.
+    const details = Object.assign(Object.create(null) as ErrorDetails, given);
     super(details.message ?? message, details.cause === undefined ? undefined : { cause: details.cause });
     this.code = code;
     this.status = details.status ?? status;

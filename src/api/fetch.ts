@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { discard } from '../http/body';
 import type { Call, Transport } from '../http/transport';
+import { bare } from '../protocol/own';
 import { authorizedCall, type TokenSource } from './authorized-call';
 import { targetUrl } from './target';
 
@@ -17,7 +18,8 @@ const NO_BODY: ReadonlySet<number> = new Set([204, 205, 304]);
  * @throws TypeError when the URL is not the tenant's
  */
 export function marketingCloudFetch(transport: Transport, source: TokenSource): MarketingCloudFetch {
-  return async (path, init = {}) => {
+  return async (path, given = {}) => {
+    const init = bare(given);
     const method = METHODS.find((known) => known === (init.method ?? 'GET').toUpperCase());
     if (method === undefined) throw new TypeError('The method must be GET, POST, PUT, PATCH, DELETE or HEAD.');
     const { headers, body } = await readInit(init);
@@ -43,7 +45,7 @@ export function marketingCloudFetch(transport: Transport, source: TokenSource): 
 /** Has the platform's own `Request` turn any kind of body into bytes and a content type. */
 async function readInit(init: RequestInit): Promise<{ headers: Record<string, string>; body: Call['body'] }> {
   const { signal: _signal, redirect: _redirect, ...rest } = init;
-  const request = new Request('https://body.invalid/', { ...rest, duplex: 'half' });
+  const request = new Request('https://body.invalid/', bare<RequestInit>({ ...rest, duplex: 'half' }));
   const headers = Object.fromEntries(request.headers);
   if (request.body === null) return { headers, body: undefined };
   const streamed = init.body instanceof ReadableStream || init.body instanceof Readable;

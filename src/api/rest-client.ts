@@ -1,7 +1,7 @@
 import { ApiError, MarketingCloudError } from '../errors';
 import { readRetryAfter } from '../http/retry-after';
 import { readText, type Call, type OpenAnswer, type Transport } from '../http/transport';
-import { own, parseObject } from '../protocol/own';
+import { bare, own, parseObject } from '../protocol/own';
 import { authorizedCall, type TokenSource } from './authorized-call';
 import { pagesOf } from './pages';
 import { targetUrl, type Query } from './target';
@@ -46,7 +46,8 @@ const MAX_BYTES = 64 * 1_048_576;
 
 /** A REST client that takes its tokens from `source`. */
 export function restClient(transport: Transport, source: TokenSource): RestClient {
-  async function send<T>(method: Call['method'], path: string, options: RestOptionsWithBody = {}): Promise<T> {
+  async function send<T>(method: Call['method'], path: string, given: RestOptionsWithBody = {}): Promise<T> {
+    const options = bare(given);
     const answer = await authorizedCall(transport, source, {
       method,
       urlFor: ({ tenant }) => targetUrl(path, [tenant.restBaseUrl], options.query),
@@ -64,7 +65,7 @@ export function restClient(transport: Transport, source: TokenSource): RestClien
     delete: (path, options) => send('DELETE', path, options),
     pages: <T>(path: string, options: RestOptions = {}) => {
       const read = (query: Query): Promise<unknown> => send('GET', path, { ...options, query });
-      const iterate = () => pagesOf(path, options.query ?? {}, read) as AsyncGenerator<T>;
+      const iterate = () => pagesOf(path, bare(options).query ?? {}, read) as AsyncGenerator<T>;
       return { [Symbol.asyncIterator]: iterate };
     },
   };

@@ -2,6 +2,7 @@ import { Connection } from '../api/connection';
 import type { Credentials } from '../api/credentials';
 import { enginesOf } from '../api/request-engines';
 import { hasCode, MarketingCloudError } from '../errors';
+import { bare } from '../protocol/own';
 import { readScope } from '../protocol/scopes';
 import { askToSignIn } from './ask-to-sign-in';
 import { middleware, type Middleware } from './request';
@@ -26,10 +27,10 @@ export interface GuardOptions {
  * @throws TypeError for bad options
  */
 export function requireMarketingCloud(options: GuardOptions = {}): Middleware {
-  const { loginUrl = '/login' } = options;
+  const { loginUrl = '/login', scope } = bare(options);
   if (typeof loginUrl !== 'string' || !/^[\x21-\x7e]+$/.test(loginUrl))
     throw new TypeError('Option loginUrl must be a path or a URL.');
-  const needed = options.scope === undefined ? [] : readScope(options.scope);
+  const needed = scope === undefined ? [] : readScope(scope);
   if (needed === undefined) throw new TypeError('Option scope must name at least one scope.');
 
   return middleware('requireMarketingCloudMiddleware', async (req, res) => {

@@ -1,6 +1,7 @@
 import { enginesOf } from '../api/request-engines';
 import type { Engine } from '../api/engine';
 import { MarketingCloudError } from '../errors';
+import { bare } from '../protocol/own';
 import { answer, endSession } from './end-session';
 import { isFromOwnOrigin } from './own-origin';
 import { middleware, type AppRequest, type Middleware } from './request';
@@ -28,8 +29,9 @@ export interface SignOutOptions extends AppMenuSignOutOptions {
  * @throws TypeError for bad options
  */
 export function signOut(options: SignOutOptions = {}): Middleware {
-  const redirectTo = readText('redirectTo', options.redirectTo ?? '/');
-  const cookieName = readText('cookieName', options.cookieName ?? 'connect.sid');
+  const given = bare(options);
+  const redirectTo = readText('redirectTo', given.redirectTo ?? '/');
+  const cookieName = readText('cookieName', given.cookieName ?? 'connect.sid');
   return middleware('signOutMiddleware', async (req, res) => {
     const engine = engineOf(req, 'signOut');
     res.setHeader('Cache-Control', 'no-store');
@@ -49,7 +51,7 @@ export function signOut(options: SignOutOptions = {}): Middleware {
  * @throws TypeError for bad options
  */
 export function appMenuSignOut(options: AppMenuSignOutOptions = {}): Middleware {
-  const cookieName = readText('cookieName', options.cookieName ?? 'connect.sid');
+  const cookieName = readText('cookieName', bare(options).cookieName ?? 'connect.sid');
   return middleware('appMenuSignOutMiddleware', async (req, res) => {
     const engine = engineOf(req, 'appMenuSignOut');
     res.setHeader('Cache-Control', 'no-store');

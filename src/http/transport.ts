@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Readable } from 'node:stream';
 import { bareCause, MarketingCloudError } from '../errors';
+import { bare } from '../protocol/own';
 import { ownDispatcher, type Dispatcher, type OwnDispatcher } from './dispatcher';
 import { decoded, read } from './body';
 
@@ -64,34 +65,37 @@ export class Transport {
 
   /** Makes a call and gives its answer as soon as the head is there. The body must be read or destroyed. */
   async open(call: Call): Promise<OpenAnswer> {
-    const url = new URL(call.url);
+    const { url: target, method, headers: sent, body: payload = null, signal } = bare(call);
+    const url = new URL(target);
     const deadline = new AbortController();
     const timer = setTimeout(() => deadline.abort(new DeadlineError()), this.#timeoutMs);
-    const stop = (): void => deadline.abort(call.signal?.reason);
+    const stop = (): void => deadline.abort(signal?.reason);
     const settle = (): void => {
       clearTimeout(timer);
-      call.signal?.removeEventListener('abort', stop);
+      signal?.removeEventListener('abort', stop);
     };
     try {
-      call.signal?.throwIfAborted();
-      call.signal?.addEventListener('abort', stop);
+      signal?.throwIfAborted();
+      signal?.addEventListener('abort', stop);
       const dispatcher = this.#given ?? (await (this.#own ??= ownDispatcher(this.#timeoutMs)));
-      const { statusCode, headers, body } = await dispatcher.request({
+      // Bare, since undici has many more options, such as the name that a certificate must be for.
+      const asked = bare({
         origin: url.origin,
         path: url.pathname + url.search,
-        method: call.method,
-        headers: call.headers,
-        body: call.body ?? null,
+        method,
+        headers: sent,
+        body: payload,
         signal: deadline.signal,
         headersTimeout: this.#timeoutMs,
         bodyTimeout: this.#timeoutMs,
       });
+      const { statusCode, headers, body } = await dispatcher.request(asked);
       body.once('close', settle);
       const flat = flatten(headers);
       return { status: statusCode, headers: flat, body: decoded(body, flat.get('content-encoding')) };
     } catch (error) {
       settle();
-      if (call.signal?.aborted === true) throw error;
+      if (signal?.aborted === true) throw error;
       throw asUnavailable(error);
     }
   }

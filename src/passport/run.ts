@@ -2,7 +2,7 @@ import { MarketingCloudError } from '../errors';
 import { grantOf, identityOf } from '../grants/grant';
 import type { IssuedTokens } from '../oauth/oauth-client';
 import { authorizationEndpoint } from '../protocol/authorization-request';
-import type { JsonObject } from '../protocol/own';
+import { bare, type JsonObject } from '../protocol/own';
 import type { Profile } from '../protocol/userinfo';
 import { tenantOf, type Tenant } from '../tenant';
 import type { Attempt } from './attempt';
@@ -171,8 +171,4 @@ export class Run {
   #settle(step: Promise<void>): void {
     step.catch((error: unknown) => this.#attempt.end(error));
   }
-}
-
-function bare(object: object): object {
-  return Object.assign(Object.create(null) as object, object);
 }

@@ -1,11 +1,11 @@
 import { MarketingCloudError } from '../errors';
 
-/** What the authorization server sent the browser back with; each value is one string of sane length. */
+/** What the authorization server sent the browser back with; each value is one string of sane length, or was not sent. */
 export interface AuthorizationResponse {
-  readonly code?: string;
-  readonly state?: string;
-  readonly error?: string;
-  readonly tssd?: string;
+  readonly code: string | undefined;
+  readonly state: string | undefined;
+  readonly error: string | undefined;
+  readonly tssd: string | undefined;
 }
 
 const PARAMETERS = ['code', 'state', 'error', 'error_description', 'error_uri', 'tssd', 'iss'] as const;
@@ -36,12 +36,7 @@ export function readAuthorizationResponse(query: string): AuthorizationResponse 
     throw new MarketingCloudError('invalid_callback');
   }
   if (code === undefined && error === undefined) throw new MarketingCloudError('invalid_callback');
-  return {
-    ...(code !== undefined && { code }),
-    ...(state !== undefined && { state }),
-    ...(error !== undefined && { error }),
-    ...(tssd !== undefined && { tssd }),
-  };
+  return { code, state, error, tssd };
 }
 
 /** One of the two refusals that Marketing Cloud is known to send, where the response says exactly that. */

@@ -17,6 +17,11 @@ export function asObject(value: unknown): JsonObject | undefined {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : undefined;
 }
 
+/** A copy with the members that the object has itself, which inherits none: for options and the like. */
+export function bare<T extends object>(object: T): T {
+  return Object.assign(Object.create(null) as T, object);
+}
+
 /** A member that the object has itself, else undefined. */
 export function own(object: object, name: string): unknown {
   return Object.hasOwn(object, name) ? (object as JsonObject)[name] : undefined;

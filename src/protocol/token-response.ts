@@ -6,11 +6,12 @@ import { readScope } from './scopes';
 /** Tokens as the token endpoint gave them. */
 export interface Tokens {
   readonly accessToken: string;
-  readonly refreshToken?: string;
+  /** Undefined when the answer has none. */
+  readonly refreshToken: string | undefined;
   /** How long the access token lives, counted from the moment its request was sent; a day at most. */
   readonly lifetimeMs: number;
   /** Undefined when the answer names none. */
-  readonly scope?: readonly string[];
+  readonly scope: readonly string[] | undefined;
   /** The answer by the wire's own names without its two tokens, as verify functions know it. */
   readonly params: TokenParams;
 }
@@ -63,9 +64,9 @@ export function readTokens(answer: Answer, tenant: Tenant): Tokens {
   assertTenant(body, tenant);
   return {
     accessToken,
-    ...(isToken(refreshToken) && { refreshToken }),
+    refreshToken: isToken(refreshToken) ? refreshToken : undefined,
     lifetimeMs: Math.min(lifetimeSeconds, MAX_LIFETIME_S) * 1000,
-    ...(typeof scope === 'string' && { scope: readScope(scope) ?? [] }),
+    scope: typeof scope === 'string' ? (readScope(scope) ?? []) : undefined,
     params: withoutTokens(body),
   };
 }

@@ -71,7 +71,7 @@ async function expectStays(scene: Scene, restBaseUrl: string, paths: readonly st
 }
 
 /** No paths at all, or paths that one parser or another takes for a host. */
-const NO_PATHS = [
+const NO_PATHS: readonly unknown[] = [
   ...['//evil.example/x', '///evil.example', '/\\evil.example', '\\\\evil.example', '/\\/evil.example'],
   ...[
     'https://evil.example',
