@@ -1,0 +1,32 @@
+import { startApp } from './app';
+import { ALL_FLAVOURS } from './flavours';
+import type { AppOptions } from './app';
+
+/**
+ * Run as a process of its own, forked: an app that signs a user in and calls Marketing Cloud, and then closes its server
+ * and nothing else. Says when it does.
+ *
+ * Arguments: strategy options as JSON. The parent plays the browser at Marketing Cloud.
+ */
+async function main(options: string): Promise<void> {
+  const [flavour] = ALL_FLAVOURS;
+  if (flavour === undefined || process.send === undefined) throw new Error('Fork this file.');
+  const app = await startApp({ flavour, strategy: JSON.parse(options) as AppOptions['strategy'] });
+  const browser = app.browser();
+  process.send({ login: (await browser.get('/login')).location });
+  process.once('message', (callback: string) => {
+    void (async () => {
+      await browser.get(callback);
+      const { status } = await browser.get('/api');
+      process.send?.({ status });
+      process.disconnect();
+      app.server.closeAllConnections();
+      app.server.close();
+    })();
+  });
+}
+
+main(process.argv[2] ?? '{}').catch((error: unknown) => {
+  process.stderr.write(String(error));
+  process.exitCode = 1;
+});
