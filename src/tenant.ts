@@ -53,7 +53,7 @@ export function faultOfTemplate(template: string): string | undefined {
 
 /** The base URLs of one tenant. The template and the label must have been checked. */
 export function tenantOf(template: string, subdomain: string): Tenant {
-  const baseUrl = (service: string): string => fill(template, subdomain, service).replace(/\/+$/, '');
+  const baseUrl = (service: string): string => fill(template, subdomain, service).replace(/(?<!\/)\/+$/, '');
   return {
     subdomain,
     authBaseUrl: baseUrl('auth'),

@@ -36,7 +36,7 @@ function parse(text: string): URL | undefined {
 }
 
 function isUnder(url: URL, base: URL): boolean {
-  const root = base.pathname.replace(/\/+$/, '');
+  const root = base.pathname.replace(/(?<!\/)\/+$/, '');
   return (
     url.origin === base.origin &&
     url.username === '' &&

@@ -30,5 +30,5 @@ export function readReturnTo(value: unknown, origin: string, barred: readonly st
 
 /** A path without what makes no difference to Express's routes. */
 function canonical(path: string): string {
-  return path.toLowerCase().replace(/\/+$/, '');
+  return path.toLowerCase().replace(/(?<!\/)\/+$/, '');
 }

@@ -10,9 +10,7 @@ import { ALL_FLAVOURS } from './flavours';
 async function main([options = '{}', members = '{}']: readonly string[]): Promise<void> {
   const [flavour] = ALL_FLAVOURS;
   if (flavour === undefined) throw new Error('There is no flavour.');
-  const strategy = Object.fromEntries(
-    Object.entries(JSON.parse(options) as object),
-  ) as unknown as AppOptions['strategy'];
+  const strategy = JSON.parse(options) as AppOptions['strategy'];
   for (const [name, value] of Object.entries(JSON.parse(members) as object)) Reflect.set(Object.prototype, name, value);
   const app = await startApp({ flavour, strategy });
   process.stdout.write(app.origin);
