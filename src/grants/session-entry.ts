@@ -63,7 +63,8 @@ export function rememberEarlier(fresh: Session, old: Session, nowMs: number, for
   fresh.marketingCloud = { ...readEntry(fresh), earlier: earlier.slice(0, MAX_EARLIER) };
 }
 
-const MAX_EARLIER = 5;
+/** Tabs that began in one session finish in as many logins, one after the other. */
+const MAX_EARLIER = 200;
 
 function liveEarlier(session: Session, nowMs: number): readonly EarlierSession[] {
   return readEntry(session).earlier.filter((earlier) => earlier.until > nowMs);

@@ -123,6 +123,17 @@ attack(
 );
 
 attack(
+  'C8',
+  'twelve tabs of a restored window sign in at once and finish one after the other',
+  async ({ emulator, browser }) => {
+    await openLogin(browser);
+    const tabs = await Promise.all(Array.from({ length: 12 }, () => openLogin(browser)));
+    for (const tab of tabs) expect((await browser.get(await comeBack(emulator, tab))).location).toBe('/home');
+  },
+  { signsIn: true },
+);
+
+attack(
   'C9',
   'of 200 sign-ins under way in one session each can finish, and the session does not grow',
   async ({ emulator, browser, app }) => {
