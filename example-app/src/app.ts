@@ -1,38 +1,56 @@
 import { join } from 'node:path';
 import express, { type Express, type RequestHandler } from 'express';
-import session from 'express-session';
+import session, { type Store } from 'express-session';
 import { Passport, type AuthenticateOptions } from 'passport';
 import {
   marketingCloud,
   requireMarketingCloud,
   signOut,
+  SessionStoreVault,
   Strategy,
   type StrategyOptions,
 } from 'passport-marketing-cloud';
+import { localBus, type Bus } from './bus';
+import { switchBusinessUnit } from './business-units';
 import { leadToPart, showDashboard } from './dashboard';
 import { handleError, notFound, type Report } from './error-page';
 import { showFailure } from './failure-page';
+import { Journal } from './journal';
 import { showLanding } from './landing';
+import { watchRequests, watchSignIn } from './life-middleware';
+import { LifeWatch } from './life-watch';
+import { fromOwnOrigin } from './own-origin';
 import { securityHeaders } from './security-headers';
 import { siteOf, useSite, type EmulatorFacts } from './site';
+import { showSoap } from './soap-page';
+import { hurry, showToken } from './token-page';
+import { work } from './work';
 
 /** What an app is made from. */
 export interface AppConfig {
   readonly strategy: StrategyOptions & { callbackURL: string; passReqToCallback?: false };
   readonly sessionSecret: string;
+  /** Where sessions are kept. Default: in memory, and grants with them. */
+  readonly sessions?: Store;
+  /** Where all that is, in words. */
+  readonly storedWhere?: string;
   /** Behind a proxy that ends TLS. */
   readonly trustProxy?: boolean;
   /** What the pages say about the emulator, where it plays Marketing Cloud. */
   readonly emulator?: EmulatorFacts;
   /** Hears of every error that a page is shown for. */
   readonly report?: Report;
+  /** Leads to the other processes of the app. Default: there are none. */
+  readonly bus?: Bus;
 }
 
 const COOKIE_NAME = 'example-app.sid';
 
-/** The example app, and its strategy, which wants to be closed at the end. */
-export function createApp(config: AppConfig): { app: Express; strategy: Strategy } {
-  const strategy = new Strategy(config.strategy);
+/** The example app, and how to close what it holds open; the stores are the caller's. */
+export function createApp(config: AppConfig): { app: Express; strategy: Strategy; close: () => Promise<void> } {
+  const { sessions = new session.MemoryStore(), bus = localBus(), storedWhere = 'in memory' } = config;
+  const { vault = new SessionStoreVault(sessions), clock: now = Date.now } = config.strategy;
+  const strategy = new Strategy({ ...config.strategy, vault });
   const passport = new Passport();
   passport.use(strategy);
   passport.serializeUser((user, done) => done(null, user));
@@ -50,6 +68,7 @@ export function createApp(config: AppConfig): { app: Express; strategy: Strategy
   const callback = new URL(config.strategy.callbackURL);
   app.use(
     session({
+      store: sessions,
       name: COOKIE_NAME,
       secret: config.sessionSecret,
       resave: false,
@@ -60,23 +79,48 @@ export function createApp(config: AppConfig): { app: Express; strategy: Strategy
   app.use(passport.session());
   app.use(marketingCloud(strategy));
 
+  // What the page of the token tells comes from here.
+  const journal = new Journal();
+  const watch = new LifeWatch(bus, now);
+  const stopListening = bus.listen((message) => {
+    if (message.kind === 'life') journal.add(message.event);
+    if (message.kind === 'work') void work(strategy, watch, message.grantId);
+  });
+  app.use(watchRequests(watch));
+
   // Passport's types leave the handler open.
   const authenticate = (options: AuthenticateOptions): RequestHandler =>
     passport.authenticate(strategy.name, options) as RequestHandler;
   app.get('/login', authenticate({}));
-  app.get(callback.pathname, authenticate({ successReturnToOrRedirect: '/dashboard', refusalUrl: '/sign-in-failed' }));
+  app.get(
+    callback.pathname,
+    watchSignIn(watch, now),
+    authenticate({ successReturnToOrRedirect: '/dashboard', refusalUrl: '/sign-in-failed' }),
+  );
   app.get('/sign-in-failed', showFailure);
   app.post('/logout', signOut({ redirectTo: '/?signed-out', cookieName: COOKIE_NAME }));
 
   app.get('/', showLanding);
-  app.get(
-    '/dashboard',
-    requireMarketingCloud({ loginUrl: '/login' }),
-    showDashboard(config.strategy.clock ?? Date.now),
-  );
+  const guard = requireMarketingCloud({ loginUrl: '/login' });
+  const tokenPage = { vault, storedWhere, journal, bus, now };
+  app.get('/dashboard', guard, showDashboard(now));
+  app.get('/dashboard/soap', guard, showSoap);
+  app.get('/dashboard/token', guard, showToken(tokenPage));
   app.get('/dashboard/:part', leadToPart);
+
+  const form: RequestHandler[] = [
+    fromOwnOrigin(callback.origin),
+    express.urlencoded({ extended: false, limit: '1kb' }),
+  ];
+  app.post('/dashboard/business-unit', form, switchBusinessUnit);
+  app.post('/dashboard/token/calls', form, hurry(tokenPage));
 
   app.use(notFound);
   app.use(handleError(config.report));
-  return { app, strategy };
+  const close = async (): Promise<void> => {
+    stopListening();
+    watch.close();
+    await strategy.close();
+  };
+  return { app, strategy, close };
 }

@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { readCallbackUrl, type CallbackUrl } from './callback-url';
 import { ConfigError } from './config-error';
+import { listed, valueOf, type Environment } from './environment';
+import { readStoreConfig, type StoreConfig } from './store-config';
 
-/** Environment variables, as `process.env` has them. */
-export type Environment = Readonly<Record<string, string | undefined>>;
+export type { Environment } from './environment';
 
 /** What both modes know. */
-interface Common {
+interface Common extends StoreConfig {
   /** 0 lets the system choose. */
   readonly port: number;
   readonly sessionSecret: string;
@@ -33,7 +34,6 @@ export interface TenantConfig extends Common {
 export type Config = EmulatorConfig | TenantConfig;
 
 const TENANT = ['MC_SUBDOMAIN', 'MC_CLIENT_ID', 'MC_CLIENT_SECRET', 'MC_CALLBACK_URL', 'MC_SCOPE'];
-const NOT_YET = ['ENCRYPTION_KEY', 'REDIS_URL', 'DATABASE_URL'];
 const DEFAULT_PORT = 3000;
 
 /** The environment of this process. */
@@ -43,26 +43,25 @@ export function readProcessConfig(): Config {
 
 /**
  * Reads an environment. Without any `MC_` variable the emulator is meant; with some, a whole tenant. A variable that is
- * set to nothing counts as not set, but for the secret: an empty one must not turn a web app into a public one.
+ * set to nothing counts as not set, but for the secret and the key: an empty one must not turn a web app into a public one,
+ * or switch sealing off.
  *
- * @throws ConfigError for what is missing, malformed or not supported
+ * @throws ConfigError for what is missing or malformed
  */
 export function readConfig(env: Environment): Config {
-  const notYet = NOT_YET.filter((name) => env[name] !== undefined);
-  if (notYet.length > 0) {
-    throw new ConfigError(
-      `This release does not support ${listed(notYet)} yet: sessions and tokens are kept in memory, as they are. Unset ${notYet.length === 1 ? 'it' : 'them'} to go on.`,
-    );
-  }
   const port = readPort(env);
+  const stores = readStoreConfig(env);
   const sessionSecret = valueOf(env, 'SESSION_SECRET') ?? randomBytes(32).toString('base64url');
   if (TENANT.every((name) => valueOf(env, name) === undefined)) {
-    return { mode: 'emulator', port: port ?? DEFAULT_PORT, sessionSecret };
+    return { mode: 'emulator', port: port ?? DEFAULT_PORT, sessionSecret, ...stores };
   }
-  return { mode: 'tenant', sessionSecret, ...readTenant(env, port) };
+  return { mode: 'tenant', sessionSecret, ...stores, ...readTenant(env, port) };
 }
 
-function readTenant(env: Environment, port: number | undefined): Omit<TenantConfig, 'mode' | 'sessionSecret'> {
+function readTenant(
+  env: Environment,
+  port: number | undefined,
+): Omit<TenantConfig, 'mode' | 'sessionSecret' | keyof StoreConfig> {
   const subdomain = valueOf(env, 'MC_SUBDOMAIN');
   const clientID = valueOf(env, 'MC_CLIENT_ID');
   if (subdomain === undefined || clientID === undefined) throw incomplete(env);
@@ -104,13 +103,4 @@ function readPort(env: Environment): number | undefined {
     throw new ConfigError('PORT must be a number from 0 (any free port) to 65535.');
   }
   return Number(text);
-}
-
-function valueOf(env: Environment, name: string): string | undefined {
-  const value = env[name]?.trim();
-  return value === '' ? undefined : value;
-}
-
-function listed(names: readonly string[]): string {
-  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1) ?? ''}`;
 }

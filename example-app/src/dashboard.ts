@@ -2,6 +2,7 @@ import type { NextFunction, Request, Response } from 'express';
 import { MarketingCloudError } from 'passport-marketing-cloud';
 import type { Advice } from './advice';
 import { readAssets, readRows, type Table } from './api-data';
+import { refusalOf, type BusinessUnitName, type SwitcherView } from './business-units';
 import { adviceOn, adviceOnRows } from './error-advice';
 import { lifetimeText } from './lifetime';
 import { sendPage } from './page';
@@ -18,6 +19,7 @@ export interface DashboardView {
   /** Names and values, in order. */
   readonly facts: readonly (readonly [name: string, value: string])[];
   readonly scopes: readonly string[];
+  readonly switcher: SwitcherView;
   readonly assets: Section;
   /** The data extension that was asked for; empty when none was. */
   readonly key: string;
@@ -54,7 +56,11 @@ export function showDashboard(now: () => number): (req: Request, res: Response) 
       section('assets', readAssets(rest, pages.assets)),
       key === '' ? undefined : section('rows', readRows(rest, key, pages.rows)),
     ]);
-    const view: DashboardView = { ...whoIsIt(req, now()), assets, key, suggestedKeys, rows };
+    const units = siteOn(res).emulator?.businessUnits ?? [];
+    const who = whoIsIt(req, units, now());
+    const switcher = { current: who.businessUnitId, units, problem: refusalOf(req.query['refused']) };
+    const { facts, scopes } = who;
+    const view: DashboardView = { facts, scopes, switcher, assets, key, suggestedKeys, rows };
     sendPage(req, res, 'dashboard', 'Dashboard', view);
   };
 }
@@ -70,21 +76,30 @@ export function leadToPart(req: Request, res: Response, next: NextFunction): voi
 }
 
 /** From the user of the session, and the credentials that the guard has put on it. */
-function whoIsIt(req: Request, now: number): Pick<DashboardView, 'facts' | 'scopes'> {
+function whoIsIt(
+  req: Request,
+  units: readonly BusinessUnitName[],
+  now: number,
+): Pick<DashboardView, 'facts' | 'scopes'> & { readonly businessUnitId: number } {
   const user = userOf(req);
   const credentials = user?.marketingCloud;
   if (user === undefined || credentials === undefined) throw new MarketingCloudError('sign_in_required');
+  const { businessUnitId } = credentials;
   const facts: DashboardView['facts'] = [
     ['Name', user.displayName],
     ['User name', user.username ?? '–'],
     ['Email', user.emails.map(({ value }) => value).join(', ') || '–'],
     ['Tenant', `${user.enterpriseName ?? '–'} (EID ${credentials.enterpriseId})`],
     ['Subdomain', credentials.subdomain],
-    ['Business unit', `MID ${credentials.businessUnitId}`],
+    ['Business unit', [nameOf(units, businessUnitId), `MID ${businessUnitId}`].filter(Boolean).join(', ')],
     ['Stack', [user.stack, user.region].filter((part) => part !== undefined).join(', ') || '–'],
     ['Access token', `${lifetimeText(credentials.expiresAt, now)}; it is renewed before that`],
   ];
-  return { facts, scopes: credentials.scope };
+  return { facts, scopes: credentials.scope, businessUnitId };
+}
+
+function nameOf(units: readonly BusinessUnitName[], wanted: number): string | undefined {
+  return units.find(({ id }) => id === wanted)?.name;
 }
 
 function queryOf(pages: Readonly<Record<string, number>>, key: string): string {

@@ -34,9 +34,9 @@ export function handleError(
   };
 }
 
-/** The dashboard as it was asked for; after a sign-in that broke, the dashboard, which begins a new one. */
-function pageToRetry({ originalUrl }: Request): string | undefined {
-  return /^\/dashboard(?:\?|$)/.test(originalUrl) ? originalUrl : undefined;
+/** A page of the dashboard as it was asked for; after a sign-in that broke, the dashboard, which begins a new one. */
+function pageToRetry({ method, originalUrl }: Request): string | undefined {
+  return method === 'GET' && /^\/dashboard(?:\/soap|\/token)?(?:\?|$)/.test(originalUrl) ? originalUrl : undefined;
 }
 
 function statusOf(error: unknown): number {

@@ -1,12 +1,16 @@
 import type { Request, Response } from 'express';
 import type { DashboardView } from './dashboard';
 import type { Advice } from './advice';
+import type { SoapView } from './soap-page';
+import type { TokenView } from './token-page';
 import { siteOn, userOf } from './site';
 
 /** The pages, each with what its template needs. */
 export interface Views {
   landing: { isSignedOut: boolean };
   dashboard: DashboardView;
+  soap: SoapView;
+  token: TokenView;
   advice: Advice;
 }
 

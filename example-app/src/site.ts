@@ -1,5 +1,6 @@
 import type { NextFunction, Request, Response } from 'express';
 import type { DefaultUser, StrategyOptions } from 'passport-marketing-cloud';
+import type { BusinessUnitName } from './business-units';
 
 /** A user of the emulator that a visitor may sign in as. */
 export interface DemoUser {
@@ -15,6 +16,7 @@ export interface EmulatorFacts {
   /** Ends the session at the emulator's login page, which then has a link back. */
   readonly signOutUrl: string;
   readonly dataExtensionKeys: readonly string[];
+  readonly businessUnits: readonly BusinessUnitName[];
 }
 
 /** What pages may say about this app. */

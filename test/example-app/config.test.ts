@@ -57,6 +57,10 @@ test.each<[string, Environment, RegExp]>([
   ['two ports', { ...TENANT, PORT: '1234', MC_CALLBACK_URL: 'https://127.0.0.1:8443/cb' }, /^PORT is 1234, but.*8443/],
   ['a port in words', { PORT: 'three thousand' }, /^PORT must be a number from 0 \(any free port\) to 65535/],
   ['a port too high', { PORT: '65536' }, /^PORT must be a number/],
+  ['an empty key', { ENCRYPTION_KEY: '' }, /^ENCRYPTION_KEY is set to nothing\. Make one with: openssl rand/],
+  ['a short key', { ENCRYPTION_KEY: SECRET.slice(0, 31) }, /^ENCRYPTION_KEY has fewer than 32 characters/],
+  ['a store of another kind', { REDIS_URL: `http://a:${SECRET}@b` }, /^REDIS_URL must be a URL such as redis:/],
+  ['a host alone', { DATABASE_URL: '127.0.0.1:5432' }, /^DATABASE_URL must be a URL such as postgres:.*or unset it/],
 ])('%s is refused with the name of the variable and the fix', async (_, env, message) => {
   const said = await refusal(env);
   expect(said).toMatch(message);

@@ -1,0 +1,61 @@
+import type { Client } from 'pg';
+import type { RedisClientType } from 'redis';
+import type { Emulator } from '../../src/emulator';
+import type { Browser } from '../support/browser';
+
+/** Signs a user in, and arrives on the dashboard. Gives the page. */
+export async function signInTo(browser: Browser, emulator: Emulator, username?: string): Promise<string> {
+  const { location } = await browser.get('/login');
+  const callback = new URL(await emulator.signIn(location, username));
+  await browser.get(`${callback.pathname}${callback.search}`);
+  return (await browser.get('/dashboard')).text;
+}
+
+/** The id in the session cookie of the example app. */
+export function sessionIdOf(browser: Browser): string {
+  const cookie = decodeURIComponent(browser.cookies.get('example-app.sid') ?? '');
+  return /^s:([^.]+)\./.exec(cookie)?.[1] ?? '';
+}
+
+/** Sends a form as the app's own pages do. */
+export function sendForm(
+  browser: Browser,
+  path: string,
+  fields: Readonly<Record<string, string>>,
+): ReturnType<Browser['send']> {
+  return browser.send(path, {
+    method: 'POST',
+    headers: { 'content-type': 'application/x-www-form-urlencoded', 'sec-fetch-site': 'same-origin' },
+    body: new URLSearchParams(fields).toString(),
+  });
+}
+
+/** What a store keeps of a session, and of its grant. */
+export interface Kept {
+  readonly session: string | undefined;
+  readonly grant: string | undefined;
+}
+
+type Reader = (id: string) => Promise<string | undefined>;
+
+export const inRedis = (client: Pick<RedisClientType, 'get' | 'hGet'>): { session: Reader; grant: Reader } => ({
+  session: async (id) => (await client.get(`example-app:session:${id}`)) ?? undefined,
+  grant: async (id) => (await client.hGet(`example-app:grant:{${id}}`, 'data')) ?? undefined,
+});
+
+export const inPostgres = (client: Client): { session: Reader; grant: Reader } => {
+  const read = async (sql: string, id: string): Promise<string | undefined> => {
+    const { rows } = await client.query<{ text: string }>(sql, [id]);
+    return rows[0]?.text;
+  };
+  return {
+    session: (id) => read('SELECT sess::text AS text FROM example_app_sessions WHERE sid = $1', id),
+    grant: (id) => read('SELECT data AS text FROM example_app_grants WHERE id = $1', id),
+  };
+};
+
+/** The id of the grant that a session holds. */
+export function grantIdIn(session: string | undefined): string {
+  const { marketingCloud } = JSON.parse(session ?? '{}') as { marketingCloud?: Record<string, unknown> };
+  return /"([\w-]{27})"/.exec(JSON.stringify(marketingCloud) ?? '')?.[1] ?? '';
+}
