@@ -29,7 +29,7 @@ test.each([
     emulator.fault('token', { status, body: { error } });
     expect((await browser.get('/api')).status).toBe(401);
     expect(await statusesOf(browser, '/api', 250)).toEqual({ 401: 250 });
-    expect(emulator.requestsTo('token')).toHaveLength(1);
+    expect(emulator.requestsTo('token').length).toBe(1);
     const page = await browser.get('/api', { accept: 'text/html' });
     expect([page.status, page.location]).toEqual([302, '/login']);
   },
@@ -48,7 +48,7 @@ test.each(['invalid_client', 'unauthorized_client'])(
     expect(events).toEqual([expect.objectContaining({ code: 'invalid_client', responseStatus: 401, willRetry: true })]);
     const calls = emulator.requestsTo('token').length;
     expect(await statusesOf(browser, '/api', 20)).toEqual({ 502: 20 });
-    expect(emulator.requestsTo('token')).toHaveLength(calls);
+    expect(emulator.requestsTo('token').length).toBe(calls);
     failing.remove();
     pass(1_000);
     expect((await browser.get('/api')).status).toBe(200);
@@ -100,7 +100,7 @@ test.each([
   const calls = emulator.requestsTo('token').length;
   pass(wait * 1_000 - 600);
   expect((await browser.get('/api')).status).toBe(503);
-  expect(emulator.requestsTo('token')).toHaveLength(calls);
+  expect(emulator.requestsTo('token').length).toBe(calls);
   pass(600);
   expect((await browser.get('/api')).status).toBe(200);
 });
@@ -128,7 +128,7 @@ test('P5 a connection that is refused is tried again at once, three times at mos
   failing = false;
   pass(1_000);
   expect((await browser.get('/api')).status).toBe(200);
-  expect(emulator.requestsTo('token')).toHaveLength(1);
+  expect(emulator.requestsTo('token').length).toBe(1);
   await app.strategy.close();
   await agent.close();
 });
@@ -142,7 +142,7 @@ test.each([
   emulator.fault('token', { drop: 'before-headers', strikes: 'after', times: 2 });
   expect((await browser.get('/api')).status).toBe(status);
   await app.strategy.close();
-  expect(emulator.requestsTo('token')).toHaveLength(calls);
+  expect(emulator.requestsTo('token').length).toBe(calls);
 });
 
 test('P6b where the lost answer had spent the refresh token, the user signs in again and the loss is told once', async () => {
@@ -153,7 +153,7 @@ test('P6b where the lost answer had spent the refresh token, the user signs in a
     expect(await statusesOf(browser, '/api', 50)).toEqual({ 401: 50 });
   });
   expect(events).toHaveLength(1);
-  expect(emulator.requestsTo('token')).toHaveLength(2);
+  expect(emulator.requestsTo('token').length).toBe(2);
   await expect(app.strategy.credentials(grantId)).rejects.toMatchObject({
     code: 'sign_in_required',
     reason: 'rotation_lost',
@@ -229,7 +229,7 @@ test('P10b the third such refusal in a row of an expired token asks the user to 
     pass(15_000);
   }
   expect(statuses).toEqual([502, 502, 401, 401]);
-  expect(emulator.requestsTo('token')).toHaveLength(3);
+  expect(emulator.requestsTo('token').length).toBe(3);
 });
 
 test('P11 a sign-out at Marketing Cloud that kills a grant without offline is a clean new sign-in', async () => {
@@ -238,5 +238,5 @@ test('P11 a sign-out at Marketing Cloud that kills a grant without offline is a 
   pass(LIFETIME_MS + 1_000);
   expect((await browser.get('/api')).status).toBe(401);
   expect((await browser.get('/api')).status).toBe(401);
-  expect(emulator.requestsTo('token')).toHaveLength(1);
+  expect(emulator.requestsTo('token').length).toBe(1);
 });

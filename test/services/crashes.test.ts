@@ -47,7 +47,7 @@ describe.each(SHARED_VAULTS)('', ({ name, describe: describeWithService, open })
         const replies = await fleet.burst(others, '/token', cookie, 30);
         expect(count(replies.map(({ status }) => status))).toEqual({ 200: 30 });
         expect(new Set(replies.map(({ text }) => text)).size).toBe(1);
-        expect(emulator.requestsTo('token')).toHaveLength(2);
+        expect(emulator.requestsTo('token').length).toBe(2);
         expect(Math.max(...replies.map(({ ms }) => ms))).toBeLessThan(RECOVERY_MS + SLACK_MS);
       },
       60_000,
@@ -59,11 +59,11 @@ describe.each(SHARED_VAULTS)('', ({ name, describe: describeWithService, open })
       answer();
       const replies = await fleet.burst(others, '/token', cookie, 30);
       expect(count(replies.map(({ status }) => status))).toEqual({ 401: 30 });
-      expect(emulator.requestsTo('token')).toHaveLength(2);
+      expect(emulator.requestsTo('token').length).toBe(2);
       expect(fleet.workers.flatMap((worker) => worker.events('rotation-lost'))).toHaveLength(1);
       const again = await Promise.all(others.map((worker) => worker.get('/token', cookie)));
       expect(again.map(({ status }) => status)).toEqual([401, 401, 401]);
-      expect(emulator.requestsTo('token')).toHaveLength(2);
+      expect(emulator.requestsTo('token').length).toBe(2);
     }, 60_000);
 
     test.each([
@@ -84,7 +84,7 @@ describe.each(SHARED_VAULTS)('', ({ name, describe: describeWithService, open })
         expect(new Set(replies.map(({ text }) => text)).size).toBe(1);
         // Never a stale overwrite: where somebody had newer tokens, those are the ones.
         if (meanwhile === 200) expect(replies[0]?.text).toBe(other?.text);
-        expect(emulator.requestsTo('token')).toHaveLength(2);
+        expect(emulator.requestsTo('token').length).toBe(2);
       },
       60_000,
     );
@@ -125,7 +125,7 @@ describe.each(SHARED_VAULTS)('', ({ name, describe: describeWithService, open })
       answer();
       await closed;
       expect((await others[0]?.get('/token', cookie))?.status).toBe(200);
-      expect(emulator.requestsTo('token')).toHaveLength(1);
+      expect(emulator.requestsTo('token').length).toBe(1);
     }, 60_000);
   });
 });
