@@ -144,10 +144,16 @@ export class Connection implements MarketingCloud {
     return latest?.grant.identity && credentialsOf(latest, latest.grant.identity);
   }
 
+  /** Has a session let go of a grant whose login is over. */
+  static async settle(connection: MarketingCloud): Promise<void> {
+    if (#holder in connection) await connection.#holder.settle();
+  }
+
   async disconnect(): Promise<void> {
-    const id = this.#holder.grantId();
-    await this.#holder.release();
+    const id = await this.#holder.settle();
+    // In this order: while the vault is away the id stays, so that it can be repeated.
     if (id !== undefined) await this.#engine.grants.forget(id);
+    await this.#holder.release();
   }
 
   async #fresh(): Promise<SeenGrant> {

@@ -42,7 +42,11 @@ export function requireMarketingCloud(options: GuardOptions = {}): Middleware {
     if (req.session === undefined) throw new MarketingCloudError('session_unavailable');
     const property = req._userProperty ?? 'user';
     const user: unknown = Reflect.get(req, property);
-    if (user === undefined || user === null) return await askToSignIn(req, res, loginUrl, engine.vaultTimeoutMs);
+    if (user === undefined || user === null) {
+      // Whoever is asked to sign in has no use for the reason why that could not be done now.
+      await Connection.settle(marketingCloud).catch(() => undefined);
+      return await askToSignIn(req, res, loginUrl, engine.vaultTimeoutMs);
+    }
     if (typeof user !== 'object') throw new MarketingCloudError('invalid_user');
 
     let credentials: Credentials;

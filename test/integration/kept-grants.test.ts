@@ -68,6 +68,19 @@ test('disconnect() forgets a kept grant too', async () => {
   await expect(app.strategy.credentials(grantId)).rejects.toMatchObject({ code: 'sign_in_required' });
 });
 
+test('disconnect() can be repeated when the vault was away', async () => {
+  const { app, browser, grantId, store } = await keptScene();
+  app.express.post('/disconnect', (req, res, next) => {
+    req.marketingCloud.disconnect().then(() => res.end(), next);
+  });
+  const destroy = store.destroy.bind(store);
+  store.destroy = (_sid, done) => done?.(new Error('away'));
+  expect((await browser.send('/disconnect', { method: 'POST' })).status).toBe(503);
+  store.destroy = destroy;
+  expect((await browser.send('/disconnect', { method: 'POST' })).status).toBe(200);
+  await expect(app.strategy.credentials(grantId)).rejects.toMatchObject({ code: 'sign_in_required' });
+});
+
 test('a dead grant cannot be kept', async () => {
   const { app, emulator, grantId, pass } = await keptScene();
   emulator.revoke();
