@@ -2,7 +2,7 @@ import { Connection, type GrantHolder } from '../api/connection';
 import { ENGINE, type Engine, type HasEngine } from '../api/engine';
 import { noteEngine } from '../api/request-engines';
 import { MarketingCloudError } from '../errors';
-import { dropGrant, heldGrants, type HeldGrant } from '../grants/session-entry';
+import { dropGrant, heldGrants, isAtHome, type HeldGrant } from '../grants/session-entry';
 import { asObject, own } from '../protocol/own';
 import type { AppRequest, Middleware } from './request';
 
@@ -29,8 +29,9 @@ export function marketingCloud(strategy: HasEngine): Middleware {
 /** The session's hold on its grant. It is read anew each time: a login in this very request changes it. */
 function sessionHolder(req: AppRequest, engine: Engine): GrantHolder {
   const held = (): HeldGrant | undefined => req.session && heldGrants(req.session).get(engine.name);
-  // What a login filed goes with it, whichever way the user was logged out.
-  const isOrphan = (grant: HeldGrant): boolean => grant.byLogin && !hasPassportUser(req);
+  // What a login filed goes with it, whichever way the user was logged out, or another one in.
+  const isOrphan = (grant: HeldGrant): boolean =>
+    req.session !== undefined && !isAtHome(req.session, grant, hasPassportUser(req));
   const release = (): void => {
     if (req.session !== undefined && held() !== undefined) dropGrant(req.session, engine.name);
   };
@@ -44,8 +45,8 @@ function sessionHolder(req: AppRequest, engine: Engine): GrantHolder {
       if (req.session === undefined) throw new MarketingCloudError('session_unavailable');
       const grant = held();
       if (grant === undefined || !isOrphan(grant)) return grant?.grantId;
-      release();
       await engine.grants.letGo(grant.grantId);
+      release();
       return undefined;
     },
     release: () => {

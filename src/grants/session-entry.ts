@@ -7,6 +7,8 @@ export interface HeldGrant {
   readonly grantId: string;
   /** Filed by a login, and gone with it; else by `passport.authorize`, which has a life of its own. */
   readonly byLogin: boolean;
+  /** The session that its login opened: each login and logout renews the session, and may carry this entry along. */
+  readonly session?: string | undefined;
 }
 
 /** A session that our own login has replaced, remembered so that sign-ins which began in it can still finish. */
@@ -31,6 +33,16 @@ export function heldGrants(session: Session): ReadonlyMap<string, HeldGrant> {
 export function holdGrant(session: Session, name: string, held: HeldGrant): void {
   const entry = readEntry(session);
   session.marketingCloud = { ...entry, grants: { ...entry.grants, [name]: held } };
+}
+
+/** Puts the grant of a login into the session that the login has opened. */
+export function holdGrantOfLogin(session: Session, name: string, grantId: string): void {
+  holdGrant(session, name, { grantId, byLogin: true, session: browserOf(session) });
+}
+
+/** Whether a grant belongs in this session: a login's does in the one that it opened, while its user is signed in. */
+export function isAtHome(session: Session, held: HeldGrant, hasUser: boolean): boolean {
+  return !held.byLogin || (hasUser && held.session === browserOf(session));
 }
 
 /** Takes a strategy's grant out of a session. */
@@ -76,7 +88,10 @@ function readEntry(session: Session): SessionEntry {
   const grants = Object.entries(asObject(own(stored, 'grants')) ?? {}).flatMap(([name, value]) => {
     const grantId = own(asObject(value) ?? {}, 'grantId');
     const byLogin = own(asObject(value) ?? {}, 'byLogin');
-    return typeof grantId === 'string' && typeof byLogin === 'boolean' ? [[name, { grantId, byLogin }] as const] : [];
+    const home = own(asObject(value) ?? {}, 'session');
+    return typeof grantId === 'string' && typeof byLogin === 'boolean'
+      ? [[name, { grantId, byLogin, ...(typeof home === 'string' && { session: home }) }] as const]
+      : [];
   });
   const earlier = own(stored, 'earlier');
   return {

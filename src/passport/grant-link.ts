@@ -4,7 +4,7 @@ import { bareCause, MarketingCloudError } from '../errors';
 import { answerOf } from '../grants/guarded-vault';
 import type { Session } from '../grants/session';
 import { destroyed, saved } from '../grants/session-io';
-import { dropGrant, heldGrants, holdGrant, rememberEarlier } from '../grants/session-entry';
+import { dropGrant, heldGrants, holdGrant, holdGrantOfLogin, rememberEarlier } from '../grants/session-entry';
 import { own } from '../protocol/own';
 import { SIGN_IN_MS } from './pending-sign-ins';
 import { sessionOf, type AppRequest, type LogIn } from './request';
@@ -36,7 +36,6 @@ export function fileAtLogin(req: AppRequest, link: Link): void {
         logIn.apply(req, args);
         return;
       }
-      if (req[name] === wrapped) req[name] = logIn;
       logInAndFile(req, link, (finish) => logIn.apply(req, [...args.slice(0, -1), finish]), done as Callback);
     };
     req[name] = wrapped;
@@ -47,7 +46,8 @@ type Callback = (error?: unknown) => void;
 
 function logInAndFile(req: AppRequest, link: Link, logIn: (finish: Callback) => void, done: Callback): void {
   const old = sessionOf(req);
-  const replaced = [...heldGrants(old)];
+  // The app may log the user in a second time, as one of its own.
+  const replaced = [...heldGrants(old)].filter(([, { grantId }]) => grantId !== link.grantId);
   const timeoutMs = link.engine.vaultTimeoutMs;
   let renewed = false;
   const restore = instead(old, 'regenerate', async () => {
@@ -65,7 +65,7 @@ function logInAndFile(req: AppRequest, link: Link, logIn: (finish: Callback) => 
     // `keepSessionInfo` would merge these over the new session's.
     delete old.marketingCloud;
     delete old.returnTo;
-    holdGrant(fresh, link.engine.name, { grantId: link.grantId, byLogin: true });
+    holdGrantOfLogin(fresh, link.engine.name, link.grantId);
     instead(fresh, 'save', () => saved(fresh, timeoutMs));
     await link.engine.grants.file(link.grantId);
   });

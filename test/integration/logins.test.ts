@@ -174,6 +174,24 @@ describe('a login', () => {
     expect((await browser.get('/api')).status).toBe(200);
   });
 
+  test.each([
+    ['logIn', { session: true }],
+    ['login', { session: true }],
+    ['logIn', { session: true, keepSessionInfo: true }],
+  ] as const)('by req.%s as a user of the app’s own, after Passport’s, files the grant again', async (logIn, how) => {
+    const emulator = await emulate();
+    const store = new session.MemoryStore();
+    const app = await appAt(emulator, { session: { store }, callback: {} });
+    app.express.get('/cb', (req, res, next) => {
+      req[logIn]({ displayName: 'Own User' }, how, (error) => (error === undefined ? void res.end() : next(error)));
+    });
+    const browser = app.browser();
+    expect((await signIn(emulator, browser)).status).toBe(200);
+    expect(await whoIs(browser)).toEqual({ displayName: 'Own User' });
+    expect((await browser.get('/api')).status).toBe(200);
+    expect(await grantsIn(store)).toBe(1);
+  });
+
   test('ends with Passport’s own logout: the grant goes with it', async () => {
     const emulator = await emulate();
     const store = new session.MemoryStore();
@@ -186,13 +204,52 @@ describe('a login', () => {
         express.get('/credentials', (req, res, next) => {
           req.marketingCloud.credentials().then(() => res.end(), next);
         });
+        express.get('/disconnect', (req, res, next) => {
+          req.marketingCloud.disconnect().then(() => res.end(), next);
+        });
+      },
+    });
+    for (const [target, status] of [
+      ['/credentials', 401],
+      ['/disconnect', 200],
+      ['/api', 401],
+    ] as const) {
+      const browser = app.browser();
+      await signIn(emulator, browser);
+      await browser.get('/passport-logout');
+      expect(JSON.parse((await browser.get('/me')).text)).toEqual({ user: null, connected: false });
+      expect((await browser.get(target)).status).toBe(status);
+      expect(await grantsIn(store)).toBe(0);
+    }
+  });
+});
+
+describe('a login of another user that keeps what was in the session', () => {
+  test.each([
+    ['after a logout that does so too', '/passport-logout'],
+    ['in place of the one before', '/me'],
+  ])('%s does not get the grant', async (_when, first) => {
+    const emulator = await emulate();
+    const store = new session.MemoryStore();
+    const app = await appAt(emulator, {
+      session: { store },
+      routes: (express) => {
+        express.get('/passport-logout', (req, res, next) => {
+          req.logout({ keepSessionInfo: true }, (error) => (error ? next(error) : void res.end()));
+        });
+        express.get('/local', (req, res, next) => {
+          req.logIn({ displayName: 'Another' }, { session: true, keepSessionInfo: true }, (error) =>
+            error === undefined ? void res.end() : next(error),
+          );
+        });
       },
     });
     const browser = app.browser();
     await signIn(emulator, browser);
-    await browser.get('/passport-logout');
-    expect(JSON.parse((await browser.get('/me')).text)).toEqual({ user: null, connected: false });
-    expect((await browser.get('/credentials')).status).toBe(401);
+    await browser.get(first);
+    await browser.get('/local');
+    expect(JSON.parse((await browser.get('/me')).text)).toEqual({ user: { displayName: 'Another' }, connected: false });
+    expect((await browser.get('/api')).status).toBe(401);
     expect(await grantsIn(store)).toBe(0);
   });
 });
