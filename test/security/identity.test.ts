@@ -1,4 +1,4 @@
-import { expect } from '@jest/globals';
+import { beforeEach, expect } from '@jest/globals';
 import type { Profile } from '../../src';
 import type { Emulator, Fault } from '../../src/emulator';
 import { attack, expectNoSecret, signIn, whoIs, type Scene } from '../support/attack';
@@ -29,6 +29,7 @@ function withSub(sub: unknown): Fault {
 const store = new RecordingStore();
 // Each of the apps listens to it.
 store.setMaxListeners(0);
+beforeEach(() => store.clear());
 
 /** Signs in with each answer of userinfo; a sign-in that is refused leaves no grant. */
 async function expectOf(scene: Scene, faults: Readonly<Record<string, Fault>>, outcome: string | readonly string[]) {
@@ -87,7 +88,6 @@ attack(
       { text: withSub('a-1'), number: withSub(7), '255 letters': withSub('x'.repeat(255)) },
       '302 /home',
     );
-    store.clear();
   },
   { timeoutMs: 60_000, app: { session: { store } } },
 );

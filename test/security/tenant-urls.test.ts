@@ -1,5 +1,5 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import { expect } from '@jest/globals';
+import { beforeEach, expect } from '@jest/globals';
 import type { Emulator, Fault } from '../../src/emulator';
 import { attack, expectNoSecret, signIn, type Scene } from '../support/attack';
 import { heldClock } from '../support/clock';
@@ -36,6 +36,7 @@ function hostileAnswers(emulator: Emulator, service: Service): Record<string, Fa
 const store = new RecordingStore();
 // Each of the apps listens to it.
 store.setMaxListeners(0);
+beforeEach(() => store.clear());
 
 /** Signs in with each hostile URL of a service: refused, no token kept, and no call made but the one to the token endpoint. */
 async function expectAllRefused(scene: Scene, service: Service): Promise<void> {
