@@ -16,7 +16,7 @@ export interface GrantEvent {
  * `subscribe('passport-marketing-cloud:refresh-failed', (event) => …)`.
  */
 export interface MarketingCloudEvents {
-  /** A refresh has brought new tokens and they are in the vault. */
+  /** A refresh has brought new tokens. They are in the vault, or wait here until it answers again. */
   'passport-marketing-cloud:refresh-finished': GrantEvent & { readonly durationMs: number };
   /** A request took the tokens of a refresh that another request, or another process, made. */
   'passport-marketing-cloud:refresh-shared': GrantEvent & { readonly with: 'request' | 'process' };

@@ -68,13 +68,15 @@ export class LeasedRefresh {
    * @throws MarketingCloudError `sign_in_required` for a grant that is gone or dead, else what ended the refresh
    */
   async run(from: SeenGrant, wish: Wish): Promise<SeenGrant> {
-    const { store, breaker } = this.#parts;
+    const { store, breaker, commits } = this.#parts;
     const owner = randomUUID();
     const giveUpAt = performance.now() + WAIT_MS;
     let seen = from;
     let pollMs = FIRST_POLL_MS;
     while (performance.now() < giveUpAt) {
       breaker.pass(seen.tenant.subdomain);
+      // Tokens that wait for the vault go first: nobody could tell that newer ones come from them.
+      await commits.flush(seen.id);
       const acquired = await store.acquire(seen, owner, LEASE_MS);
       if (acquired.outcome === 'missing') throw new MarketingCloudError('sign_in_required');
       if (acquired.outcome === 'leased') {
@@ -98,6 +100,7 @@ export class LeasedRefresh {
       store.renew(seen.id, owner, LEASE_MS).catch(() => undefined);
     }, RENEW_MS);
     let left: { note?: FailureNote; interrupted?: boolean } = {};
+    let isKept = false;
     try {
       const { refreshToken } = seen.grant;
       if (refreshToken === undefined) throw new MarketingCloudError('sign_in_required');
@@ -106,14 +109,26 @@ export class LeasedRefresh {
       const startedAt = performance.now();
       const refresh = { refreshToken, accountId: wish.accountId };
       const outcome = await callForTokens(this.#parts, seen, refresh, { isUrgent: wish.isUrgent, giveUpAt });
-      if (!('error' in outcome)) return await this.#keep(lease, wish, outcome, startedAt);
-      if (outcome.kind === 'dead') return await this.#takeNewerOrBury(lease, outcome);
+      if (!('error' in outcome)) {
+        const held = await this.#keep(lease, wish, outcome, startedAt);
+        isKept = held.grant.accessToken === outcome.accessToken;
+        return held;
+      }
+      const interrupted = outcome.mayBeSpent || lease.interrupted;
+      if (outcome.kind === 'dead') {
+        // Should the vault fail now, the next one finds the token dead, and has to know why.
+        left = { interrupted };
+        const newer = await this.#takeNewerOrBury(lease, outcome);
+        left = {};
+        return newer;
+      }
       const note = this.#noteFor(seen, outcome);
-      left = { ...(note !== undefined && { note }), interrupted: outcome.mayBeSpent || lease.interrupted };
+      left = { ...(note !== undefined && { note }), interrupted };
       return await this.#fail(seen, outcome.error, note);
     } finally {
       clearInterval(renewal);
-      await store.release(seen.id, owner, left).catch(() => undefined);
+      // A commit ends the lease; while one waits for the vault, the lease keeps others from the spent refresh token.
+      if (!isKept) await store.release(seen.id, owner, left).catch(() => undefined);
     }
   }
 

@@ -1,0 +1,112 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { expect, test } from '@jest/globals';
+import { Door } from '../support/door';
+import { anotherStrategy, grantScene, LIFETIME_MS, type GrantScene } from '../support/grant-scene';
+import { away, silent, UnreliableVault } from '../support/unreliable-vault';
+
+const TOP = 510_001_000;
+const EUROPE = 510_001_101;
+
+async function scene(): Promise<GrantScene & { readonly vault: UnreliableVault }> {
+  const vault = new UnreliableVault();
+  return { ...(await grantScene({ strategy: { vault } })), vault };
+}
+
+test('O6 tokens that the vault has not taken yet keep their lease, so that another process waits for them', async () => {
+  const { vault, ...signedIn } = await scene();
+  const { app, emulator, grantId, pass } = signedIn;
+  const other = anotherStrategy(signedIn, vault);
+  pass(LIFETIME_MS + 1_000);
+  vault.fail('commit', 1);
+  const { accessToken } = await app.strategy.credentials(grantId);
+  expect((await other.credentials(grantId)).accessToken).toBe(accessToken);
+  expect(emulator.requestsTo('token')).toHaveLength(1);
+  await other.close();
+});
+
+test('O6 a request that has tokens which the vault does not take waits for a silent vault half a second at most', async () => {
+  const { app, grantId, pass, vault } = await scene();
+  pass(LIFETIME_MS + 1_000);
+  vault.before = (operation) => (operation === 'commit' ? away() : undefined);
+  const { accessToken } = await app.strategy.credentials(grantId);
+  vault.before = silent;
+  const startedAt = performance.now();
+  expect((await app.strategy.credentials(grantId)).accessToken).toBe(accessToken);
+  expect(performance.now() - startedAt).toBeLessThan(2_000);
+  vault.before = undefined;
+}, 20_000);
+
+test('K1 a read that began before a sign-out does not have the grant remembered for when the vault is away', async () => {
+  const { app, grantId, vault } = await scene();
+  const door = new Door();
+  vault.after = (operation) => (operation === 'read' ? door.pass() : undefined);
+  const slow = app.strategy.credentials(grantId);
+  await door.arrived;
+  await app.strategy.forget(grantId);
+  door.open();
+  await slow;
+  vault.before = away;
+  await expect(app.strategy.credentials(grantId)).rejects.toMatchObject({ code: 'vault_unavailable' });
+});
+
+test('P1 a grant that was found dead is not served from memory while the vault is away', async () => {
+  const { app, emulator, grantId, pass, vault } = await scene();
+  pass(LIFETIME_MS - 120_000);
+  emulator.revoke();
+  const buried = new Door();
+  vault.after = (operation) => (operation === 'bury' ? buried.pass() : undefined);
+  await app.strategy.credentials(grantId);
+  await buried.arrived;
+  buried.open();
+  await app.strategy.close();
+  vault.before = away;
+  await expect(app.strategy.credentials(grantId)).rejects.toMatchObject({ code: 'vault_unavailable' });
+});
+
+test.each(['read', 'bury'] as const)(
+  'P6 a refresh token that got lost is told as lost once, also where the vault fails at the %s that follows',
+  async (operation) => {
+    const { app, emulator, grantId, pass, vault } = await scene();
+    const events: unknown[] = [];
+    const note = (event: unknown): void => void events.push(event);
+    subscribe('passport-marketing-cloud:rotation-lost', note);
+    pass(LIFETIME_MS + 1_000);
+    emulator.fault('token', { drop: 'before-headers', strikes: 'after', times: 1 });
+    let times = 0;
+    vault.before = (asked) => {
+      if (asked === 'acquire') times += 1;
+      else if (asked === operation && times === 1) {
+        times += 1;
+        away();
+      }
+    };
+    await expect(app.strategy.credentials(grantId)).rejects.toMatchObject({ code: 'vault_unavailable' });
+    await expect(app.strategy.credentials(grantId)).rejects.toMatchObject({
+      code: 'sign_in_required',
+      reason: 'rotation_lost',
+    });
+    unsubscribe('passport-marketing-cloud:rotation-lost', note);
+    expect(events).toHaveLength(1);
+  },
+);
+
+test('O6 tokens that wait for the vault go in before they are refreshed in their turn, so that nothing else comes between', async () => {
+  const { vault, ...signedIn } = await scene();
+  const { app, emulator, grantId } = signedIn;
+  const other = anotherStrategy(signedIn, vault);
+  const grant = app.strategy.grant(grantId);
+  vault.before = (operation) => (operation === 'commit' ? away() : undefined);
+  await grant.switchBusinessUnit(EUROPE);
+  await vault.endLease();
+  const door = new Door();
+  emulator.fault('token', { until: door.opened, strikes: 'after' });
+  vault.fail('commit', 1);
+  const switched = grant.switchBusinessUnit(TOP);
+  await emulator.requests.waitFor('token', 2);
+  await other.grant(grantId).keep();
+  door.open();
+  const { accessToken } = await switched;
+  await app.strategy.close();
+  expect((await other.credentials(grantId)).accessToken).toBe(accessToken);
+  await other.close();
+});
