@@ -5,6 +5,7 @@ import { eventOf, publish } from './events';
 import { coolDownLeft, failureOf } from './failure-note';
 import { isDue, isUsable } from './grant';
 import type { GrantStore } from './grant-store';
+import { answerOf } from './guarded-vault';
 import type { SeenGrant } from './seen-grant';
 import { LateCommits } from './late-commits';
 import { LeasedRefresh, WAIT_MS, type Wish } from './leased-refresh';
@@ -104,16 +105,20 @@ export class Refresher {
 
   /** The grant as the vault has it, or as it is remembered while the vault is away. */
   async #look(id: string): Promise<SeenGrant> {
-    const held = this.#commits.held(id);
-    const fallback = held ?? this.#store.remembered(id);
+    const known = this.#commits.held(id) ?? this.#store.remembered(id);
+    if (known === undefined || !isUsable(known.grant, this.#now())) return await this.#stored(id);
     try {
-      if (held !== undefined) await this.#commits.flush(id);
-      return await this.#store.read(id, fallback && PATIENCE_MS);
+      return await answerOf(() => this.#stored(id, PATIENCE_MS), PATIENCE_MS);
     } catch (error) {
-      if (!hasCode(error, 'vault_unavailable') || fallback === undefined) throw error;
-      if (!isUsable(fallback.grant, this.#now())) throw error;
-      return fallback;
+      if (!hasCode(error, 'vault_unavailable')) throw error;
+      return known;
     }
+  }
+
+  /** The grant as the vault has it, once it has the tokens that waited for it. */
+  async #stored(id: string, timeoutMs?: number): Promise<SeenGrant> {
+    await this.#commits.flush(id);
+    return await this.#store.read(id, timeoutMs);
   }
 
   /** A grant that is used is in somebody's hands; while the vault is away the next use says so. */
