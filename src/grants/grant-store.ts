@@ -59,10 +59,14 @@ export class GrantStore {
    */
   async read(id: string, timeoutMs?: number): Promise<SeenGrant> {
     const record = await this.#ask('read', (vault) => vault.read(id), timeoutMs);
-    this.#memory.drop(id);
-    const seen = this.seen(id, record);
-    this.#memory.remember(seen);
-    return seen;
+    try {
+      const seen = this.seen(id, record);
+      this.#memory.remember(seen);
+      return seen;
+    } catch (error) {
+      this.#memory.drop(id);
+      throw error;
+    }
   }
 
   /** The grant as it stands, dead or not, for tokens that may revive it; otherwise the same errors as `read`. */
@@ -130,11 +134,12 @@ export class GrantStore {
   }
 
   bury(seen: SeenGrant, reason: string): Promise<void> {
+    this.#memory.drop(seen.id);
     return this.#ask('bury', (vault) => vault.bury(seen.id, { version: seen.version, reason }));
   }
 
   forget(id: string): Promise<void> {
-    this.#memory.drop(id);
+    this.#memory.forget(id);
     return this.#ask('forget', (vault) => vault.forget(id));
   }
 
