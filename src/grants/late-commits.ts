@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
 import { hasCode } from '../errors';
 import { holdSameTokens, type Grant } from './grant';
@@ -28,6 +29,8 @@ export class LateCommits {
 
   constructor(store: GrantStore) {
     this.#store = store;
+    // Every grant that waits listens: as many as there are, and no leak.
+    setMaxListeners(0, this.#closing.signal);
   }
 
   /**
