@@ -16,26 +16,32 @@ export function profileAsUser(_accessToken: string, _refreshToken: unknown, prof
  * disguise. Its length stays, since passport-oauth2 chooses the arguments by it.
  */
 export function guardedVerify(verify: AnyVerify, req: object, passReqToCallback: boolean): AnyVerify {
-  const guarded = (...args: unknown[]): void => {
+  function guarded(this: unknown, ...args: unknown[]): void {
     const verified = args.at(-1) as Verified;
     let settled = false;
     const done: Verified = (error, user, info) => {
       if (settled) return;
       settled = true;
-      if (error !== undefined && error !== null && error !== false) verified(error);
+      // As passport-oauth2 takes it: what is no error is none, an empty string and zero too.
+      if (error) verified(error);
       else if (isUser(user)) verified(null, user, info);
       else if (isRefusal(user)) verified(null, false, info);
       else verified(new MarketingCloudError('invalid_user'));
     };
     const given = passReqToCallback ? [req, ...args.slice(1, -1)] : args.slice(0, -1);
     try {
-      const promise = verify(...given, done);
-      if (promise instanceof Promise) promise.catch((error: unknown) => done(error ?? new Error('verify failed.')));
+      const promise = verify.call(this, ...given, done);
+      if (promise instanceof Promise) promise.catch((error: unknown) => done(thrown(error)));
     } catch (error) {
-      done(error ?? new Error('verify failed.'));
+      done(thrown(error));
     }
-  };
+  }
   return Object.defineProperty(guarded, 'length', { value: verify.length });
+}
+
+/** What was thrown is an error, whatever it is. */
+function thrown(error: unknown): unknown {
+  return error ? error : new Error('verify failed.');
 }
 
 /** An object, but no error, of another realm either, and no promise: who is in that, if anybody, nobody has looked. */

@@ -152,6 +152,27 @@ describe('verify', () => {
     expect(user.id).toMatch(/^\d+:\d+$/);
   });
 
+  test.each([0, '', Number.NaN, false])('says with %j in place of an error that there is none', async (error) => {
+    const emulator = await emulate();
+    const verify = (_a: string, _r: string, _profile: object, done: (...args: unknown[]) => void): void =>
+      done(error, { id: 'ravi' });
+    const app = await appAt(emulator, { verify });
+    const browser = app.browser();
+    await signIn(emulator, browser);
+    expect(JSON.parse((await browser.get('/me')).text)).toMatchObject({ user: { id: 'ravi' } });
+  });
+
+  test('is a method of the strategy', async () => {
+    const emulator = await emulate();
+    function verify(this: { name: string }, _a: string, _r: string, _profile: object, done: Done): void {
+      done(null, { id: this.name });
+    }
+    const app = await appAt(emulator, { verify });
+    const browser = app.browser();
+    await signIn(emulator, browser);
+    expect(JSON.parse((await browser.get('/me')).text)).toMatchObject({ user: { id: 'marketing-cloud' } });
+  });
+
   test('gets the app’s own request first with passReqToCallback', async () => {
     const emulator = await emulate();
     const verify = (

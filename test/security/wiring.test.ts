@@ -117,6 +117,10 @@ const FAILURES: Readonly<Record<string, (done: Done) => unknown>> = {
   'an exception': () => {
     throw new TypeError('of verify');
   },
+  'an exception that is an empty string': () => {
+    // eslint-disable-next-line @typescript-eslint/only-throw-error
+    throw '';
+  },
   'a rejection': () => Promise.reject(new TypeError('of verify')),
   'a rejection without a reason': () => new Promise((_resolve, reject) => void setImmediate(reject)),
   'an error': (done) => done(new TypeError('of verify')),
