@@ -1,12 +1,14 @@
 import type { Client } from 'pg';
 import type { RedisClientType } from 'redis';
-import type { Emulator } from '../../src/emulator';
+import { signInThroughPages } from '../../src/emulator/sign-in-through-pages';
 import type { Browser } from '../support/browser';
 
-/** Signs a user in, and arrives on the dashboard. Gives the page. */
-export async function signInTo(browser: Browser, emulator: Emulator, username?: string): Promise<string> {
+/** Signs a user in through the emulator's login page, and arrives on the dashboard. Gives the page. */
+export async function signInTo(browser: Browser, username = 'maya.lind'): Promise<string> {
   const { location } = await browser.get('/login');
-  const callback = new URL(await emulator.signIn(location, username));
+  const { origin, port } = new URL(location);
+  const where = { origin, port: Number(port), ca: undefined };
+  const callback = new URL(await signInThroughPages(location, username, where));
   await browser.get(`${callback.pathname}${callback.search}`);
   return (await browser.get('/dashboard')).text;
 }
@@ -57,5 +59,12 @@ export const inPostgres = (client: Client): { session: Reader; grant: Reader } =
 /** The id of the grant that a session holds. */
 export function grantIdIn(session: string | undefined): string {
   const { marketingCloud } = JSON.parse(session ?? '{}') as { marketingCloud?: Record<string, unknown> };
-  return /"([\w-]{27})"/.exec(JSON.stringify(marketingCloud) ?? '')?.[1] ?? '';
+  return /"([\w-]{27})"/.exec(JSON.stringify(marketingCloud ?? {}))?.[1] ?? '';
+}
+
+/** An address of a database that leads to one schema of it. */
+export function inSchema(url: string, schema: string): string {
+  const address = new URL(url);
+  address.searchParams.set('options', `-c search_path=${schema}`);
+  return address.href;
 }

@@ -7,7 +7,7 @@ import { Browser } from '../support/browser';
 import { poll } from '../support/fleet/poll';
 import { describeWithPostgres, describeWithRedis, postgresForTests, redisForTests } from '../support/services';
 import { TcpProxy } from '../support/tcp-proxy';
-import { grantIdIn, inPostgres, inRedis, sendForm, sessionIdOf, signInTo } from './kept';
+import { grantIdIn, inPostgres, inSchema, inRedis, sendForm, sessionIdOf, signInTo } from './kept';
 
 const KEY = 'a key of a test, which is long enough';
 
@@ -33,13 +33,6 @@ async function openApp(env: Environment): Promise<{ app: Running; lines: string;
   return { app: running, lines: lines.join('\n'), reports };
 }
 
-/** An address of the schema of these tests: it comes first on the search path. */
-function inSchema(url: string, schema: string): string {
-  const address = new URL(url);
-  address.searchParams.set('options', `-c search_path=${schema}`);
-  return address.href;
-}
-
 async function redisHere(): Promise<{ url: string; reader: ReturnType<typeof inRedis> }> {
   const { url } = await redisForTests();
   const client = createClient({ url });
@@ -63,10 +56,8 @@ async function lookInto(
   grants: ReturnType<typeof inRedis>,
 ): Promise<{ grant: string; page: string; lines: string }> {
   const { app, lines } = await openApp(env);
-  const { emulator } = app;
-  if (emulator === undefined) throw new Error('There is no emulator.');
   const browser = new Browser(app.url);
-  expect(await signInTo(browser, emulator)).toContain('Hello, Maya Lind');
+  expect(await signInTo(browser)).toContain('Hello, Maya Lind');
   const sid = sessionIdOf(browser);
   const id = grantIdIn(await sessions.session(sid));
   const grant = (await grants.grant(id)) ?? '';
@@ -100,9 +91,8 @@ describeWithRedis('an app with REDIS_URL', () => {
   test('fails at once while Redis is away, and goes on as if nothing had been when it is back', async () => {
     const way = await TcpProxy.to(redis.url, 6379);
     const { app, reports } = await openApp({ REDIS_URL: way.url });
-    if (app.emulator === undefined) throw new Error('There is no emulator.');
     const browser = new Browser(app.url);
-    await signInTo(browser, app.emulator);
+    await signInTo(browser);
     way.block('broken');
     const { status, text } = await browser.get('/dashboard', { accept: 'text/html' });
     expect(status).toBeGreaterThanOrEqual(500);
