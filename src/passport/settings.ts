@@ -48,6 +48,9 @@ const REFUSED: Readonly<Record<string, string>> = {
   tokenURL: 'follows from subdomain and baseUrlTemplate; leave it out',
 };
 
+/** A timer for longer than this ends at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
 const VAULT_VERBS = ['create', 'read', 'acquire', 'renew', 'release', 'commit', 'bury', 'forget', 'spend'] as const;
 
 /**
@@ -74,12 +77,12 @@ export function settle(given: unknown, hasVerify: boolean): Settings {
     return value as T;
   };
   const isFlag = (value: unknown): boolean => typeof value === 'boolean';
-  const milliseconds = (name: string, fallback: number, least: number): number =>
+  const milliseconds = (name: string, fallback: number, least: number, most = 1e12): number =>
     option(
       name,
       fallback,
-      (value) => typeof value === 'number' && value >= least && value <= 1e12,
-      `must be a number of milliseconds, ${least} or more`,
+      (value) => typeof value === 'number' && value >= least && value <= most,
+      `must be a number of milliseconds from ${least} to ${most}`,
     );
 
   const name = option('name', 'marketing-cloud', isText, 'must be a string that is not empty');
@@ -132,8 +135,8 @@ export function settle(given: unknown, hasVerify: boolean): Settings {
       new SessionStoreVault(),
     refreshAheadMs: milliseconds('refreshAhead', 300_000, 0),
     grantTtlMs: milliseconds('grantTtl', 2_592_000_000, 1),
-    timeoutMs: milliseconds('timeout', 10_000, 1),
-    vaultTimeoutMs: milliseconds('vaultTimeout', 5_000, 1),
+    timeoutMs: milliseconds('timeout', 10_000, 1, LONGEST_TIMER_MS),
+    vaultTimeoutMs: milliseconds('vaultTimeout', 5_000, 1, LONGEST_TIMER_MS),
     now: option(
       'clock',
       () => Date.now(),

@@ -348,6 +348,11 @@ describe('A5', () => {
     expectRefused(option, () => new Strategy(options));
   });
 
+  test.each(['timeout', 'vaultTimeout'])('A5 %s must not be longer than a timer can be', (option) => {
+    expectRefused(option, () => construct({ [option]: 2 ** 31 }));
+    expect(construct({ [option]: 2 ** 31 - 1 })).toBeInstanceOf(Strategy);
+  });
+
   test('A5 a key without a value counts as left out where that weakens nothing', () => {
     expect(construct({ pkce: undefined, validateTentant: undefined, scope: undefined })).toBeInstanceOf(Strategy);
   });
