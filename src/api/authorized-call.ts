@@ -48,13 +48,13 @@ export async function authorizedCall(transport: Transport, source: TokenSource, 
   for (let repeats = 0; ;) {
     const answer = await send(transport, seen, call);
     if (answer.status === 401 && !isReplaced) {
-      const replacing = source.replaced(seen.grant.accessToken);
+      const { accessToken } = seen.grant;
       if (once) {
-        replacing.catch(() => undefined);
+        source.replaced(accessToken).catch(() => undefined);
         return answer;
       }
       discard(answer.body);
-      seen = await unlessAborted(signal, () => replacing);
+      seen = await unlessAborted(signal, () => source.replaced(accessToken));
       isReplaced = true;
       continue;
     }

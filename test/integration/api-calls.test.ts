@@ -202,6 +202,28 @@ test('an abort does not wait for the refresh that others need', async () => {
   expect(emulator.requestsTo('token')).toHaveLength(1);
 });
 
+test('an abort at the moment of a refusal begins no refresh that nobody would hear of', async () => {
+  const stop = new AbortController();
+  const agent = new Agent();
+  const emulator = await emulate();
+  const { app, grant } = await grantedAt(emulator, {
+    strategy: {
+      dispatcher: {
+        request: async (options) => {
+          const answer = await agent.request(options);
+          if (answer.statusCode === 401) stop.abort();
+          return answer;
+        },
+      },
+    },
+  });
+  emulator.fault('token', { status: 500, body: {} });
+  emulator.expireAccessTokens();
+  await expect(grant.rest.get(CONTEXT, { signal: stop.signal })).rejects.toMatchObject({ name: 'AbortError' });
+  await app.strategy.close();
+  expect(emulator.requestsTo('token')).toHaveLength(0);
+});
+
 test.each(['//evil.example/x', 'https://evil.example/x', '/../soap/Service.asmx', 'asset', ''])(
   'the path %j is refused before anything is sent',
   async (path) => {
