@@ -220,6 +220,8 @@ test('an abort at the moment of a refusal begins no refresh that nobody would he
   emulator.fault('token', { status: 500, body: {} });
   emulator.expireAccessTokens();
   await expect(grant.rest.get(CONTEXT, { signal: stop.signal })).rejects.toMatchObject({ name: 'AbortError' });
+  // By now a refresh would be under way.
+  await grant.credentials();
   await app.strategy.close();
   expect(emulator.requestsTo('token')).toHaveLength(0);
 });
