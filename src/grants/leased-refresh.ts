@@ -14,7 +14,7 @@ import { callForTokens, type RefreshFailure } from './refresh-call';
 /** Why a refresh is wanted. */
 export interface Wish {
   /** The business unit to switch to. */
-  readonly accountId?: number | undefined;
+  readonly accountId: number | undefined;
   /** Whether the grant, as somebody else has left it, fulfils the wish. */
   readonly isFulfilled: (seen: SeenGrant) => boolean;
   /** Whether somebody waits for it: worth another try at once. */
@@ -77,9 +77,13 @@ export class LeasedRefresh {
       breaker.pass(seen.tenant.subdomain);
       // Tokens that wait for the vault go first: nobody could tell that newer ones come from them.
       await commits.flush(seen.id);
+      const askedAt = performance.now();
       const acquired = await store.acquire(seen, owner, LEASE_MS);
       if (acquired.outcome === 'missing') throw new MarketingCloudError('sign_in_required');
       if (acquired.outcome === 'leased') {
+        // A process that was slow to hear of its lease may have lost it again: better to know before the call.
+        const isOld = performance.now() - askedAt > RENEW_MS;
+        if (isOld && !(await store.renew(seen.id, owner, LEASE_MS))) continue;
         const leased = { ...seen, note: store.seen(seen.id, acquired.record).note };
         return await this.#underLease({ seen: leased, owner, interrupted: acquired.interrupted }, wish, giveUpAt);
       }
@@ -90,7 +94,7 @@ export class LeasedRefresh {
         pollMs = Math.min(pollMs * 1.6, LONGEST_POLL_MS);
       }
     }
-    throw new MarketingCloudError('upstream_unavailable', { status: 504 });
+    throw new MarketingCloudError('upstream_unavailable', { status: 504, retryAfter: 1 });
   }
 
   async #underLease(lease: Lease, wish: Wish, giveUpAt: number): Promise<SeenGrant> {

@@ -85,7 +85,7 @@ export class Refresher {
   async replaced(id: string, accessToken: string): Promise<SeenGrant> {
     const seen = await this.#look(id);
     const isFulfilled = ({ grant }: SeenGrant): boolean => grant.accessToken !== accessToken;
-    return isFulfilled(seen) ? seen : await this.#waitFor(seen, { isFulfilled, isUrgent: true });
+    return isFulfilled(seen) ? seen : await this.#waitFor(seen, { accountId: undefined, isFulfilled, isUrgent: true });
   }
 
   /**
@@ -133,7 +133,11 @@ export class Refresher {
   }
 
   #wishForFresh(isUrgent: boolean): Wish {
-    return { isUrgent, isFulfilled: ({ grant }) => !isDue(grant, this.#now(), this.#refreshAheadMs) };
+    return {
+      accountId: undefined,
+      isUrgent,
+      isFulfilled: ({ grant }) => !isDue(grant, this.#now(), this.#refreshAheadMs),
+    };
   }
 
   /** A refresh that a request waits for, up to a limit; the refresh itself goes on. */
@@ -143,7 +147,10 @@ export class Refresher {
     if (seen.note !== undefined && coolDownLeft(seen.note, now) > 0) throw failureOf(seen.note, now);
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_resolve, reject) => {
-      timer = setTimeout(() => reject(new MarketingCloudError('upstream_unavailable', { status: 504 })), WAIT_MS);
+      timer = setTimeout(
+        () => reject(new MarketingCloudError('upstream_unavailable', { status: 504, retryAfter: 1 })),
+        WAIT_MS,
+      );
     });
     try {
       return await Promise.race([this.#refreshOnce(seen, wish), late]);

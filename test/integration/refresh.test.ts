@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { expect, jest, test } from '@jest/globals';
 import { requireMarketingCloud, type Credentials } from '../../src';
 import { openLogin, comeBack, signIn } from '../support/attack';
 import { heldClock } from '../support/clock';
@@ -139,4 +139,21 @@ test('a grant lives on by its id outside a request, until it is forgotten', asyn
   await app.strategy.forget(grantId ?? '');
   await expect(grant.credentials()).rejects.toMatchObject({ code: 'sign_in_required', status: 401 });
   expect((await browser.get('/api')).status).toBe(401);
+});
+
+test('a request that has waited fifteen seconds for a refresh is told to come back', async () => {
+  const { emulator, browser, pass } = await signedIn({ strategy: { timeout: 60_000 } });
+  pass(LIFETIME_MS + 1_000);
+  emulator.fault('token', { hang: 'before-headers' });
+  jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask', 'performance', 'Date'] });
+  try {
+    const waiting = browser.get('/api');
+    await emulator.requests.waitFor('token');
+    jest.advanceTimersByTime(15_000);
+    const reply = await waiting;
+    expect([reply.status, reply.headers['retry-after']]).toEqual([504, '1']);
+  } finally {
+    jest.useRealTimers();
+    emulator.clearFaults();
+  }
 });
