@@ -14,4 +14,7 @@ export type FromWorker =
 
 /** What the primary says to a worker, besides what is for all. */
 export type FromPrimary =
-  Message | { readonly kind: 'settings'; readonly prepared: Prepared; readonly past: readonly LifeEvent[] };
+  | Message
+  | { readonly kind: 'settings'; readonly prepared: Prepared; readonly past: readonly LifeEvent[] }
+  /** It is to end in good order. */
+  | { readonly kind: 'end' };
