@@ -5,11 +5,12 @@ import type { MarketingCloudError } from '../errors';
  *
  * - `dead`: the refresh token is spent, revoked or expired;
  * - `untouched`: Marketing Cloud has certainly not acted on it, and it may be tried again at once;
- * - `ambiguous`: it may have been acted on, the answer is lost or makes no sense;
+ * - `ambiguous`: it may have been acted on, and the answer is lost;
+ * - `unreadable`: an answer came that makes no sense or is another tenant's: asking again at once brings no better one;
  * - `rejected`: refused for a reason that is neither the token's nor the client's;
  * - `refused`: refused for a reason that waiting or the configuration mends; trying again at once does not help.
  */
-export type FailureClass = 'dead' | 'untouched' | 'ambiguous' | 'rejected' | 'refused';
+export type FailureClass = 'dead' | 'untouched' | 'ambiguous' | 'unreadable' | 'rejected' | 'refused';
 
 /** Failures before a request was on its way: no connection, no name, no trust. */
 const NOT_SENT =
@@ -24,7 +25,7 @@ export function classOf(error: MarketingCloudError): FailureClass {
       return error.cause instanceof Error && NOT_SENT.test(error.cause.message) ? 'untouched' : 'ambiguous';
     return status === 503 && error.retryAfter !== undefined ? 'untouched' : 'ambiguous';
   }
-  if (error.code === 'invalid_response') return status !== undefined && status >= 400 ? 'rejected' : 'ambiguous';
-  if (error.code === 'tenant_mismatch') return 'ambiguous';
+  if (error.code === 'invalid_response') return status !== undefined && status >= 400 ? 'rejected' : 'unreadable';
+  if (error.code === 'tenant_mismatch') return 'unreadable';
   return 'refused';
 }

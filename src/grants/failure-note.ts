@@ -65,8 +65,8 @@ export function writeNote(note: FailureNote): string {
 }
 
 /** A note as a vault gave it back, or undefined when it is none. */
-export function readNote(text: string | undefined): FailureNote | undefined {
-  const stored = text === undefined ? undefined : parseObject(text);
+export function readNote(text: unknown): FailureNote | undefined {
+  const stored = typeof text === 'string' ? parseObject(text) : undefined;
   if (stored === undefined) return undefined;
   const code = own(stored, 'code');
   const numbers = ['status', 'failures', 'rejections', 'until'].map((name) => own(stored, name));

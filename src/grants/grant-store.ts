@@ -1,4 +1,5 @@
 import { hasCode, MarketingCloudError } from '../errors';
+import { own } from '../protocol/own';
 import type { Tenant } from '../tenant';
 import { publish } from './events';
 import { readNote, writeNote, type FailureNote } from './failure-note';
@@ -82,14 +83,15 @@ export class GrantStore {
 
   /** A record as a grant; the same errors as `read`. */
   seen(id: string, record: VaultRecord | undefined): SeenGrant {
-    const grant = record === undefined || record.dead !== undefined ? undefined : this.#readRecord(id, record);
+    const dead = record && own(record, 'dead');
+    const grant = record === undefined || dead !== undefined ? undefined : this.#readRecord(id, record);
     const tenant = grant && this.#options.tenantOf(grant.subdomain);
     if (record === undefined || grant === undefined || tenant === undefined || this.#isOver(grant)) {
       throw new MarketingCloudError('sign_in_required', {
-        reason: record?.dead === 'rotation_lost' ? record.dead : undefined,
+        reason: dead === 'rotation_lost' ? dead : undefined,
       });
     }
-    return { id, version: record.version, grant, tenant, note: readNote(record.note) };
+    return { id, version: record.version, grant, tenant, note: readNote(own(record, 'note')) };
   }
 
   /** Replaces what was seen; the outcome is the vault's. */

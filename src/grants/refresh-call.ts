@@ -43,7 +43,7 @@ export async function callForTokens(
       if (!(error instanceof MarketingCloudError)) throw error;
       parts.breaker.note(subdomain, error);
       const kind = classOf(error);
-      mayBeSpent ||= kind === 'ambiguous';
+      mayBeSpent ||= kind === 'ambiguous' || kind === 'unreadable';
       const pauseMs = kind === 'untouched' ? pauseOf(error, tries) : 0;
       const isWorthIt = patience.isUrgent && tries < (MOST_TRIES[kind] ?? 1);
       const isTooLong = pauseMs > LONGEST_PAUSE_MS || performance.now() + pauseMs >= patience.giveUpAt;

@@ -1,7 +1,12 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { expect, test } from '@jest/globals';
 import { Agent } from 'undici';
+import type { Fault } from '../../src/emulator';
 import { count, grantScene, LIFETIME_MS, statusesOf } from '../support/grant-scene';
+
+function asAnotherTenant(answer: unknown): unknown {
+  return { ...(answer as object), rest_instance_url: 'https://mcother.rest.marketingcloudapis.com/' };
+}
 
 /** The events of one channel while `run` runs. */
 async function eventsOf(channel: string, run: () => Promise<void>): Promise<unknown[]> {
@@ -158,6 +163,24 @@ test('P6b where the lost answer had spent the refresh token, the user signs in a
     code: 'sign_in_required',
     reason: 'rotation_lost',
   });
+});
+
+test.each<[string, Fault, string]>([
+  ['another tenant’s', { transform: asAnotherTenant }, 'tenant_mismatch'],
+  [
+    'none',
+    { status: 200, headers: { 'Content-Type': 'text/html' }, body: '<h1>Sign in to the Wi-Fi</h1>' },
+    'invalid_response',
+  ],
+])('P6c an answer that is %s is not asked for again at once, and keeps the grant', async (_what, fault, code) => {
+  const { emulator, browser, pass } = await grantScene({ emulator: { refreshReuseGraceSeconds: 60 } });
+  pass(LIFETIME_MS + 1_000);
+  emulator.fault('token', { ...fault, times: 1 });
+  const reply = await browser.get('/api');
+  expect([reply.status, reply.text]).toEqual([502, JSON.stringify({ error: code })]);
+  expect(emulator.requestsTo('token').length).toBe(1);
+  pass(1_000);
+  expect((await browser.get('/api')).status).toBe(200);
 });
 
 test('P7 four minutes of outage inside a refresh-ahead window of five fail no request', async () => {
