@@ -147,14 +147,9 @@ export function settle(given: unknown, hasVerify: boolean): Settings {
     baseUrlTemplate: template,
     passReqToCallback,
     skipUserProfile,
-    customHeaders: {
-      ...option<Record<string, string>>(
-        'customHeaders',
-        {},
-        areHeaders,
-        'must be an object of header names and strings',
-      ),
-    },
+    customHeaders: inLowerCase(
+      option<Record<string, string>>('customHeaders', {}, areHeaders, 'must be an object of header names and strings'),
+    ),
   };
 }
 
@@ -239,6 +234,11 @@ function isVault(value: unknown): boolean {
 
 function isDispatcher(value: unknown): boolean {
   return typeof value === 'object' && value !== null && typeof (value as { request?: unknown }).request === 'function';
+}
+
+/** Header names as ours are written, so that none is sent twice. */
+function inLowerCase(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, text]) => [name.toLowerCase(), text]));
 }
 
 function areHeaders(value: unknown): boolean {

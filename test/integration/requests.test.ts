@@ -221,3 +221,21 @@ describe('verify', () => {
 });
 
 type Done = (error: null, user: object) => void;
+
+test('customHeaders go with each call, and replace none of ours', async () => {
+  const emulator = await emulate();
+  const customHeaders = {
+    'X-App': 'mine',
+    'Content-Type': 'text/plain',
+    Authorization: 'Basic eA==',
+    Accept: 'text/html',
+  };
+  const app = await appAt(emulator, { strategy: { customHeaders } });
+  expect((await signIn(emulator, app.browser())).status).toBe(302);
+  const ours = { 'x-app': 'mine', accept: 'application/json' };
+  expect(emulator.requestsTo('token')[0]?.headers).toMatchObject({ ...ours, 'content-type': 'application/json' });
+  expect(emulator.requestsTo('userinfo')[0]?.headers).toMatchObject({
+    ...ours,
+    authorization: expect.stringMatching(/^Bearer /),
+  });
+});
