@@ -69,7 +69,9 @@ export async function authorizedCall(transport: Transport, source: TokenSource, 
 /** How long to wait before the call is made again; undefined when it must not be. */
 function secondsToWait(method: Call['method'], answer: OpenAnswer): number | undefined {
   if ((answer.status !== 429 && answer.status !== 503) || !REPEATABLE.has(method)) return undefined;
-  const seconds = readRetryAfter(answer.headers.get('retry-after'), Date.now());
+  const header = answer.headers.get('retry-after');
+  if (header === '0') return 0;
+  const seconds = readRetryAfter(header, Date.now());
   return seconds === undefined || seconds > MAX_WAIT_S ? undefined : seconds;
 }
 

@@ -147,6 +147,13 @@ describe('a limit', () => {
     expect(emulator.requestsTo('assets')).toHaveLength(3);
   });
 
+  test('that ends at once has the call made again at once', async () => {
+    const { emulator, grant } = await granted();
+    emulator.fault('tokenContext', { ...LIMITED, headers: { 'Retry-After': '0' }, times: 2 });
+    expect(await grant.rest.get(CONTEXT)).toHaveProperty('organization');
+    expect(emulator.requestsTo('tokenContext')).toHaveLength(3);
+  });
+
   test.each<[string, Fault, 'get' | 'post' | 'patch', object]>([
     ['without Retry-After', knownFaults.temporarilyBlocked, 'get', { status: 503, errorcode: 50_200 }],
     ['for longer than ten seconds', { ...LIMITED, headers: { 'Retry-After': '11' } }, 'get', { retryAfter: 11 }],
