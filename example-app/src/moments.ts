@@ -1,6 +1,6 @@
-/** A time of day: `12:03:11 UTC`. Times are milliseconds since the epoch. */
-export function clockText(at: number): string {
-  return `${new Date(at).toISOString().slice(11, 19)} UTC`;
+/** A time of day, in UTC: `12:03:11`. Times are milliseconds since the epoch. */
+export function timeText(at: number): string {
+  return new Date(at).toISOString().slice(11, 19);
 }
 
 /** How far a moment is away: `in 40 s`, `3 min ago`. */

@@ -3,7 +3,7 @@ import { MarketingCloudError, type Vault } from 'passport-marketing-cloud';
 import type { Bus } from './bus';
 import type { Journal, LifeEvent } from './journal';
 import { grantKey, PROCESS_NAME } from './life-watch';
-import { agoText, clockText } from './moments';
+import { agoText, timeText } from './moments';
 import { sendPage } from './page';
 import { siteOn, userOf } from './site';
 import { issueOf, percentOf, timelineOf } from './timeline';
@@ -40,7 +40,7 @@ export function showToken(parts: TokenPageParts): (req: Request, res: Response) 
     const timeline = timelineOf(events, expiresAt);
     const now = parts.now();
     const moment = (at: number | undefined): string =>
-      at === undefined ? 'before this app began to watch' : `${clockText(at)}, ${agoText(at, now)}`;
+      at === undefined ? 'before this app began to watch' : `${timeText(at)} UTC, ${agoText(at, now)}`;
     const [percent, due] = [percentOf(now, timeline), percentOf(timeline.dueAt ?? now, timeline)];
     const view: TokenView = {
       facts: [
@@ -53,7 +53,7 @@ export function showToken(parts: TokenPageParts): (req: Request, res: Response) 
         ['This page', `answered by ${PROCESS_NAME}`],
       ],
       bar: percent === undefined || due === undefined ? undefined : { now: percent, due },
-      events: events.map((event) => ({ at: clockText(event.at), what: textOf(event), process: event.process })),
+      events: events.map((event) => ({ at: timeText(event.at), what: textOf(event), process: event.process })),
       canExpire: siteOn(res).emulator !== undefined,
     };
     // The page looks again every other second, each time on a new connection: so it gets to see every process.

@@ -158,7 +158,7 @@ const FAILURES: readonly Failure[] = [
     code: 'vault_unavailable',
     status: 503,
     title: 'This app cannot reach its store',
-    advice: 'Wait a moment, then try again.',
+    advice: 'Try again in 1 second.',
     site: () => ({ strategy: { vault: new SessionStoreVault(store) } }),
     before: () => {
       store.set = (_id, _session, done) => done?.(new Error('The store is down.'));

@@ -30,6 +30,9 @@ async function tour(page: Page, see: (name: string) => Promise<void>): Promise<v
   emulator.fault('rest', { status: 403, body: { errorcode: 20_001 } });
   await go(`${url}/dashboard`, 'dashboard, not allowed');
   emulator.clearFaults();
+  await go(`${url}/dashboard?refused=510001102`, 'dashboard, business unit refused');
+  await go(`${url}/dashboard/soap`, 'data by SOAP');
+  await go(`${url}/dashboard/token`, 'life of the token');
   await go(url, 'landing page, signed in');
   await go(`${url}/no/such/page`, 'no such page');
   await page.getByRole('button', { name: 'Sign out' }).click();
@@ -62,7 +65,7 @@ describeInBrowser('every page', (browser) => {
     await tour(page, async (name) => {
       seen[name] = await lookAt(page);
     });
-    expect(Object.values(seen)).toHaveLength(20);
+    expect(Object.values(seen)).toHaveLength(23);
     expect(Object.entries(seen).filter(([, found]) => found.length > 0)).toEqual([]);
     expect(trouble).toEqual([]);
   });

@@ -62,7 +62,7 @@ function isAlive(pid: number): boolean {
 /** The processes that a page of the token tells of, by what has happened. */
 function processesIn(page: string, what: RegExp): Set<string> {
   const rows = [...page.matchAll(/<tr><td>[^<]*<\/td><td>([^<]*)<\/td><td>([^<]*)<\/td><\/tr>/g)];
-  return new Set(rows.filter(([, said = '']) => what.test(said)).map(([, , name = '']) => name));
+  return new Set(rows.filter(([, , said = '']) => what.test(said)).map(([, name = '']) => name));
 }
 
 /** Walks through a cluster: signs in, meets every process, has all of them call at once, and stops it. */
