@@ -9,6 +9,7 @@ export { appMenuSignOut, signOut } from './express/sign-out';
 export { ApiError, MarketingCloudError } from './errors';
 export type { ErrorCode } from './errors';
 export { SessionStoreVault } from './grants/session-store-vault';
+export type { MarketingCloudEvents } from './grants/events';
 export type { Vault } from './grants/vault';
 export type { MarketingCloud } from './api/connection';
 export type { Credentials } from './api/credentials';
