@@ -1,5 +1,6 @@
 import { MarketingCloudError } from '../errors';
 import { identityOf, type Identity } from '../grants/grant';
+import { newPatience, type Patience } from '../grants/refresher';
 import type { SeenGrant } from '../grants/seen-grant';
 import { readAccountId } from '../protocol/account-id';
 import type { Profile } from '../protocol/userinfo';
@@ -69,11 +70,14 @@ export class Connection implements MarketingCloud {
   readonly fetch: MarketingCloudFetch;
   readonly #engine: Engine;
   readonly #holder: GrantHolder;
+  /** A request's; a job's calls may be hours apart, and each has its own. */
+  readonly #patience: Patience | undefined;
   #latest: SeenGrant | undefined;
 
   constructor(engine: Engine, holder: GrantHolder) {
     this.#engine = engine;
     this.#holder = holder;
+    this.#patience = holder.isSession ? newPatience() : undefined;
     const source = {
       fresh: () => this.#fresh(),
       replaced: (accessToken: string) => this.#replaced(accessToken),
@@ -103,7 +107,7 @@ export class Connection implements MarketingCloud {
       this.#engine.client.userinfo(seen.tenant, seen.grant.accessToken, 'sign_in_required');
     const profile = await ask().catch(async (error: unknown) => {
       if (!(error instanceof MarketingCloudError) || error.response?.status !== 401) throw error;
-      seen = this.#note(await this.#engine.refresher.replaced(seen.id, seen.grant.accessToken));
+      seen = this.#note(await this.#engine.refresher.replaced(seen.id, seen.grant.accessToken, this.#patience));
       return await ask();
     });
     await this.#settleIdentity(seen, identityOf(profile));
@@ -157,11 +161,11 @@ export class Connection implements MarketingCloud {
   }
 
   async #fresh(): Promise<SeenGrant> {
-    return this.#note(await this.#engine.refresher.fresh(await this.#id()));
+    return this.#note(await this.#engine.refresher.fresh(await this.#id(), this.#patience));
   }
 
   async #replaced(accessToken: string): Promise<SeenGrant> {
-    return this.#note(await this.#engine.refresher.replaced(await this.#id(), accessToken));
+    return this.#note(await this.#engine.refresher.replaced(await this.#id(), accessToken, this.#patience));
   }
 
   #note(seen: SeenGrant): SeenGrant {

@@ -16,8 +16,19 @@ interface Flight {
   readonly landed: Promise<SeenGrant>;
 }
 
-/** How long a request that has a usable token in memory waits for the vault. */
+/** How long a request that has a usable token in memory waits for the vault, all its looks taken together. */
 const PATIENCE_MS = 500;
+/** A look is given so much when all of that is spent: the vault may be back. */
+const LEAST_PATIENCE_MS = 20;
+
+/** What is left of a request's patience with the vault; one object for all its looks. */
+export interface Patience {
+  leftMs: number;
+}
+
+export function newPatience(): Patience {
+  return { leftMs: PATIENCE_MS };
+}
 
 /**
  * Keeps tokens fresh: one refresh at a time per grant in this process, one lease across processes, and a commit that
@@ -59,8 +70,8 @@ export class Refresher {
    *
    * @throws MarketingCloudError `sign_in_required`, or what ended the refresh that had to be waited for
    */
-  async fresh(id: string): Promise<SeenGrant> {
-    const seen = await this.#look(id);
+  async fresh(id: string, patience?: Patience): Promise<SeenGrant> {
+    const seen = await this.#look(id, patience);
     const now = this.#now();
     if (!isDue(seen.grant, now, this.#refreshAheadMs)) return await this.#used(seen);
     if (isUsable(seen.grant, now)) {
@@ -82,8 +93,8 @@ export class Refresher {
    * The grant with another token than this one, which an API has refused; a refresh that has happened meanwhile is
    * taken as it is.
    */
-  async replaced(id: string, accessToken: string): Promise<SeenGrant> {
-    const seen = await this.#look(id);
+  async replaced(id: string, accessToken: string, patience?: Patience): Promise<SeenGrant> {
+    const seen = await this.#look(id, patience);
     const isFulfilled = ({ grant }: SeenGrant): boolean => grant.accessToken !== accessToken;
     return isFulfilled(seen) ? seen : await this.#waitFor(seen, { accountId: undefined, isFulfilled, isUrgent: true });
   }
@@ -104,13 +115,16 @@ export class Refresher {
   }
 
   /** The grant as the vault has it, or as it is remembered while the vault is away. */
-  async #look(id: string): Promise<SeenGrant> {
+  async #look(id: string, patience: Patience = newPatience()): Promise<SeenGrant> {
     const known = this.#commits.held(id) ?? this.#store.remembered(id);
     if (known === undefined || !isUsable(known.grant, this.#now())) return await this.#stored(id);
+    const waitMs = Math.max(patience.leftMs, LEAST_PATIENCE_MS);
+    const startedAt = performance.now();
     try {
-      return await answerOf(() => this.#stored(id, PATIENCE_MS), PATIENCE_MS);
+      return await answerOf(() => this.#stored(id, waitMs), waitMs);
     } catch (error) {
       if (!hasCode(error, 'vault_unavailable')) throw error;
+      patience.leftMs -= performance.now() - startedAt;
       return known;
     }
   }

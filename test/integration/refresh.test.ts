@@ -3,6 +3,7 @@ import { requireMarketingCloud, type Credentials } from '../../src';
 import { openLogin, comeBack, signIn } from '../support/attack';
 import { heldClock } from '../support/clock';
 import { appAt, emulate } from '../support/scene';
+import { silent, UnreliableVault } from '../support/unreliable-vault';
 
 /** An app, signed in, whose clock and the emulator's move together. */
 async function signedIn(options: Parameters<typeof appAt>[1] = {}) {
@@ -156,4 +157,21 @@ test('a request that has waited fifteen seconds for a refresh is told to come ba
     jest.useRealTimers();
     emulator.clearFaults();
   }
+});
+
+test('a request that has a usable token waits half a second for a silent vault, however often it asks', async () => {
+  const vault = new UnreliableVault();
+  const { app, browser } = await signedIn({ strategy: { vault } });
+  app.express.get('/often', (req, res, next) => {
+    const often = async (): Promise<void> => {
+      for (let count = 0; count < 8; count += 1) await req.marketingCloud.credentials();
+    };
+    often().then(() => res.end(), next);
+  });
+  expect((await browser.get('/often')).status).toBe(200);
+  vault.before = silent;
+  const startedAt = performance.now();
+  expect((await browser.get('/often')).status).toBe(200);
+  expect(performance.now() - startedAt).toBeLessThan(2_000);
+  vault.before = undefined;
 });
