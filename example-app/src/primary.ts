@@ -16,6 +16,8 @@ export interface RunningCluster {
 const PROCESSES = 4;
 /** What a worker that starts later is told of the past. */
 const MOST_PAST_EVENTS = 200;
+/** Before one more try, where a process has not come so far as to answer requests. */
+const PAUSE_MS = 1_000;
 
 /**
  * Starts the processes, which share what is prepared here, and passes on what they tell each other. One that dies is
@@ -28,56 +30,53 @@ export async function startCluster(given: Config, { print, report }: Output): Pr
   const { prepared, emulator } = await prepare(config, print);
   const past: LifeEvent[] = [];
   let isClosing = false;
-  let isReady = false;
 
+  /** Starts one process. Resolves to what it says when it answers requests. */
+  const startWorker = (): Promise<readonly string[]> =>
+    new Promise((resolve, reject) => {
+      const worker = cluster.fork();
+      let isReady = false;
+      worker.once('exit', (code, signal) => {
+        if (isClosing) return;
+        reject(new Error(`A process has ended while it started (${signal || code}).`));
+        if (isReady) replace(worker);
+      });
+      worker.on('message', (message: FromWorker) => {
+        if (message.kind === 'hello') tell(worker, { kind: 'settings', prepared, past });
+        else if (message.kind === 'failed') reject(new ConfigError(message.message));
+        else if (message.kind === 'expire') emulator?.expireAccessTokens({ user: message.username });
+        else if (message.kind === 'ready') {
+          isReady = true;
+          resolve(message.lines);
+        } else {
+          if (message.kind === 'life') past.push(message.event);
+          past.splice(0, past.length - MOST_PAST_EVENTS);
+          for (const each of workers()) tell(each, message);
+        }
+      });
+    });
+  const replace = ({ id }: Worker): void => {
+    report(`Process ${id} has ended; another one takes its place.`);
+    const start = (): void => {
+      if (isClosing) return;
+      startWorker().catch((error: unknown) => {
+        report(`It does not start: ${String(error)}`);
+        setTimeout(start, PAUSE_MS).unref();
+      });
+    };
+    start();
+  };
   const close = async (): Promise<void> => {
     isClosing = true;
     await Promise.all(workers().map(ended));
     await emulator?.close();
   };
-  const passOn = (message: FromPrimary): void => {
-    for (const worker of workers()) if (worker.isConnected()) worker.send(message);
-  };
-  const started = new Promise<void>((resolve, reject) => {
-    let ready = 0;
-    const fork = (): void => {
-      const worker = cluster.fork();
-      worker.on('message', (message: FromWorker) => {
-        if (message.kind === 'hello') worker.send({ kind: 'settings', prepared, past } satisfies FromPrimary);
-        else if (message.kind === 'failed') reject(new ConfigError(message.message));
-        else if (message.kind === 'ready') {
-          ready += 1;
-          if (ready !== PROCESSES || isReady) return;
-          isReady = true;
-          print(
-            `${PROCESSES} processes: pid ${workers()
-              .map(({ process: { pid } }) => pid ?? 0)
-              .join(', ')}`,
-          );
-          for (const line of message.lines) print(line);
-          resolve();
-        } else if (message.kind === 'expire') {
-          emulator?.expireAccessTokens({ user: message.username });
-        } else {
-          if (message.kind === 'life') past.push(message.event);
-          past.splice(0, past.length - MOST_PAST_EVENTS);
-          passOn(message);
-        }
-      });
-      worker.once('exit', (code, signal) => {
-        if (isClosing) return;
-        if (!isReady) {
-          reject(new Error(`A process ended while it started (${signal || code}).`));
-          return;
-        }
-        report(`Process ${worker.id} has ended (${signal || code}); another one takes its place.`);
-        fork();
-      });
-    };
-    for (let count = 0; count < PROCESSES; count += 1) fork();
-  });
+
   try {
-    await started;
+    const [lines = []] = await Promise.all(Array.from({ length: PROCESSES }, startWorker));
+    const pids = workers().map(({ process: { pid } }) => pid ?? 0);
+    print(`${PROCESSES} processes: pid ${pids.join(', ')}`);
+    for (const line of lines) print(line);
   } catch (error) {
     await close();
     throw error;
@@ -89,10 +88,14 @@ function workers(): Worker[] {
   return Object.values(cluster.workers ?? {}).filter((worker) => worker !== undefined);
 }
 
+function tell(worker: Worker, message: FromPrimary): void {
+  if (worker.isConnected()) worker.send(message);
+}
+
 function ended(worker: Worker): Promise<void> {
   return new Promise((resolve) => {
     if (worker.isDead()) resolve();
     else worker.once('exit', () => resolve());
-    if (worker.isConnected()) worker.send({ kind: 'end' } satisfies FromPrimary);
+    tell(worker, { kind: 'end' });
   });
 }

@@ -1,4 +1,4 @@
-import { MarketingCloudError, type MarketingCloud } from 'passport-marketing-cloud';
+import type { MarketingCloud } from 'passport-marketing-cloud';
 import { sdkFor } from 'passport-marketing-cloud/sfmc-sdk';
 
 /** Why sfmc-sdk cannot be used. */
@@ -6,11 +6,10 @@ export class SdkMissing extends Error {}
 
 /**
  * sfmc-sdk with the tokens of a grant. It is an ES module and this app is CommonJS, so it comes by `import()`, once:
- * Node remembers it.
+ * Node remembers it. What this resolves to is inferred: a CommonJS module cannot name a type of an ES module.
  *
  * @throws SdkMissing when it is not installed
  */
-// What it resolves to is the class's own type, which a CommonJS module cannot name.
 export async function sdkOf(connection: MarketingCloud) {
   const { default: SdkClass } = await loadSdk();
   return sdkFor(SdkClass, connection);
@@ -26,11 +25,5 @@ async function loadSdk() {
 
 /** Whether this is an error of sfmc-sdk's own, in Marketing Cloud's answer or on the way to it. */
 export function isSdkError(error: unknown): error is Error {
-  return (
-    error instanceof Error && !(error instanceof MarketingCloudError) && /^(?:SOAP|REST)Error$/.test(nameOf(error))
-  );
-}
-
-function nameOf(error: Error): string {
-  return error.constructor.name;
+  return error instanceof Error && /^(?:SOAP|REST)Error$/.test(error.constructor.name);
 }

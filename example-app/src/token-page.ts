@@ -53,7 +53,11 @@ export function showToken(parts: TokenPageParts): (req: Request, res: Response) 
         ['This page', `answered by ${PROCESS_NAME}`],
       ],
       bar: percent === undefined || due === undefined ? undefined : { now: percent, due },
-      events: events.map((event) => ({ at: timeText(event.at), what: textOf(event), process: event.process })),
+      events: events.map((event) => ({
+        at: timeText(event.at),
+        what: textOf(event),
+        process: shortName(event.process),
+      })),
       canExpire: siteOn(res).emulator !== undefined,
     };
     // The page looks again every other second, each time on a new connection: so it gets to see every process.
@@ -86,6 +90,11 @@ function broughtBy(issue: LifeEvent | undefined): string {
   if (issue === undefined) return 'not known';
   const took = issue.tookMs === undefined ? '' : `, in ${issue.tookMs} ms`;
   return `${issue.what === 'signed-in' ? 'the sign-in' : 'a refresh'} in ${issue.process}${took}`;
+}
+
+/** The id of a process takes too much room in a table. */
+function shortName(process: string): string {
+  return process.replace(/ \(.*\)$/, '');
 }
 
 const WORDS: Readonly<Record<LifeEvent['what'], string>> = {

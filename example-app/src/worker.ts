@@ -46,6 +46,11 @@ function tell(message: FromWorker): void {
   if (process.connected) process.send?.(message);
 }
 
+/** Says why, and ends. */
 function failed(error: unknown): void {
-  tell({ kind: 'failed', message: error instanceof ConfigError ? error.message : String(error) });
+  const message: FromWorker = {
+    kind: 'failed',
+    message: error instanceof ConfigError ? error.message : String(error),
+  };
+  process.send?.(message, undefined, undefined, () => process.exit(1));
 }
