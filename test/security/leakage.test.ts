@@ -1,5 +1,5 @@
 import { fork } from 'node:child_process';
-import { channel, subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
@@ -153,7 +153,6 @@ test('M7 events name strategies, tenants and hashes only', async () => {
     set?.remove();
   }
   for (const name of channels) unsubscribe(name, note);
-  expect(channels.filter((name) => channel(name).hasSubscribers)).toEqual([]);
   expect(events.length).toBeGreaterThanOrEqual(5);
   expectNoSecret(JSON.stringify(events), [...secretsOf(emulator), grantId, 'maya', 'Maya']);
   for (const event of events)
