@@ -12,9 +12,12 @@ import type { MarketingCloudError } from '../errors';
  */
 export type FailureClass = 'dead' | 'untouched' | 'ambiguous' | 'unreadable' | 'rejected' | 'refused';
 
-/** Failures before a request was on its way: no connection, no name, no trust. */
+/**
+ * Failures before a request was on its way: no connection, no name, no trust. Of OpenSSL's only those of a handshake: a
+ * record that does not decrypt may be the answer.
+ */
 const NOT_SENT =
-  /^(?:ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT|EPROTO|ERR_TLS_[A-Z_]+|ERR_SSL_[A-Z_]+|CERT_[A-Z_]+|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_[A-Z_]+)$/;
+  /^(?:ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT|EPROTO|ERR_TLS_[A-Z_]+|ERR_SSL_\w*(?:HANDSHAKE_FAILURE|PROTOCOL_VERSION|UNSUPPORTED_PROTOCOL|UNRECOGNIZED_NAME|WRONG_VERSION_NUMBER)|CERT_[A-Z_]+|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_[A-Z_]+)$/;
 
 export function classOf(error: MarketingCloudError): FailureClass {
   if (error.code === 'sign_in_required') return 'dead';
