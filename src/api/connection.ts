@@ -1,4 +1,4 @@
-import { MarketingCloudError } from '../errors';
+import { hasCode, MarketingCloudError } from '../errors';
 import { identityOf, type Identity } from '../grants/grant';
 import { newPatience, type Patience } from '../grants/refresher';
 import type { SeenGrant } from '../grants/seen-grant';
@@ -156,8 +156,19 @@ export class Connection implements MarketingCloud {
   async disconnect(): Promise<void> {
     const id = await this.#holder.settle();
     // In this order: while the vault is away the id stays, so that it can be repeated.
-    if (id !== undefined) await this.#engine.grants.forget(id);
+    if (id !== undefined && !(this.#holder.isSession && (await this.#isDetached(id)))) {
+      await this.#engine.grants.forget(id);
+    }
     await this.#holder.release();
+  }
+
+  /** Whether the grant was kept when its session ended: a session that comes back has no say in it. */
+  async #isDetached(id: string): Promise<boolean> {
+    const seen = await this.#engine.grants.read(id).catch((error: unknown) => {
+      if (hasCode(error, 'sign_in_required')) return undefined;
+      throw error;
+    });
+    return seen?.grant.detached === true;
   }
 
   async #fresh(): Promise<SeenGrant> {
