@@ -103,7 +103,7 @@ const WORDS: Readonly<Record<LifeEvent['what'], string>> = {
   shared: 'Shared',
   failed: 'Refresh failed',
   lost: 'Answer to a refresh lost',
-  worked: 'Called Marketing Cloud',
+  worked: 'Called',
 };
 
 function textOf({ what, detail, tookMs, times = 1 }: LifeEvent): string {

@@ -13,7 +13,7 @@ describeInBrowser('the page of the token', (browser) => {
     const other = await newTab();
     await other.goto(`${url}/dashboard/token`);
     await other.getByRole('button', { name: 'Call with the token as it is' }).click();
-    await page.getByRole('cell', { name: 'Called Marketing Cloud: 10 calls, all answered' }).waitFor();
+    await page.getByRole('cell', { name: 'Called: 10 calls, all answered' }).waitFor();
     expect(trouble).toEqual([]);
   });
 
@@ -24,7 +24,7 @@ describeInBrowser('the page of the token', (browser) => {
     await page.goto(`${url}/dashboard/token`);
     await page.getByRole('button', { name: 'Call with the token as it is' }).click();
     await page.getByRole('link', { name: 'Look again' }).click();
-    await page.getByRole('cell', { name: 'Called Marketing Cloud: 10 calls, all answered' }).waitFor();
+    await page.getByRole('cell', { name: 'Called: 10 calls, all answered' }).waitFor();
     expect(await page.getByText('this page does so by itself').isVisible()).toBe(false);
   });
 

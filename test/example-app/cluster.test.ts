@@ -85,7 +85,7 @@ async function walk(env: Environment): Promise<void> {
   await sendForm(browser, '/dashboard/token/calls', { first: 'expire' });
   const { text: page } = await poll(
     () => browser.get('/dashboard/token'),
-    ({ text: shown }) => processesIn(shown, /^Called Marketing Cloud: 10 calls, all answered/).size === 4,
+    ({ text: shown }) => processesIn(shown, /^Called: 10 calls, all answered/).size === 4,
   );
   expect(page.match(/>Refreshed: in \d+ ms</g)).toHaveLength(1);
   const [refresher] = processesIn(page, refreshes);

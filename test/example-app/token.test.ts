@@ -73,11 +73,11 @@ test('nobody sees what happens to the tokens of others', async () => {
   await sendForm(ravi, '/dashboard/token/calls', { first: 'nothing' });
   await poll(
     () => ravi.get('/dashboard/token'),
-    ({ text }) => text.includes('Called Marketing Cloud: 10 calls, all answered'),
+    ({ text }) => text.includes('Called: 10 calls, all answered'),
   );
   const { text } = await maya.get('/dashboard/token');
   expect(text).toContain('<td>Signed in');
-  expect(text).not.toContain('Called Marketing Cloud');
+  expect(text).not.toContain('Called: ');
 });
 
 test('the page may run the one script that renews it, and no other; it holds no token', async () => {
