@@ -110,7 +110,9 @@ describe('the README', () => {
 
 describe('the example app’s README', () => {
   test('names every environment variable that the app reads, and no other', () => {
-    const config = readFileSync(join(ROOT, 'example-app/src/config.ts'), 'utf8');
+    const config = ['config', 'store-config']
+      .map((file) => readFileSync(join(ROOT, `example-app/src/${file}.ts`), 'utf8'))
+      .join('\n');
     const read = new Set([...config.matchAll(/'([A-Z]+(?:_[A-Z]+)*)'/g)].map(([, name]) => `\`${name ?? ''}\``));
     const named = firstColumn(textOf('example-app/README.md'), 'Environment variables');
     expect([...named].sort()).toEqual([...read].sort());
@@ -120,7 +122,9 @@ describe('the example app’s README', () => {
 describe('commands in the documents', () => {
   test('run scripts that exist', async () => {
     const { scripts = {} } = await manifestIn(ROOT);
-    const run = shell.flatMap(({ code }) => [...code.matchAll(/\bnpm (?:run )?(\w+)/g)].map(([, name]) => name ?? ''));
+    const run = shell.flatMap(({ code }) =>
+      [...code.matchAll(/\bnpm (?:run )?([\w:]+)/g)].map(([, name]) => name ?? ''),
+    );
     expect(run).toEqual(expect.arrayContaining(['start', 'test']));
     expect(run.filter((name) => !['ci', 'install', ...Object.keys(scripts)].includes(name))).toEqual([]);
   });
