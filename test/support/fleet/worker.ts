@@ -108,12 +108,17 @@ async function openSessions(config: FleetSessions, closers: Closer[]): Promise<S
     client.on('error', () => undefined);
     await client.connect();
     closers.push(() => client.close());
-    return new RedisStore({ client, prefix: `${config.prefix}session:` });
+    return new RedisStore({ client, prefix: `${config.prefix}session:`, disableTouch: true });
   }
   const PgStore = connectPgSimple(session);
   const pool = new Pool({ connectionString: config.url, max: POOL_SIZE });
   pool.on('error', () => undefined);
-  const store = new PgStore({ pool, schemaName: config.schema, tableName: 'sessions', pruneSessionInterval: false });
+  // A thousand requests of one user would wait for a thousand writes to their session's one row.
+  const store = new PgStore({
+    ...{ pool, schemaName: config.schema, tableName: 'sessions' },
+    pruneSessionInterval: false,
+    disableTouch: true,
+  });
   closers.push(() => pool.end());
   return store;
 }
