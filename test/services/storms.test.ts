@@ -21,6 +21,8 @@ describe.each(SHARED_VAULTS)('', ({ name, describe: describeWithService, open })
       const emulator = await emulate();
       const fleet = await startFleet(emulator, services);
       const { cookie } = await fleet.signIn();
+      // Processes that have just started are slow for reasons of their own.
+      for (let burst = 0; burst < 8; burst += 1) await fleet.burst(fleet.workers, '/token', cookie, 1_000);
       emulator.fault('token', { delayMs: SERVER_MS });
       const above: number[] = [];
       for (let round = 0; round < ROUNDS; round += 1) {
@@ -34,7 +36,7 @@ describe.each(SHARED_VAULTS)('', ({ name, describe: describeWithService, open })
       }
       const bar = `at most ${BARS[name] ?? 0} ms on an idle machine`;
       process.stderr.write(`${name}: p99 above the server's ${SERVER_MS} ms, by round (${bar}): ${above.join(' ')}\n`);
-    }, 120_000);
+    }, 300_000);
 
     test('O1b a hundred expired grants of ten requests each make exactly a hundred calls, and nobody sees another’s token', async () => {
       const emulator = await emulate();
@@ -54,7 +56,7 @@ describe.each(SHARED_VAULTS)('', ({ name, describe: describeWithService, open })
       expect(emulator.requestsTo('token').length).toBe(100);
       const pairs = new Set(seen.map(({ user, text }) => `${user} ${text}`));
       expect([pairs.size, new Set(seen.map(({ text }) => text)).size]).toEqual([100, 100]);
-    }, 60_000);
+    }, 120_000);
 
     test('N4 at a roll-over under steady load no request waits for the token call', async () => {
       const emulator = await emulate();
@@ -71,6 +73,6 @@ describe.each(SHARED_VAULTS)('', ({ name, describe: describeWithService, open })
       expect(Math.max(...replies.map(({ ms }) => ms))).toBeLessThan(2_000);
       await emulator.requests.waitFor('token');
       expect(emulator.requestsTo('token').length).toBe(1);
-    }, 60_000);
+    }, 120_000);
   });
 });

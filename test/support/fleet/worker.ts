@@ -33,6 +33,8 @@ async function main(config: WorkerConfig): Promise<void> {
     session: { store },
     routes: addRoutes,
   });
+  // The parent's connections stay open between bursts: one that closes as it is used again would be a failure.
+  app.server.keepAliveTimeout = 300_000;
   for (const name of ['refresh-finished', 'refresh-failed', 'rotation-lost'] as const) {
     const channel = `passport-marketing-cloud:${name}`;
     subscribe(channel, (event) => say({ report: 'event', channel: name, event }));
