@@ -10,6 +10,7 @@ import { answerOf } from './guarded-vault';
 import { newGrantId } from './ids';
 import type { Sealing } from './sealing';
 import type { SeenGrant } from './seen-grant';
+import { SharedReads } from './shared-reads';
 import type { Acquired, Vault, VaultRecord } from './vault';
 
 /** A grant that nobody has filed or used by then is forgotten. */
@@ -35,9 +36,11 @@ export interface GrantStoreOptions {
 export class GrantStore {
   readonly #options: GrantStoreOptions;
   readonly #memory = new GrantMemory();
+  readonly #reads: SharedReads<VaultRecord | undefined>;
 
   constructor(options: GrantStoreOptions) {
     this.#options = options;
+    this.#reads = new SharedReads((id) => options.vault.read(id));
   }
 
   /** Whether another process may write without our knowing: see `Vault.perProcess`. */
@@ -59,7 +62,7 @@ export class GrantStore {
    * @throws MarketingCloudError `sign_in_required` when it is gone, dead, over its time or not readable
    */
   async read(id: string, timeoutMs?: number): Promise<SeenGrant> {
-    const record = await this.#ask('read', (vault) => vault.read(id), timeoutMs);
+    const record = await this.#ask('read', () => this.#reads.read(id), timeoutMs);
     try {
       const seen = this.seen(id, record);
       this.#memory.remember(seen);
@@ -72,7 +75,7 @@ export class GrantStore {
 
   /** The grant as it stands, dead or not, for tokens that may revive it; otherwise the same errors as `read`. */
   async readEvenDead(id: string): Promise<SeenGrant> {
-    const record = await this.#ask('read', (vault) => vault.read(id));
+    const record = await this.#ask('read', () => this.#reads.read(id));
     return this.seen(id, record && { version: record.version, data: record.data });
   }
 
