@@ -48,7 +48,7 @@ const RENEW_MS = 1_000;
 export const WAIT_MS = 15_000;
 /** How often somebody else's refresh is looked at: soon at first, then less often. */
 const FIRST_POLL_MS = 20;
-const LONGEST_POLL_MS = 250;
+const LONGEST_POLL_MS = 100;
 /** How long a process that has lost its lease is waited for: it may be slow rather than dead, and have the new tokens. */
 const LATE_MS = 750;
 /** So many unexplained refusals in a row of an expired token, and the user signs in again. */
