@@ -97,13 +97,9 @@ export class GrantStore {
     return { id, version: record.version, grant, tenant, note: readNote(own(record, 'note')) };
   }
 
-  /** Replaces what was seen; the outcome is the vault's. */
-  async commit(seen: SeenGrant, grant: Grant, owner?: string): Promise<'committed' | 'superseded' | 'missing'> {
-    const { id, version } = seen;
-    const change = { version, data: this.#write(id, version + 1, grant), ttlMs: this.#ttlOf(grant), owner };
-    const outcome = await this.#ask('commit', (vault) => vault.commit(id, change));
-    if (outcome === 'committed') this.#memory.remember({ ...seen, version: version + 1, grant, note: undefined });
-    return outcome;
+  /** Puts new tokens in the place of what was seen. Resolves to the grant as it is then, or to why it is not. */
+  async commit(seen: SeenGrant, grant: Grant, owner: string): Promise<SeenGrant | 'superseded' | 'missing'> {
+    return await this.#replace({ ...seen, note: undefined }, grant, { owner });
   }
 
   /** Has a grant kept for its whole time, now that a session holds it or a job has used it. */
@@ -115,8 +111,8 @@ export class GrantStore {
   async change(from: SeenGrant, change: (grant: Grant) => Grant): Promise<SeenGrant> {
     let seen = from;
     for (;;) {
-      const grant = change(seen.grant);
-      if ((await this.commit(seen, grant)) === 'committed') return { ...seen, version: seen.version + 1, grant };
+      const changed = await this.#replace(seen, change(seen.grant), { sameTokens: true });
+      if (typeof changed !== 'string') return changed;
       seen = await this.read(seen.id);
     }
   }
@@ -156,6 +152,21 @@ export class GrantStore {
     });
     if (seen?.grant.kept === true) await this.change(seen, (grant) => ({ ...grant, detached: true }));
     else await this.forget(id);
+  }
+
+  async #replace(
+    seen: SeenGrant,
+    grant: Grant,
+    how: { readonly owner?: string; readonly sameTokens?: boolean },
+  ): Promise<SeenGrant | 'superseded' | 'missing'> {
+    const { id } = seen;
+    const version = seen.version + 1;
+    const change = { version: seen.version, data: this.#write(id, version, grant), ttlMs: this.#ttlOf(grant), ...how };
+    const outcome = await this.#ask('commit', (vault) => vault.commit(id, change));
+    if (outcome !== 'committed') return outcome;
+    const replaced = { ...seen, version, grant };
+    this.#memory.remember(replaced);
+    return replaced;
   }
 
   #ttlOf(grant: Grant): number {

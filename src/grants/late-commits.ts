@@ -98,9 +98,8 @@ export class LateCommits {
   async #try({ base, renew, owner }: TokenCommit): Promise<SeenGrant> {
     let seen = base;
     for (;;) {
-      const grant = renew(seen.grant);
-      const outcome = await this.#store.commit(seen, grant, owner);
-      if (outcome === 'committed') return { ...seen, version: seen.version + 1, grant, note: undefined };
+      const committed = await this.#store.commit(seen, renew(seen.grant), owner);
+      if (typeof committed !== 'string') return committed;
       const latest = await this.#store.readEvenDead(seen.id);
       if (!holdSameTokens(latest.grant, base.grant)) return await this.#store.read(seen.id);
       seen = latest;

@@ -6,6 +6,7 @@ export interface Statements {
   readonly renew: string;
   readonly release: string;
   readonly commit: string;
+  readonly amend: string;
   readonly bury: string;
   readonly forget: string;
   readonly spend: string;
@@ -24,6 +25,19 @@ const NO_LEASE = `lease_owner = NULL, lease_until = NULL, lease_version = NULL`;
 /** A duration in milliseconds from now. */
 function inMs(parameter: string): string {
   return `clock_timestamp() + ${parameter}::float8 * interval '1 millisecond'`;
+}
+
+/** Writes over the version that was seen, where the row is as it has to be. */
+function committing(table: string, changes: string, condition = 'true'): string {
+  return `WITH committed AS (
+        UPDATE ${table} SET version = version + 1, data = $3, expires_at = ${inMs('$4')}, ${changes}
+        WHERE ${LIVE_GRANT} AND version = $2::integer AND ${condition}
+        RETURNING 1
+      )
+      SELECT 'committed' AS outcome FROM committed
+      UNION ALL
+      SELECT CASE WHEN version = $2::integer AND ${condition} THEN 'raced' ELSE 'superseded' END
+      FROM ${table} WHERE ${LIVE_GRANT} AND NOT EXISTS (SELECT FROM committed)`;
 }
 
 /**
@@ -64,23 +78,25 @@ export function statementsFor(table: string): Statements {
       WHERE ${LIVE_GRANT} AND lease_owner = $2 AND ${RUNNING} RETURNING 1`,
 
     /* $2 owner, $3 note or null, $4 interrupted */
-    release: `UPDATE ${table} SET note = coalesce($3, note), interrupted = interrupted OR $4::boolean, ${NO_LEASE}
+    release: `UPDATE ${table} SET note = CASE WHEN lease_version = version THEN coalesce($3, note) ELSE note END,
+        interrupted = interrupted OR ($4::boolean AND lease_version = version), ${NO_LEASE}
       WHERE ${LIVE_GRANT} AND lease_owner = $2 AND ${RUNNING}`,
 
     /* $2 version, $3 data, $4 ttlMs, $5 owner or null */
-    commit: `WITH committed AS (
-        UPDATE ${table} SET version = version + 1, data = $3, expires_at = ${inMs('$4')},
-          dead = NULL, dead_since = NULL, note = NULL, interrupted = false,
-          lease_until = CASE WHEN lease_owner = $5 THEN NULL ELSE lease_until END,
-          lease_version = CASE WHEN lease_owner = $5 THEN NULL ELSE lease_version END,
-          lease_owner = nullif(lease_owner, $5)
-        WHERE ${LIVE_GRANT} AND version = $2::integer
-        RETURNING 1
-      )
-      SELECT 'committed' AS outcome FROM committed
-      UNION ALL
-      SELECT CASE WHEN version <> $2::integer THEN 'superseded' ELSE 'raced' END
-      FROM ${table} WHERE ${LIVE_GRANT} AND NOT EXISTS (SELECT FROM committed)`,
+    commit: committing(
+      table,
+      `dead = NULL, dead_since = NULL, note = NULL, interrupted = false,
+        lease_until = CASE WHEN lease_owner = $5 THEN NULL ELSE lease_until END,
+        lease_version = CASE WHEN lease_owner = $5 THEN NULL ELSE lease_version END,
+        lease_owner = nullif(lease_owner, $5)`,
+    ),
+
+    /* The same tokens. $2 version, $3 data, $4 ttlMs */
+    amend: committing(
+      table,
+      `lease_version = CASE WHEN lease_version = version THEN version + 1 ELSE lease_version END`,
+      'dead IS NULL',
+    ),
 
     /* $2 version, $3 reason */
     bury: `UPDATE ${table} SET dead = $3, dead_since = clock_timestamp()

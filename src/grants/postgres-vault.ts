@@ -2,7 +2,7 @@ import { MarketingCloudError, bareCause } from '../errors';
 import { asObject, own, type JsonObject } from '../protocol/own';
 import { PURGE_BATCH, statementsFor, type Statements } from './postgres-statements';
 import { migration, readTableName, type TableName } from './postgres-table';
-import type { Acquired, LeftBehind, RecordKind, Vault, VaultRecord } from './vault';
+import type { Acquired, Commit, LeftBehind, RecordKind, Vault, VaultRecord } from './vault';
 import { badVaultOption, vaultOptions } from './vault-options';
 
 /** The part of a `Pool` of the package `pg` (8 or later) that we use. Making and ending it is the app's business. */
@@ -102,12 +102,12 @@ export class PostgresVault implements Vault {
     await this.#ask(this.#statements.release, [id, owner, left.note ?? null, left.interrupted === true]);
   }
 
-  async commit(
-    id: string,
-    change: { version: number; data: string; ttlMs: number; owner?: string | undefined },
-  ): Promise<'committed' | 'superseded' | 'missing'> {
-    const values = [id, change.version, change.data, change.ttlMs, change.owner ?? null];
-    const { outcome } = await this.#decide(this.#statements.commit, values);
+  async commit(id: string, change: Commit): Promise<'committed' | 'superseded' | 'missing'> {
+    const { version, data, ttlMs, owner, sameTokens } = change;
+    const { outcome } =
+      sameTokens === true
+        ? await this.#decide(this.#statements.amend, [id, version, data, ttlMs])
+        : await this.#decide(this.#statements.commit, [id, version, data, ttlMs, owner ?? null]);
     return outcome === 'committed' || outcome === 'superseded' ? outcome : 'missing';
   }
 

@@ -8,7 +8,7 @@ export interface Script {
 
 /*
  * One hash per record, KEYS[1]: kind, version, data, dead, note, interrupted, and the lease as owner, until and
- * leasedAt, the version it was taken at. Every answer is a list of strings and nulls. Redis runs a script as a whole
+ * leasedAt, the version whose tokens it is for. Every answer is a list of strings and nulls. Redis runs a script as a whole
  * and lets its clock stand still meanwhile.
  */
 
@@ -63,19 +63,26 @@ return {'renewed'}
 
 /** ARGV: owner, '1' when interrupted, and the note unless it stays. */
 export const RELEASE = script(`${OWNED}
+local version, leasedAt = unpack(redis.call('HMGET', KEYS[1], 'version', 'leasedAt'))
 redis.call('HDEL', KEYS[1], 'owner', 'until', 'leasedAt')
+if leasedAt ~= version then return {'released'} end
 if ARGV[2] == '1' then redis.call('HSET', KEYS[1], 'interrupted', '1') end
 if ARGV[3] then redis.call('HSET', KEYS[1], 'note', ARGV[3]) end
 return {'released'}
 `);
 
-/** ARGV: version, data, ttlMs, and the owner where there is one. */
+/** ARGV: version, data, ttlMs, '1' for the same tokens, and the owner where there is one. */
 export const COMMIT = script(`${RECORD}
-if version ~= ARGV[1] then return {'superseded'} end
-redis.call('HSET', KEYS[1], 'version', string.format('%d', version + 1), 'data', ARGV[2])
-redis.call('HDEL', KEYS[1], 'dead', 'note', 'interrupted')
-if ARGV[4] and redis.call('HGET', KEYS[1], 'owner') == ARGV[4] then
-  redis.call('HDEL', KEYS[1], 'owner', 'until', 'leasedAt')
+local same = ARGV[4] == '1'
+if version ~= ARGV[1] or (same and dead) then return {'superseded'} end
+local newer = string.format('%d', version + 1)
+redis.call('HSET', KEYS[1], 'version', newer, 'data', ARGV[2])
+local owner, leasedAt = unpack(redis.call('HMGET', KEYS[1], 'owner', 'leasedAt'))
+if same then
+  if leasedAt == version then redis.call('HSET', KEYS[1], 'leasedAt', newer) end
+else
+  redis.call('HDEL', KEYS[1], 'dead', 'note', 'interrupted')
+  if owner and owner == ARGV[5] then redis.call('HDEL', KEYS[1], 'owner', 'until', 'leasedAt') end
 end
 redis.call('PEXPIRE', KEYS[1], ARGV[3])
 return {'committed'}

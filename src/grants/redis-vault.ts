@@ -2,7 +2,7 @@ import { scriptRunner, type RedisClient, type RunScript } from './redis-client';
 import * as scripts from './redis-scripts';
 import type { Script } from './redis-scripts';
 import { badVaultOption, vaultOptions } from './vault-options';
-import type { Acquired, LeftBehind, RecordKind, Vault, VaultRecord } from './vault';
+import type { Acquired, Commit, LeftBehind, RecordKind, Vault, VaultRecord } from './vault';
 
 export interface RedisVaultOptions {
   /** A connected client of node-redis (the package `redis`, 4 or later) or ioredis (5 or later), or of their clusters. */
@@ -67,13 +67,10 @@ export class RedisVault implements Vault {
     await this.#ask(scripts.RELEASE, id, owner, left.interrupted === true ? '1' : '0', ...note);
   }
 
-  async commit(
-    id: string,
-    change: { version: number; data: string; ttlMs: number; owner?: string | undefined },
-  ): Promise<'committed' | 'superseded' | 'missing'> {
-    const owner = change.owner === undefined ? [] : [change.owner];
-    const version = String(change.version);
-    const [outcome] = await this.#ask(scripts.COMMIT, id, version, change.data, whole(change.ttlMs), ...owner);
+  async commit(id: string, change: Commit): Promise<'committed' | 'superseded' | 'missing'> {
+    const { version, data, ttlMs, owner, sameTokens } = change;
+    const args = [String(version), data, whole(ttlMs), sameTokens === true ? '1' : '0'];
+    const [outcome] = await this.#ask(scripts.COMMIT, id, ...args, ...(owner === undefined ? [] : [owner]));
     return outcome === 'committed' || outcome === 'superseded' ? outcome : 'missing';
   }
 

@@ -2,8 +2,8 @@ import { MarketingCloudError } from '../errors';
 import { warnInCluster } from './cluster-warning';
 import type { SessionStore } from './session';
 import { StoreEntry } from './store-entry';
-import { isRunning, leaseFor, ranOut } from './store-marks';
-import type { Acquired, LeftBehind, RecordKind, Vault, VaultRecord } from './vault';
+import { isRunning, leaseFor, movedTo, ranOut } from './store-marks';
+import type { Acquired, Commit, LeftBehind, RecordKind, Vault, VaultRecord } from './vault';
 
 /**
  * The default vault: the app's own express-session store, under keys of its own. It has only get, set and destroy to
@@ -72,27 +72,28 @@ export class SessionStoreVault implements Vault {
   }
 
   release(id: string, owner: string, left: LeftBehind = {}): Promise<void> {
-    this.#entry(id).marks.changeLeased(id, owner, (mark) => ({
+    this.#entry(id).marks.changeLeased(id, owner, (mark, lease) => ({
       ...mark,
-      note: left.note ?? mark.note,
-      interrupted: left.interrupted === true || mark.interrupted,
+      ...(lease.version === mark.version && {
+        note: left.note ?? mark.note,
+        interrupted: left.interrupted === true || mark.interrupted,
+      }),
       lease: undefined,
     }));
     return Promise.resolve();
   }
 
-  commit(
-    id: string,
-    change: { version: number; data: string; ttlMs: number; owner?: string | undefined },
-  ): Promise<'committed' | 'superseded' | 'missing'> {
+  commit(id: string, change: Commit): Promise<'committed' | 'superseded' | 'missing'> {
     return this.#exclusively(id, async (entry) => {
       const stored = await entry.read();
       if (stored?.kind !== 'grant') return 'missing';
-      if (stored.version !== change.version) return 'superseded';
+      const mark = entry.marks.at(id, stored.version);
+      const isDead = mark.dead !== undefined && change.sameTokens === true;
+      if (stored.version !== change.version || isDead) return 'superseded';
       const version = stored.version + 1;
       await entry.write({ kind: 'grant', version, data: change.data }, change.ttlMs);
-      const { lease } = entry.marks.at(id, stored.version);
-      entry.marks.set(id, { version, lease: lease?.owner === change.owner ? undefined : lease });
+      const lease = mark.lease?.owner === change.owner ? undefined : mark.lease;
+      entry.marks.set(id, change.sameTokens === true ? movedTo(mark, version) : { version, lease });
       return 'committed';
     });
   }

@@ -18,7 +18,7 @@ interface Lease {
 /** Marks beyond this many make room for newer ones: a forgotten one costs a token call. */
 const MOST_MARKS = 10_000;
 
-/** The marks of one store's records, by id. They hold for the version that they were made at and no later one. */
+/** The marks of one store's records, by id. They hold for the version that they were made at, and later ones of the same tokens. */
 export class StoreMarks {
   readonly #byId = new Map<string, Mark>();
 
@@ -52,6 +52,12 @@ export class StoreMarks {
 /** A lease that ends `leaseMs` from now. */
 export function leaseFor(owner: string, version: number, leaseMs: number): Lease {
   return { owner, version, until: performance.now() + leaseMs };
+}
+
+/** A mark at a later version that has the same tokens: a lease taken at the earlier one counts as taken there. */
+export function movedTo(mark: Mark, version: number): Mark {
+  const { lease } = mark;
+  return { ...mark, version, lease: lease?.version === mark.version ? { ...lease, version } : lease };
 }
 
 export function isRunning(lease: Lease): boolean {

@@ -8,15 +8,15 @@ export interface VaultRecord {
   readonly data: string;
   /** Why the grant is dead, where it is. A later commit of the version it was buried at revives it. */
   readonly dead?: string;
-  /** What the last refresh that failed left behind; a commit clears it. */
+  /** What the last refresh that failed left behind; a commit of new tokens clears it. */
   readonly note?: string;
 }
 
 /** What came of asking for a lease. */
 export type Acquired =
   /**
-   * The lease is yours until `leaseMs` have passed. `interrupted`: an earlier lease on this version was neither given
-   * back nor followed by a commit, or was given back as interrupted. What it was for may have happened.
+   * The lease is yours until `leaseMs` have passed. `interrupted`: an earlier lease on these tokens was neither given
+   * back nor followed by new ones, or was given back as interrupted. What it was for may have happened.
    */
   | { readonly outcome: 'leased'; readonly record: VaultRecord; readonly interrupted: boolean }
   /** Somebody else's lease runs. */
@@ -25,11 +25,22 @@ export type Acquired =
   | { readonly outcome: 'changed'; readonly record: VaultRecord }
   | { readonly outcome: 'missing' };
 
+/** What a commit writes over the version that was seen. */
+export interface Commit {
+  readonly version: number;
+  readonly data: string;
+  readonly ttlMs: number;
+  /** Whose lease ends with it. */
+  readonly owner?: string | undefined;
+  /** The data holds the tokens that were there before: nothing that is known of them is over. */
+  readonly sameTokens?: boolean | undefined;
+}
+
 /** What the owner of a lease leaves to the next one. */
 export interface LeftBehind {
   /** Replaces the record's note; left out, the note stays. */
   readonly note?: string | undefined;
-  /** What the lease was for may have happened: the next lease on this version is told so. */
+  /** What the lease was for may have happened: the next lease on these tokens is told so. */
   readonly interrupted?: boolean | undefined;
 }
 
@@ -52,16 +63,18 @@ export interface Vault {
   acquire(id: string, ask: { version: number; owner: string; leaseMs: number }): Promise<Acquired>;
   /** Extends a lease that is still the owner's; false when it is not. */
   renew(id: string, owner: string, leaseMs: number): Promise<boolean>;
-  /** Gives a lease back; nothing happens when it is not the owner's. */
+  /**
+   * Gives a lease back; nothing happens when it is not the owner's. What is left behind is about the tokens that were
+   * leased, and is dropped where somebody has committed others.
+   */
   release(id: string, owner: string, left?: LeftBehind): Promise<void>;
   /**
-   * Replaces the data of the version that was seen, whoever holds the lease; clears a tombstone and the note, ends the
-   * owner's lease and sets a new `ttlMs`.
+   * Replaces the data of the version that was seen, whoever holds the lease, and sets a new `ttlMs`. New tokens clear a
+   * tombstone, the note and what was left interrupted, and end the owner's lease. With `sameTokens` the note and the
+   * interruption stay, every lease too, as if it had been taken at the new version, and a record that is dead is not
+   * changed: `superseded`.
    */
-  commit(
-    id: string,
-    change: { version: number; data: string; ttlMs: number; owner?: string | undefined },
-  ): Promise<'committed' | 'superseded' | 'missing'>;
+  commit(id: string, change: Commit): Promise<'committed' | 'superseded' | 'missing'>;
   /** Marks the version that was seen as dead; nothing happens when the version has moved on. Its time stays as it was. */
   bury(id: string, at: { version: number; reason: string }): Promise<void>;
   /** Removes a grant; nothing happens when there is none. */

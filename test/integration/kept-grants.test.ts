@@ -108,3 +108,30 @@ test('keeping a grant while it is being refreshed loses neither the tokens nor t
   await browser.send('/logout', { method: 'POST', headers: ours });
   expect((await app.strategy.credentials(grantId)).accessToken).toHaveLength(512);
 });
+
+test('keeping a grant in a cool-down does not end that', async () => {
+  const { app, emulator, browser, pass } = await keptScene();
+  pass(LIFETIME_MS - 120_000);
+  emulator.fault('token', { status: 503, headers: { 'Retry-After': '30' }, body: 'down' });
+  expect((await browser.get('/api')).status).toBe(200);
+  await app.strategy.close();
+  expect((await browser.send('/keep', { method: 'POST' })).status).toBe(200);
+  expect((await browser.get('/api')).status).toBe(200);
+  await app.strategy.close();
+  expect(emulator.requestsTo('token')).toHaveLength(1);
+  pass(30_000);
+  expect((await browser.get('/api')).status).toBe(200);
+  await app.strategy.close();
+  expect(emulator.requestsTo('token')).toHaveLength(2);
+});
+
+test('keeping a grant whose new tokens were lost on their way leaves the loss to be told', async () => {
+  const { app, emulator, browser, grantId, pass } = await keptScene();
+  pass(LIFETIME_MS - 120_000);
+  emulator.fault('token', { drop: 'before-headers', strikes: 'after', times: 1 });
+  expect((await browser.get('/api')).status).toBe(200);
+  await app.strategy.close();
+  expect((await browser.send('/keep', { method: 'POST' })).status).toBe(200);
+  pass(121_000);
+  await expect(app.strategy.credentials(grantId)).rejects.toMatchObject({ reason: 'rotation_lost' });
+});

@@ -71,7 +71,7 @@ export const LEASES: readonly Case[] = [
     },
   ],
   [
-    'a lease that ran out goes to the next one, who is told of it until there is a commit',
+    'a lease that ran out goes to the next one, who is told of it until there are new tokens',
     async (vault) => {
       const id = await grantIn(vault);
       const record = { version: 1, data: 'first' };
@@ -107,7 +107,7 @@ export const LEASES: readonly Case[] = [
     },
   ],
   [
-    'a lease that is given back as interrupted is told to the next ones until there is a commit',
+    'a lease that is given back as interrupted is told to the next ones until there are new tokens',
     async (vault) => {
       const id = await grantIn(vault);
       await ask(vault, id, 'a');
@@ -123,7 +123,7 @@ export const LEASES: readonly Case[] = [
     },
   ],
   [
-    'a note stays until it is replaced, and a commit clears it',
+    'a note stays until it is replaced, and new tokens clear it',
     async (vault) => {
       const id = await grantIn(vault);
       const leave = async (note?: string): Promise<void> => {
@@ -144,6 +144,56 @@ export const LEASES: readonly Case[] = [
       assert.deepEqual(await vault.read(id), { version: 1, data: 'first', dead: 'x', note: 'another' });
       await vault.commit(id, { version: 1, data: 'second', ttlMs: DAY_MS });
       assert.deepEqual(await vault.read(id), { version: 2, data: 'second' });
+    },
+  ],
+  [
+    'a commit of the same tokens leaves the note, an interruption and the lease as they are',
+    async (vault) => {
+      const id = await grantIn(vault);
+      const same = { ttlMs: DAY_MS, owner: 'b', sameTokens: true };
+      await ask(vault, id, 'a');
+      await vault.release(id, 'a', { note: 'left', interrupted: true });
+      assert.equal(await vault.commit(id, { version: 1, data: 'second', ...same }), 'committed');
+      const record = { version: 2, data: 'second', note: 'left' };
+      assert.deepEqual(await ask(vault, id, 'b', 2), { outcome: 'leased', record, interrupted: true });
+      assert.equal(await vault.commit(id, { version: 2, data: 'third', ...same }), 'committed');
+      assert.deepEqual(await vault.read(id), { version: 3, data: 'third', note: 'left' });
+      assert.equal((await ask(vault, id, 'c', 3)).outcome, 'busy');
+      assert.equal(await vault.renew(id, 'b', 10_000), true);
+      await vault.release(id, 'b', { note: 'another' });
+      assert.deepEqual(await vault.read(id), { version: 3, data: 'third', note: 'another' });
+      assert.equal(await vault.commit(id, { version: 3, data: 'new tokens', ttlMs: DAY_MS }), 'committed');
+      assert.deepEqual(await vault.read(id), { version: 4, data: 'new tokens' });
+    },
+  ],
+  [
+    'a commit of the same tokens hides neither a lease that runs out nor what its owner leaves behind',
+    async (vault) => {
+      const [lost, left] = [await grantIn(vault), await grantIn(vault)];
+      await ask(vault, lost, 'a', 1, 60);
+      await ask(vault, left, 'a');
+      const same = { version: 1, data: 'second', ttlMs: DAY_MS, sameTokens: true };
+      for (const id of [lost, left]) assert.equal(await vault.commit(id, same), 'committed');
+      await vault.release(left, 'a', { note: 'left', interrupted: true });
+      assert.deepEqual(await vault.read(left), { version: 2, data: 'second', note: 'left' });
+      for (const id of [lost, left]) {
+        const next = await until(async () => {
+          const asked = await ask(vault, id, 'b', 2);
+          return asked.outcome === 'busy' ? undefined : asked;
+        });
+        assert.equal(next.outcome === 'leased' && next.interrupted, true);
+      }
+    },
+  ],
+  [
+    'what the owner of a lease leaves behind is dropped when others have committed new tokens',
+    async (vault) => {
+      const id = await grantIn(vault);
+      await ask(vault, id, 'a');
+      await vault.commit(id, { version: 1, data: 'second', ttlMs: DAY_MS });
+      await vault.release(id, 'a', { note: 'of the first ones', interrupted: true });
+      const record = { version: 2, data: 'second' };
+      assert.deepEqual(await ask(vault, id, 'b', 2), { outcome: 'leased', record, interrupted: false });
     },
   ],
   [

@@ -131,6 +131,18 @@ export const RECORDS: readonly Case[] = [
     },
   ],
   [
+    'a commit of the same tokens does not revive a dead grant',
+    async (vault) => {
+      const id = await grantIn(vault);
+      await vault.bury(id, { version: 1, reason: 'x' });
+      const same = { version: 1, data: 'second', ttlMs: DAY_MS, sameTokens: true };
+      assert.equal(await vault.commit(id, same), 'superseded');
+      assert.deepEqual(await vault.read(id), { version: 1, data: 'first', dead: 'x' });
+      assert.equal(await vault.commit(id, { version: 1, data: 'second', ttlMs: DAY_MS }), 'committed');
+      assert.deepEqual(await vault.read(id), { version: 2, data: 'second' });
+    },
+  ],
+  [
     'a commit sets a new time, longer or shorter',
     async (vault) => {
       const id = await until(async () => {

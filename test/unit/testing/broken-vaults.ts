@@ -224,6 +224,16 @@ export const BROKEN_VAULTS: Readonly<Record<string, new () => Vault>> = {
       return super.commit(id, { ...change, owner: this.#owners.get(id) });
     }
   },
+  'takes the same tokens for new ones': class extends SoundVault {
+    override commit(id: string, change: Change): ReturnType<Vault['commit']> {
+      return super.commit(id, { ...change, sameTokens: false });
+    }
+  },
+  'takes new tokens for the same ones': class extends SoundVault {
+    override commit(id: string, change: Change): ReturnType<Vault['commit']> {
+      return super.commit(id, { ...change, sameTokens: true });
+    }
+  },
   'commits what has been forgotten': class extends SoundVault {
     override async commit(id: string, change: Change): ReturnType<Vault['commit']> {
       const outcome = await super.commit(id, change);
