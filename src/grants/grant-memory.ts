@@ -34,6 +34,10 @@ export class GrantMemory {
     this.#put(id, 'forgotten');
   }
 
+  isForgotten(id: string): boolean {
+    return this.#remembered.get(id) === 'forgotten';
+  }
+
   /** The grant as it was read or written within the last 30 seconds, while its token is usable. */
   usable(id: string, now: number): SeenGrant | undefined {
     const remembered = this.#remembered.get(id);

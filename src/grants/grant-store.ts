@@ -84,6 +84,11 @@ export class GrantStore {
     return this.#memory.usable(id, this.#options.now());
   }
 
+  /** Whether this process has forgotten the grant lately. */
+  isForgotten(id: string): boolean {
+    return this.#memory.isForgotten(id);
+  }
+
   /** A record as a grant; the same errors as `read`. */
   seen(id: string, record: VaultRecord | undefined): SeenGrant {
     const dead = record && own(record, 'dead');

@@ -50,9 +50,9 @@ export class LateCommits {
     }
   }
 
-  /** The grant with tokens that the vault does not have yet. */
+  /** The grant with tokens that the vault does not have yet, unless it has been forgotten meanwhile. */
   held(id: string): SeenGrant | undefined {
-    const commit = this.#held.get(id);
+    const commit = this.#store.isForgotten(id) ? undefined : this.#held.get(id);
     return commit && heldGrant(commit);
   }
 

@@ -110,3 +110,14 @@ test('O6 tokens that wait for the vault go in before they are refreshed in their
   expect((await other.credentials(grantId)).accessToken).toBe(accessToken);
   await other.close();
 });
+
+test('K1 tokens that wait for the vault are dropped with the grant, should that be forgotten meanwhile', async () => {
+  const { app, grantId, pass, vault } = await scene();
+  pass(LIFETIME_MS + 1_000);
+  vault.before = (operation) => (operation === 'commit' ? away() : undefined);
+  await app.strategy.credentials(grantId);
+  await app.strategy.forget(grantId);
+  vault.before = away;
+  await expect(app.strategy.credentials(grantId)).rejects.toMatchObject({ code: 'vault_unavailable' });
+  vault.before = undefined;
+});
