@@ -1,5 +1,5 @@
 import { hasCode, MarketingCloudError } from '../errors';
-import { identityOf, type Identity } from '../grants/grant';
+import { holdSameTokens, identityOf, type Grant, type Identity } from '../grants/grant';
 import { newPatience, type Patience } from '../grants/refresher';
 import type { SeenGrant } from '../grants/seen-grant';
 import { readAccountId } from '../protocol/account-id';
@@ -193,7 +193,9 @@ export class Connection implements MarketingCloud {
       throw new MarketingCloudError('sign_in_required');
     }
     if (known?.businessUnitId === identity.businessUnitId) return;
-    this.#note(await this.#engine.grants.change(seen, (grant) => ({ ...grant, identity })));
+    // Tokens that have come meanwhile may act in another business unit.
+    const settle = (grant: Grant): Grant => (holdSameTokens(grant, seen.grant) ? { ...grant, identity } : grant);
+    this.#note(await this.#engine.grants.change(seen, settle));
   }
 
   async #id(): Promise<string> {

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { MarketingCloudError } from '../../src';
 import { comeBack, openLogin, signIn } from '../support/attack';
+import { Door } from '../support/door';
 import { grantScene, LIFETIME_MS } from '../support/grant-scene';
 import { appAt, emulate } from '../support/scene';
 import type { TestApp } from '../support/app';
@@ -107,6 +108,24 @@ test('a sign-in may name its business unit, and a new one for another never show
   expect((await browser.get('/unit')).text).toBe(String(EUROPE));
   const contexts = await Promise.all(Array.from({ length: 10 }, () => browser.get('/context')));
   for (const context of contexts) expect(JSON.parse(context.text)).toMatchObject({ organization: { id: EUROPE } });
+});
+
+test('what userinfo said of earlier tokens is not filed with those of a switch in between', async () => {
+  const { emulator, app, browser } = await grantScene({
+    strategy: { skipUserProfile: true },
+    app: {
+      verify: (_a: string, _r: string, _profile: object, done: (error: null, user: object) => void) => done(null, {}),
+    },
+  });
+  withUnitRoutes(app);
+  const door = new Door();
+  emulator.fault('userinfo', { until: door.opened, strikes: 'after', times: 1 });
+  const early = browser.get('/unit');
+  await emulator.requests.waitFor('userinfo');
+  expect((await browser.send(`/switch/${EUROPE}`, { method: 'POST' })).text).toBe(String(EUROPE));
+  door.open();
+  expect((await early).text).toBe(String(TOP));
+  expect((await browser.get('/unit')).text).toBe(String(EUROPE));
 });
 
 test('I2 userinfo that names another user ends the grant', async () => {
