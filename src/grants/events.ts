@@ -1,4 +1,5 @@
 import { channel } from 'node:diagnostics_channel';
+import type { MarketingCloudError } from '../errors';
 import type { SeenGrant } from './seen-grant';
 import { digestOf } from './ids';
 
@@ -55,4 +56,17 @@ export function publish<Name extends EventName>(
 /** What every event says of a grant. */
 export function eventOf(strategy: string, { id, tenant }: SeenGrant): GrantEvent {
   return { strategy, grant: digestOf('event', id), subdomain: tenant.subdomain };
+}
+
+/** Tells of a refresh that failed; `failures` counts those in a row. */
+export function publishFailure(
+  strategy: string,
+  seen: SeenGrant,
+  { code, response }: MarketingCloudError,
+  { failures, willRetry }: { readonly failures: number; readonly willRetry: boolean },
+): void {
+  publish('refresh-failed', () => ({
+    ...eventOf(strategy, seen),
+    ...{ code, responseStatus: response?.status, failures, willRetry },
+  }));
 }

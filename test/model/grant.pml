@@ -6,7 +6,8 @@
  * What must hold:
  *   - a commit never replaces newer tokens by older ones, and never brings a forgotten grant back;
  *   - nobody is left waiting: every process that does not crash ends (Spin reports any other end state);
- *   - a grant is never dead in the end while somebody holds the refresh token that the server would take.
+ *   - a grant is never dead in the end while somebody holds the refresh token that the server would take;
+ *   - whoever finds the refresh token spent knows that a refresh of it was interrupted, and can tell the loss.
  *
  * Defined from outside: GRACE (the server takes the refresh token before the current one too), SIGN_OUT (the user may
  * sign out at any moment), KEEP (somebody may change the record without changing its tokens).
@@ -28,6 +29,10 @@ bool dead = false;
 bool forgotten = false;
 /* Who holds the lease; 0 is nobody. */
 byte lease = 0;
+/* The version whose tokens the lease is or was for. */
+byte leasedAt = 0;
+/* A lease on these tokens ran out, or was given back by somebody who has not heard the answer. */
+bool interrupted = false;
 
 byte running = N;
 
@@ -76,7 +81,9 @@ inline mayCrash(answer) {
 
 inline release() {
   if
-  :: lease == _pid -> lease = 0
+  :: lease == _pid ->
+     lease = 0;
+     interrupted = interrupted || (suspect && leasedAt == version)
   :: else
   fi
 }
@@ -85,6 +92,8 @@ proctype Process() {
   byte seenVersion, seenToken;
   byte answer = LOST;
   bool again = true;
+  /* The tokens may have been refreshed before, by somebody or by us. */
+  bool suspect = false;
 
 acquire:
   mayCrash(answer);
@@ -94,6 +103,8 @@ acquire:
     :: !forgotten && !dead && !FULFILLED && lease != 0 && lease != _pid -> goto busy
     :: else ->
        lease = _pid;
+       leasedAt = version;
+       suspect = interrupted;
        seenVersion = version;
        seenToken = token
     fi
@@ -103,6 +114,7 @@ request:
   mayCrash(answer);
   call(seenToken, answer);
   mayCrash(answer);
+  suspect = suspect || answer == LOST;
   if
   :: answer == LOST && again ->
      again = false;
@@ -124,6 +136,7 @@ commit:
        token = answer;
        version++;
        dead = false;
+       interrupted = false;
        release();
        goto ended
     :: !forgotten && version != seenVersion && token == seenToken ->
@@ -142,13 +155,18 @@ refused:
   atomic {
     if
     :: forgotten || dead || token != seenToken -> release(); goto ended
-    :: else -> seenVersion = version
+    :: else ->
+       seenVersion = version;
+       /* Whoever has taken our lease over may have spent it. */
+       suspect = suspect || lease != _pid
     fi
   }
   mayCrash(answer);
   atomic {
     if
-    :: version == seenVersion -> dead = true
+    :: version == seenVersion ->
+       assert(suspect);
+       dead = true
     :: else
     fi;
     release();
@@ -169,7 +187,11 @@ end_crashed:
 active proctype Clock() {
 end:
   do
-  :: atomic { lease != 0 -> lease = 0 }
+  :: atomic {
+       lease != 0 ->
+       lease = 0;
+       interrupted = interrupted || leasedAt == version
+     }
   :: running == 0 -> break
   od
 }
@@ -191,7 +213,12 @@ active proctype Keeper() {
   }
   atomic {
     if
-    :: version == seen && !dead && !forgotten -> version++
+    :: version == seen && !dead && !forgotten ->
+       if
+       :: leasedAt == version -> leasedAt++
+       :: else
+       fi;
+       version++
     :: else
     fi
   }

@@ -2,7 +2,9 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { expect, test } from '@jest/globals';
 import { Agent } from 'undici';
 import type { Fault } from '../../src/emulator';
-import { count, grantScene, LIFETIME_MS, statusesOf } from '../support/grant-scene';
+import { Door } from '../support/door';
+import { anotherStrategy, count, grantScene, LIFETIME_MS, statusesOf } from '../support/grant-scene';
+import { UnreliableVault } from '../support/unreliable-vault';
 
 function asAnotherTenant(answer: unknown): unknown {
   return { ...(answer as object), rest_instance_url: 'https://mcother.rest.marketingcloudapis.com/' };
@@ -260,6 +262,29 @@ test('P10b the third such refusal in a row of an expired token asks the user to 
   }
   expect(statuses).toEqual([502, 502, 401, 401]);
   expect(emulator.requestsTo('token').length).toBe(3);
+});
+
+test('P10c a third refusal does not sign anybody out whose tokens another process has refreshed meanwhile', async () => {
+  const vault = new UnreliableVault();
+  const signedIn = await grantScene({ strategy: { vault } });
+  const { emulator, browser, grantId, pass } = signedIn;
+  const other = anotherStrategy(signedIn, vault);
+  pass(LIFETIME_MS + 1_000);
+  const refusing = emulator.fault('token', { status: 400, body: { error: 'out_of_coffee' } });
+  for (let round = 0; round < 2; round += 1) {
+    expect((await browser.get('/api')).status).toBe(502);
+    pass(15_000);
+  }
+  refusing.remove();
+  const door = new Door();
+  emulator.fault('token', { status: 400, body: { error: 'out_of_coffee' }, until: door.opened, times: 1 });
+  const third = browser.get('/api');
+  await emulator.requests.waitFor('token', 3);
+  await vault.endLease();
+  await other.credentials(grantId);
+  door.open();
+  expect((await third).status).toBe(200);
+  await other.close();
 });
 
 test('P11 a sign-out at Marketing Cloud that kills a grant without offline is a clean new sign-in', async () => {

@@ -111,6 +111,26 @@ test('O6 tokens that wait for the vault go in before they are refreshed in their
   await other.close();
 });
 
+test('O7 whoever has lost the lease and is refused takes the tokens of who took it over, however late these come', async () => {
+  const { vault, ...signedIn } = await scene();
+  const { app, emulator, grantId, pass } = signedIn;
+  const other = anotherStrategy(signedIn, vault);
+  pass(LIFETIME_MS + 1_000);
+  const [asking, committing] = [new Door(), new Door()];
+  emulator.fault('token', { until: asking.opened, strikes: 'before', times: 1 });
+  const slow = app.strategy.credentials(grantId);
+  await emulator.requests.waitFor('token');
+  await vault.endLease();
+  vault.before = (operation) => (operation === 'commit' ? committing.pass() : undefined);
+  const quick = other.credentials(grantId);
+  await committing.arrived;
+  // Refused, it looks whether there is anything newer, and there is not yet.
+  vault.after = (operation) => (operation === 'read' ? committing.open() : undefined);
+  asking.open();
+  expect((await slow).accessToken).toBe((await quick).accessToken);
+  await other.close();
+});
+
 test('K1 tokens that wait for the vault are dropped with the grant, should that be forgotten meanwhile', async () => {
   const { app, grantId, pass, vault } = await scene();
   pass(LIFETIME_MS + 1_000);

@@ -1,0 +1,52 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { MarketingCloudError } from '../errors';
+import { eventOf, publish, publishFailure } from './events';
+import { holdSameTokens } from './grant';
+import type { GrantStore } from './grant-store';
+import { LEASE_MS, type Lease } from './lease';
+import type { RefreshFailure } from './refresh-call';
+import type { SeenGrant } from './seen-grant';
+
+/** How long a process that has lost its lease is waited for: it may be slow rather than dead, and have the new tokens. */
+const LATE_MS = 750;
+const LOOK_MS = 250;
+
+/**
+ * What becomes of a grant whose refresh token was refused for good. It is dead only when nobody has refreshed it
+ * meanwhile; resolves to the newer grant where somebody has.
+ *
+ * @throws MarketingCloudError `sign_in_required`, with the reason `rotation_lost` where the token has been spent for new
+ *   ones that nobody has
+ */
+export async function takeNewerOrBury(
+  parts: { readonly name: string; readonly store: GrantStore; readonly timeoutMs: number },
+  { seen, owner, interrupted }: Lease,
+  { error, kind, mayBeSpent }: RefreshFailure,
+): Promise<SeenGrant> {
+  const { name, store } = parts;
+  // Whoever has taken over a lease that ran out may have spent the token, too.
+  const isContested = interrupted || !(await store.renew(seen.id, owner, LEASE_MS));
+  const patienceMs = store.isPerProcess ? parts.timeoutMs : isContested ? LATE_MS : 0;
+  const current = await newerWithin(store, seen, patienceMs);
+  if (!holdSameTokens(current.grant, seen.grant)) return current;
+  const isLost = kind === 'dead' && (mayBeSpent || isContested);
+  const word = kind === 'dead' ? (error.response?.error ?? 'refused') : 'rejected';
+  await store.bury(current, isLost ? 'rotation_lost' : word);
+  if (isLost) publish('rotation-lost', () => eventOf(name, current));
+  publishFailure(name, current, error, { failures: (seen.note?.failures ?? 0) + 1, willRetry: false });
+  throw new MarketingCloudError('sign_in_required', {
+    response: error.response,
+    reason: isLost ? 'rotation_lost' : undefined,
+    cause: error.cause,
+  });
+}
+
+/** The grant as it stands; where another process may be about to write newer tokens, after waiting for them. */
+async function newerWithin(store: GrantStore, seen: SeenGrant, patienceMs: number): Promise<SeenGrant> {
+  const giveUpAt = performance.now() + patienceMs;
+  for (;;) {
+    const current = await store.read(seen.id);
+    if (!holdSameTokens(current.grant, seen.grant) || performance.now() >= giveUpAt) return current;
+    await wait(LOOK_MS);
+  }
+}
