@@ -4,6 +4,7 @@ import { POSTGRES, SHARED_VAULTS, type FleetServices } from '../support/fleet/se
 import { openSharedStore, type LeaseEnd, type SharedStore } from '../support/fleet/shared-store';
 import { count, gate, LIFETIME_MS } from '../support/grant-scene';
 import { emulate } from '../support/scene';
+import { describeWithPgBouncer, pgBouncerForTests } from '../support/services';
 
 const MINUTE_MS = 60_000;
 const ENDS: readonly LeaseEnd[] = ['lost', 'expired'];
@@ -108,13 +109,26 @@ describe.each(SHARED_VAULTS)('', ({ name, describe: describeWithService, open })
   });
 });
 
-POSTGRES.describe('a small pool', () => {
-  test('O9 with two connections per process two hundred grants refresh at once, without deadlock or starvation', async () => {
+POSTGRES.describe('few connections', () => {
+  const sentence = 'two hundred grants refresh at once, without deadlock or starvation';
+
+  test(`O9 with two connections per process ${sentence}`, async () => {
     const { vault, sessions } = await POSTGRES.open();
     if (vault.kind !== 'postgres') throw new Error('This is no PostgreSQL.');
+    await refreshAll({ sessions, vault: { ...vault, poolSize: 2 } });
+  }, 120_000);
+
+  describeWithPgBouncer('behind PgBouncer in transaction mode', () => {
+    test(`O9 with three connections to the server ${sentence}`, async () => {
+      const { vault, sessions } = await POSTGRES.open();
+      if (vault.kind !== 'postgres') throw new Error('This is no PostgreSQL.');
+      await refreshAll({ sessions, vault: { ...vault, url: await pgBouncerForTests(vault.url), poolSize: 20 } });
+    }, 120_000);
+  });
+
+  async function refreshAll(services: FleetServices): Promise<void> {
     const emulator = await emulate();
-    const small = { sessions, vault: { ...vault, poolSize: 2 } };
-    const fleet = await startFleet(emulator, small, [{}, {}]);
+    const fleet = await startFleet(emulator, services, [{}, {}]);
     const users = [];
     for (let group = 0; group < 10; group += 1) {
       users.push(...(await Promise.all(Array.from({ length: 20 }, () => fleet.signIn()))));
@@ -131,5 +145,5 @@ POSTGRES.describe('a small pool', () => {
     expect(count(replies.map(({ status }) => status))).toEqual({ 200: 400 });
     expect(new Set(replies.map(({ text }) => text)).size).toBe(200);
     expect(emulator.requestsTo('token').length).toBe(200);
-  }, 120_000);
+  }
 });

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Pool, type PoolConfig } from 'pg';
 import { PostgresVault } from '../../src/postgres';
 import { vaultContract } from '../../src/testing';
-import { describeWithPostgres, postgresForTests } from '../support/services';
+import { describeWithPgBouncer, describeWithPostgres, pgBouncerForTests, postgresForTests } from '../support/services';
 
 const DAY_MS = 86_400_000;
 
@@ -34,12 +34,21 @@ describeWithPostgres('PostgresVault', () => {
     vaultContract({ makeVault: () => vault });
   });
 
-  describe('on a pool that has a new connection for every statement, as PgBouncer may have', () => {
+  describe('on a pool that has a new connection for every statement', () => {
     let fresh: PostgresVault;
     beforeAll(() => {
       fresh = vaultWith({ maxUses: 1 });
     });
     vaultContract({ makeVault: () => fresh });
+  });
+
+  describeWithPgBouncer('behind PgBouncer in transaction mode', () => {
+    let bounced: PostgresVault;
+    beforeAll(async () => {
+      bounced = vaultWith({ connectionString: await pgBouncerForTests(url), max: 20 });
+      await bounced.migrate();
+    });
+    vaultContract({ makeVault: () => bounced });
   });
 
   describe('where transactions are serializable unless told otherwise', () => {

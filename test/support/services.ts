@@ -4,7 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, describe, test } from '@jest/globals';
 import { Client } from 'pg';
 import { createClient } from 'redis';
-import { startPostgres, startRedis, type PrivateServer } from './services/private-server';
+import { startPgBouncer, startPostgres, startRedis, type PrivateServer } from './services/private-server';
 import { endsWell, findProgram, postgresFolders } from './services/probe';
 
 /** A Redis to test with. Other people's keys are in it, too. */
@@ -40,6 +40,8 @@ const postgres = once(() => {
   return { url, program: url === undefined ? findProgram('postgres', postgresFolders()) : undefined };
 });
 
+const pgBouncer = once(() => findProgram('pgbouncer', ['/usr/sbin', '/usr/local/sbin']));
+
 const PING_REDIS = `
 const socket = require('node:net').connect(Number(process.argv[1]), '127.0.0.1', () => socket.write('PING\\r\\n'));
 socket.once('data', (answer) => process.exit(String(answer).startsWith('+PONG') ? 0 : 1));
@@ -69,6 +71,12 @@ export function describeWithRedisServer(name: string, body: () => void): void {
 /** Tests that need PostgreSQL: skipped where there is none, which is a failure in continuous integration. */
 export function describeWithPostgres(name: string, body: () => void): void {
   describeIf(postgres().url ?? postgres().program, name, 'PostgreSQL: set DATABASE_URL, or install it', body);
+}
+
+/** Tests behind a PgBouncer: skipped where it is not installed. */
+export function describeWithPgBouncer(name: string, body: () => void): void {
+  const isInstalled = pgBouncer() !== undefined;
+  (isInstalled ? describe : describe.skip)(isInstalled ? name : `${name} (there is none installed)`, body);
 }
 
 /** A Redis with a prefix of these tests' own; a server is started where none runs. For `beforeAll`. */
@@ -113,6 +121,19 @@ export async function postgresForTests(): Promise<TestPostgres> {
   return { url, schema, table: `${schema}.grants`, close };
 }
 
+/** The same PostgreSQL through a PgBouncer in transaction mode, a server of our own. Resolves to its URL; for `beforeAll`. */
+export async function pgBouncerForTests(url: string): Promise<string> {
+  const through = new URL(url);
+  const isUp = (port: number): Promise<boolean> => {
+    through.hostname = '127.0.0.1';
+    through.port = String(port);
+    return answers(through.href);
+  };
+  const server = await startPgBouncer(pgBouncer() ?? 'pgbouncer', new URL(url), isUp);
+  open.push({ close: server.stop });
+  return through.href;
+}
+
 function describeIf(found: string | undefined, name: string, needs: string, body: () => void): void {
   if (found !== undefined) describe(name, body);
   else if (process.env['CI'] === undefined) describe.skip(`${name} (there is no ${needs})`, body);
@@ -154,7 +175,11 @@ function isOpen(port: number): Promise<boolean> {
 
 /** A server that listens may still be starting. */
 function answersSql(port: number): Promise<boolean> {
-  return runSql(postgresAt(port), 'SELECT 1').then(
+  return answers(postgresAt(port));
+}
+
+function answers(url: string): Promise<boolean> {
+  return runSql(url, 'SELECT 1').then(
     () => true,
     () => false,
   );

@@ -1,6 +1,6 @@
 import { execFileSync, spawn, type SpawnOptions } from 'node:child_process';
 import { once } from 'node:events';
-import { chownSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chownSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -42,6 +42,26 @@ export async function startPostgres(program: string, isUp: (port: number) => Pro
       args: ['-D', data, '-p', String(port), ...settings.flatMap((setting) => ['-c', setting])],
       options: { ...other },
     };
+  });
+}
+
+/** Starts a PgBouncer before a database, in transaction mode: whoever asks has another connection every time. */
+export async function startPgBouncer(
+  program: string,
+  database: URL,
+  isUp: (port: number) => Promise<boolean>,
+): Promise<PrivateServer> {
+  return await start(isUp, (port, folder) => {
+    const other = process.getuid?.() === 0 ? somebodyElse() : undefined;
+    if (other !== undefined) chownSync(folder, other.uid, other.gid);
+    const { hostname, username, password } = database;
+    const target = [`host=${hostname}`, `port=${database.port || 5432}`, `user=${username || 'postgres'}`];
+    if (password !== '') target.push(`password=${decodeURIComponent(password)}`);
+    const settings = ['listen_addr = 127.0.0.1', `listen_port = ${port}`, 'unix_socket_dir =', 'auth_type = any'];
+    const pooling = ['pool_mode = transaction', 'default_pool_size = 3'];
+    const config = ['[databases]', `* = ${target.join(' ')}`, '[pgbouncer]', ...settings, ...pooling, ''];
+    writeFileSync(join(folder, 'pgbouncer.ini'), config.join('\n'));
+    return { program, args: ['pgbouncer.ini'], options: { ...other } };
   });
 }
 
