@@ -1,11 +1,20 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Cluster, Redis as IoRedis } from 'ioredis';
+import { Redis as IoRedis5 } from 'ioredis5';
 import { createClient, createCluster, RESP_TYPES } from 'redis';
+import { createClient as createClient4 } from 'redis4';
+import { createClient as createClient5 } from 'redis5';
 import { RedisVault, type RedisClient } from '../../src/redis';
 import { vaultContract } from '../../src/testing';
 import { describeWithRedis, describeWithRedisServer, redisClusterForTests, redisForTests } from '../support/services';
 
 const DAY_MS = 86_400_000;
+
+/** What an app does with a client of node-redis, whatever its release. */
+interface Connection {
+  connect(): Promise<unknown>;
+  quit(): Promise<unknown>;
+}
 
 describeWithRedis('RedisVault', () => {
   let url: string;
@@ -34,6 +43,29 @@ describeWithRedis('RedisVault', () => {
 
   describe('on ioredis', () => {
     vaultContract({ makeVault: () => vaultOn(ioRedis) });
+  });
+
+  const olderNodeRedis: [string, (options: { url: string }) => RedisClient & Connection][] = [
+    ['4', createClient4],
+    ['5', createClient5],
+  ];
+  describe.each(olderNodeRedis)('on node-redis %s', (_release, create) => {
+    let client: ReturnType<typeof create>;
+    beforeAll(async () => {
+      client = create({ url });
+      closing.push(() => client.quit());
+      await client.connect();
+    });
+    vaultContract({ makeVault: () => vaultOn(client) });
+  });
+
+  describe('on ioredis 5', () => {
+    let client: IoRedis5;
+    beforeAll(() => {
+      client = new IoRedis5(url);
+      closing.push(() => client.quit());
+    });
+    vaultContract({ makeVault: () => vaultOn(client) });
   });
 
   describe('on a client that has a key prefix and pipelines of its own', () => {
