@@ -50,10 +50,13 @@ export function grantOf(tokens: IssuedTokens, before: Omit<Grant, 'accessToken' 
   };
 }
 
-/** Whether the token should be refreshed: `refreshAheadMs` before it expires, at the earliest at half its life. */
+/**
+ * Whether the token should be refreshed: `refreshAheadMs` before it expires, at the latest when it is no longer usable,
+ * at the earliest at half its life.
+ */
 export function isDue(grant: Grant, nowMs: number, refreshAheadMs: number): boolean {
   const halfLife = (grant.expiresAt - grant.issuedAt) / 2;
-  return nowMs >= grant.expiresAt - Math.min(refreshAheadMs, halfLife);
+  return nowMs >= grant.expiresAt - Math.min(Math.max(refreshAheadMs, USABLE_MS), halfLife);
 }
 
 /** Whether the token is good for a request now: 30 s more, or half its life where that is shorter. */

@@ -46,7 +46,7 @@ export interface StrategyOptions {
    */
   encryptionKey?: string | readonly string[] | undefined;
   /**
-   * How early a token counts as due, in milliseconds; never more than half its lifetime.
+   * How early a token counts as due, in milliseconds: 30,000 at least, half its lifetime at most.
    * @default 300_000
    */
   refreshAhead?: number | undefined;

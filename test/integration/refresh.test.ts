@@ -1,37 +1,30 @@
 import { expect, jest, test } from '@jest/globals';
 import { requireMarketingCloud, type Credentials } from '../../src';
-import { openLogin, comeBack, signIn } from '../support/attack';
-import { heldClock } from '../support/clock';
+import { openLogin, comeBack } from '../support/attack';
+import { grantScene, LIFETIME_MS, tokensAtApi } from '../support/grant-scene';
 import { appAt, emulate } from '../support/scene';
 import { silent, UnreliableVault } from '../support/unreliable-vault';
 
-/** An app, signed in, whose clock and the emulator's move together. */
-async function signedIn(options: Parameters<typeof appAt>[1] = {}) {
-  const emulator = await emulate();
-  const clock = heldClock();
-  const app = await appAt(emulator, { ...options, strategy: { clock: clock.now, ...options.strategy } });
-  const browser = app.browser();
-  await signIn(emulator, browser);
-  emulator.requests.clear();
-  const pass = (ms: number): void => {
-    clock.advance(ms);
-    emulator.clock.advance(ms);
-  };
-  return { emulator, app, browser, pass };
-}
-
-/** The documented lifetime of an access token in the emulator. */
-const LIFETIME_MS = 1_079_000;
-
 test('a token that is not due is used as it is', async () => {
-  const { emulator, browser, pass } = await signedIn();
+  const { emulator, browser, pass } = await grantScene();
   pass(LIFETIME_MS / 2 - 1_000);
   expect((await browser.get('/api')).status).toBe(200);
   expect(emulator.requestsTo('token')).toHaveLength(0);
 });
 
+test('a token with less than half a minute left is not used, however late it is to be refreshed', async () => {
+  const { emulator, browser, pass } = await grantScene({ strategy: { refreshAhead: 0 } });
+  pass(LIFETIME_MS - 31_000);
+  expect((await browser.get('/api')).status).toBe(200);
+  expect(emulator.requestsTo('token')).toHaveLength(0);
+  pass(21_000);
+  expect((await browser.get('/api')).status).toBe(200);
+  expect(emulator.requestsTo('token')).toHaveLength(1);
+  expect(tokensAtApi(emulator).size).toBe(2);
+});
+
 test('a due token is served while one refresh runs in the background', async () => {
-  const { emulator, browser, pass } = await signedIn();
+  const { emulator, browser, pass } = await grantScene();
   pass(LIFETIME_MS - 299_000);
   const slow = emulator.fault('token', { delayMs: 200 });
   expect(
@@ -43,7 +36,7 @@ test('a due token is served while one refresh runs in the background', async () 
 });
 
 test('requests on an expired token share one refresh and get the new token', async () => {
-  const { emulator, browser, pass } = await signedIn();
+  const { emulator, browser, pass } = await grantScene();
   pass(LIFETIME_MS + 1_000);
   const replies = await Promise.all(Array.from({ length: 50 }, () => browser.get('/api')));
   expect(replies.filter(({ status }) => status !== 200)).toEqual([]);
@@ -52,7 +45,7 @@ test('requests on an expired token share one refresh and get the new token', asy
 });
 
 test('a token that an API refuses is replaced once for all who were refused, and each call repeated', async () => {
-  const { emulator, browser } = await signedIn();
+  const { emulator, browser } = await grantScene();
   emulator.expireAccessTokens();
   const replies = await Promise.all(Array.from({ length: 20 }, () => browser.get('/api')));
   expect(replies.filter(({ status }) => status !== 200)).toEqual([]);
@@ -60,7 +53,7 @@ test('a token that an API refuses is replaced once for all who were refused, and
 });
 
 test('an API that goes on refusing ends in its own error after one repeat', async () => {
-  const { emulator, browser } = await signedIn();
+  const { emulator, browser } = await grantScene();
   emulator.fault('tokenContext', { status: 401, body: { message: 'Not Authorized', errorcode: 0 } });
   const reply = await browser.get('/api');
   expect([reply.status, reply.text]).toEqual([502, '{"error":"api_error"}']);
@@ -68,15 +61,17 @@ test('an API that goes on refusing ends in its own error after one repeat', asyn
 });
 
 test('what the guard has shown follows a refresh in the same request', async () => {
-  const { emulator, browser } = await signedIn({
-    routes: (express) => {
-      express.get('/follow', requireMarketingCloud(), (req, res, next) => {
-        const user = req.user as { marketingCloud?: Credentials };
-        const before = user.marketingCloud?.accessToken;
-        req.marketingCloud.rest
-          .get('/platform/v1/tokenContext')
-          .then(() => res.json({ same: before === user.marketingCloud?.accessToken }), next);
-      });
+  const { emulator, browser } = await grantScene({
+    app: {
+      routes: (express) => {
+        express.get('/follow', requireMarketingCloud(), (req, res, next) => {
+          const user = req.user as { marketingCloud?: Credentials };
+          const before = user.marketingCloud?.accessToken;
+          req.marketingCloud.rest
+            .get('/platform/v1/tokenContext')
+            .then(() => res.json({ same: before === user.marketingCloud?.accessToken }), next);
+        });
+      },
     },
   });
   expect(JSON.parse((await browser.get('/follow')).text)).toEqual({ same: true });
@@ -85,7 +80,7 @@ test('what the guard has shown follows a refresh in the same request', async () 
 });
 
 test('a dead refresh token asks the user to sign in again, with no further token call', async () => {
-  const { emulator, browser, pass } = await signedIn();
+  const { emulator, browser, pass } = await grantScene();
   emulator.revoke();
   pass(LIFETIME_MS + 1_000);
   for (const _round of [1, 2, 3]) expect((await browser.get('/api')).status).toBe(401);
@@ -102,7 +97,7 @@ test.each([
 ] as const)(
   '%s at the refresh keeps the grant, and is repeated until its cool-down is over',
   async (_what, fault, status, code) => {
-    const { emulator, browser, pass } = await signedIn();
+    const { emulator, browser, pass } = await grantScene();
     pass(LIFETIME_MS + 1_000);
     const failing = emulator.fault('token', fault);
     const reply = await browser.get('/api');
@@ -143,7 +138,7 @@ test('a grant lives on by its id outside a request, until it is forgotten', asyn
 });
 
 test('a request that has waited fifteen seconds for a refresh is told to come back', async () => {
-  const { emulator, browser, pass } = await signedIn({ strategy: { timeout: 60_000 } });
+  const { emulator, browser, pass } = await grantScene({ strategy: { timeout: 60_000 } });
   pass(LIFETIME_MS + 1_000);
   emulator.fault('token', { hang: 'before-headers' });
   jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask', 'performance', 'Date'] });
@@ -161,7 +156,7 @@ test('a request that has waited fifteen seconds for a refresh is told to come ba
 
 test('a request that has a usable token waits half a second for a silent vault, however often it asks', async () => {
   const vault = new UnreliableVault();
-  const { app, browser } = await signedIn({ strategy: { vault } });
+  const { app, browser } = await grantScene({ strategy: { vault } });
   app.express.get('/often', (req, res, next) => {
     const often = async (): Promise<void> => {
       for (let count = 0; count < 8; count += 1) await req.marketingCloud.credentials();
