@@ -1,4 +1,4 @@
-import { asObject, own, parseObject, type JsonObject } from '../protocol/own';
+import { asObject, isStrings, own, parseObject, type JsonObject } from '../protocol/own';
 import { readSubdomain } from '../tenant';
 import type { Grant, Identity } from './grant';
 
@@ -55,10 +55,6 @@ export function readGrant(data: string): Grant | undefined {
     ...(own(stored, 'detached') === true && { detached: true }),
     ...(more !== undefined && { more }),
   };
-}
-
-function isStrings(value: unknown): value is string[] {
-  return Array.isArray(value) && value.every((one) => typeof one === 'string');
 }
 
 function readIdentity(value: unknown): Identity | undefined {

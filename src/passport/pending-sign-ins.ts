@@ -3,7 +3,7 @@ import { answerOf } from '../grants/guarded-vault';
 import { digestOf, newState } from '../grants/ids';
 import type { Sealing } from '../grants/sealing';
 import type { Vault } from '../grants/vault';
-import { own, parseObject, type JsonObject } from '../protocol/own';
+import { isStrings, own, parseObject, type JsonObject } from '../protocol/own';
 import { readSubdomain } from '../tenant';
 
 /** How long a user may take to sign in. */
@@ -114,8 +114,4 @@ function readPending(stored: JsonObject): PendingSignIn | undefined {
 
 function isStringOrNone(value: unknown): value is string | undefined {
   return value === undefined || typeof value === 'string';
-}
-
-function isStrings(value: unknown): value is string[] {
-  return Array.isArray(value) && value.every((one) => typeof one === 'string');
 }

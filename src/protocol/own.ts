@@ -26,3 +26,7 @@ export function bare<T extends object>(object: T): T {
 export function own(object: object, name: string): unknown {
   return Object.hasOwn(object, name) ? (object as JsonObject)[name] : undefined;
 }
+
+export function isStrings(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((one) => typeof one === 'string');
+}

@@ -1,5 +1,5 @@
 import session from 'express-session';
-import type { RequestHandler } from 'express';
+import type { Express, RequestHandler } from 'express';
 import { describe, expect, test } from '@jest/globals';
 import { comeBack, openLogin, signIn, whoIs } from '../support/attack';
 import { appAt, emulate } from '../support/scene';
@@ -13,6 +13,13 @@ async function recordsOf(store: session.MemoryStore): Promise<Record<string, Rec
 async function grantsIn(store: session.MemoryStore): Promise<number> {
   const records = Object.values(await recordsOf(store)).map((record) => record['marketingCloudVault']);
   return records.filter((record) => (record as { kind?: string } | undefined)?.kind === 'grant').length;
+}
+
+/** Passport's own logout, of an app that keeps what else is in the session. */
+function addPassportLogout(express: Express): void {
+  express.get('/passport-logout', (req, res, next) => {
+    req.logout({ keepSessionInfo: true }, (error) => (error ? next(error) : void res.end()));
+  });
 }
 
 describe('a login', () => {
@@ -198,9 +205,7 @@ describe('a login', () => {
     const app = await appAt(emulator, {
       session: { store },
       routes: (express) => {
-        express.get('/passport-logout', (req, res, next) => {
-          req.logout({ keepSessionInfo: true }, (error) => (error ? next(error) : void res.end()));
-        });
+        addPassportLogout(express);
         express.get('/credentials', (req, res, next) => {
           req.marketingCloud.credentials().then(() => res.end(), next);
         });
@@ -234,9 +239,7 @@ describe('a login of another user that keeps what was in the session', () => {
     const app = await appAt(emulator, {
       session: { store },
       routes: (express) => {
-        express.get('/passport-logout', (req, res, next) => {
-          req.logout({ keepSessionInfo: true }, (error) => (error ? next(error) : void res.end()));
-        });
+        addPassportLogout(express);
         express.get('/local', (req, res, next) => {
           req.logIn({ displayName: 'Another' }, { session: true, keepSessionInfo: true }, (error) =>
             error === undefined ? void res.end() : next(error),

@@ -13,6 +13,7 @@ import {
 } from '../support/attack';
 import { heldClock } from '../support/clock';
 import { RecordingStore } from '../support/stores';
+import { nearMissesOf, SESSION_PARAMETERS } from '../support/wrong-states';
 
 // C1 to C14 with PKCE, at a server that enforces it: neither stands in for the other.
 
@@ -39,9 +40,6 @@ attack(
     const { emulator, browser } = scene;
     const callback = await readyCallback(scene, browser);
     const [, state = ''] = /state=([^&]+)/.exec(callback) ?? [];
-    const swapped = [...state]
-      .map((letter) => (letter === letter.toLowerCase() ? letter.toUpperCase() : letter.toLowerCase()))
-      .join('');
     for (const bad of [
       callback.replace(/state=[^&]+&/, ''),
       callback.replace(state, 'A'.repeat(43)),
@@ -50,16 +48,7 @@ attack(
       '/cb?code=bogus',
       '/cb?error=access_denied',
       `${callback}&code=again`,
-      ...[
-        swapped,
-        `${state}=`,
-        `${state}%20`,
-        `%20${state}`,
-        `${state}%00`,
-        `${state}e%CC%81`,
-        state.slice(1),
-        state.slice(0, -1),
-      ].map((near) => callback.replace(state, near)),
+      ...nearMissesOf(callback),
     ]) {
       expectRejected(await browser.get(bad), emulator, [400, 403]);
     }
@@ -83,7 +72,7 @@ attack(
     emulator.requests.clear();
     for (const other of [browser, bystander, anotherBrowser()]) {
       expectRejected(await other.get(callback), emulator, [403]);
-      for (const parameter of ['sid', 'auth_session_id', 'connect.sid', 'jsessionid']) {
+      for (const parameter of SESSION_PARAMETERS) {
         expectRejected(await other.get(`${callback}&${parameter}=${id}`), emulator, [403]);
       }
       expect((await other.get(callback.replace('/cb', `/cb;jsessionid=${id}`))).status).toBe(404);

@@ -164,6 +164,19 @@ for (const [which, make] of Object.entries({
   );
 }
 
+/** A record as it is stored, and the same with other data. */
+async function recordAt(store: OddStore, key: string) {
+  const real = (await store.records())[key] as unknown as Parameters<typeof oddRecords>[0];
+  const data = JSON.parse(real.marketingCloudVault.data) as Record<string, unknown>;
+  const changed = (change: object): Odd => ({
+    value: {
+      ...real,
+      marketingCloudVault: { ...real.marketingCloudVault, data: JSON.stringify({ ...data, ...change }) },
+    },
+  });
+  return { real, changed };
+}
+
 {
   const store = new OddStore();
   attack(
@@ -177,14 +190,7 @@ for (const [which, make] of Object.entries({
       const beside = (await another(app(store))).browser();
       const sent = { cookie: browser.cookie };
       const [key = ''] = (await store.grantIds()).map((id) => `mcg_${id}`);
-      const real = (await store.records())[key] as unknown as Parameters<typeof oddRecords>[0];
-      const data = JSON.parse(real.marketingCloudVault.data) as Record<string, unknown>;
-      const changed = (change: object): Odd => ({
-        value: {
-          ...real,
-          marketingCloudVault: { ...real.marketingCloudVault, data: JSON.stringify({ ...data, ...change }) },
-        },
-      });
+      const { real, changed } = await recordAt(store, key);
       emulator.requests.clear();
       for (const [what, gives] of Object.entries({
         ...oddRecords(real),
@@ -223,14 +229,7 @@ for (const [which, make] of Object.entries({
         const before = Object.keys(await store.records());
         const callback = await comeBack(emulator, await openLogin(browser));
         const key = Object.keys(await store.records()).find((one) => !before.includes(one)) ?? '';
-        const real = (await store.records())[key] as unknown as Parameters<typeof oddRecords>[0];
-        const data = JSON.parse(real.marketingCloudVault.data) as Record<string, unknown>;
-        const changed = (change: object): Odd => ({
-          value: {
-            ...real,
-            marketingCloudVault: { ...real.marketingCloudVault, data: JSON.stringify({ ...data, ...change }) },
-          },
-        });
+        const { real, changed } = await recordAt(store, key);
         const gives: Odd | undefined = {
           ...oddRecords(real),
           'a time of text': changed({ createdAt: 'now' }),

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { attack, comeBack, expectRejected, openLogin, signIn, whoIs } from '../support/attack';
 import { heldClock } from '../support/clock';
+import { nearMissesOf, SESSION_PARAMETERS } from '../support/wrong-states';
 
 attack('C1', 'a callback without state is refused', async ({ emulator, browser }) => {
   const callback = await comeBack(emulator, await openLogin(browser));
@@ -191,7 +192,7 @@ attack('C13', 'a session or transaction id in the URL is ignored', async ({ emul
   const callback = await comeBack(emulator, await openLogin(browser));
   const id = decodeURIComponent([...browser.cookies.values()][0] ?? '');
   const other = anotherBrowser();
-  for (const parameter of ['sid', 'auth_session_id', 'connect.sid', 'jsessionid']) {
+  for (const parameter of SESSION_PARAMETERS) {
     expectRejected(await other.get(`${callback}&${parameter}=${encodeURIComponent(id)}`), emulator, [403]);
   }
   expect((await other.get(callback.replace('/cb', `/cb;jsessionid=${encodeURIComponent(id)}`))).status).toBe(404);
@@ -199,21 +200,7 @@ attack('C13', 'a session or transaction id in the URL is ignored', async ({ emul
 
 attack('C14', 'a state that is nearly right is refused', async ({ emulator, browser }) => {
   const callback = await comeBack(emulator, await openLogin(browser));
-  const [, state = ''] = /state=([^&]+)/.exec(callback) ?? [];
-  const swapped = [...state]
-    .map((letter) => (letter === letter.toLowerCase() ? letter.toUpperCase() : letter.toLowerCase()))
-    .join('');
-  for (const near of [
-    swapped,
-    `${state}=`,
-    `${state}%20`,
-    `%20${state}`,
-    `${state}%00`,
-    `${state}e%CC%81`,
-    state.slice(1),
-  ]) {
-    expectRejected(await browser.get(callback.replace(state, near)), emulator);
-  }
+  for (const near of nearMissesOf(callback)) expectRejected(await browser.get(near), emulator);
 });
 
 attack(

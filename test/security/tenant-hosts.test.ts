@@ -63,6 +63,11 @@ const NO_TENANTS: readonly unknown[] = [
   ...[undefined, null, 7, true, ['mcx'], { toString: 'mcx' }],
 ];
 
+/** What the tenant of a stored record may have been changed to. */
+function changesOf(own: string, others: readonly string[]): unknown[] {
+  return [...NO_TENANTS, own.toUpperCase(), `${own}/`, ...others];
+}
+
 /** Signs in, then changes the tenant of the stored grant in every way, for an app that serves one tenant or all. */
 async function changeStoredGrants(scene: Scene, multiTenant: boolean): Promise<void> {
   const { emulator } = scene;
@@ -78,7 +83,7 @@ async function changeStoredGrants(scene: Scene, multiTenant: boolean): Promise<v
     asked.length = 0;
     emulator.requests.clear();
 
-    const changed = [...NO_TENANTS, own.toUpperCase(), `${own}/`, ...(multiTenant ? [] : [other, 'mcx'])];
+    const changed = changesOf(own, multiTenant ? [] : [other, 'mcx']);
     for (const [index, subdomain] of changed.entries()) {
       say({ ...said, ...(index % 2 === 0 && EXPIRED), subdomain });
       const network = watchNetwork();
@@ -106,19 +111,17 @@ async function changeStoredGrants(scene: Scene, multiTenant: boolean): Promise<v
   }
 }
 
-attack(
-  'F10',
-  'a stored grant whose tenant has been changed is refused, and nobody is asked',
-  (scene) => changeStoredGrants(scene, false),
-  { emulator: { https: true } },
-);
-
-attack(
-  'F10b',
-  'so is one of an app that serves every tenant, when it is no tenant',
-  (scene) => changeStoredGrants(scene, true),
-  { emulator: { https: true } },
-);
+for (const [row, whose, multiTenant] of [
+  ['F10', 'of an app that serves one tenant', false],
+  ['F10b', 'of an app that serves every tenant', true],
+] as const) {
+  attack(
+    row,
+    `a stored grant ${whose} is refused when its tenant has been changed, and nobody is asked`,
+    (scene) => changeStoredGrants(scene, multiTenant),
+    { emulator: { https: true } },
+  );
+}
 
 attack(
   'F10c',
@@ -163,7 +166,7 @@ async function changeStoredSignIns(scene: Scene, multiTenant: boolean): Promise<
   const { app, asked, dispatcher } = await atRealHosts(scene, { session: { store }, strategy: { multiTenant } });
   try {
     const visitor = app.browser();
-    const changed = [...NO_TENANTS, own.toUpperCase(), `${own}/`, ...(multiTenant ? [] : [other, 'mcx'])];
+    const changed = changesOf(own, multiTenant ? [] : [other, 'mcx']);
     for (const [subdomain, tssd] of [
       ...changed.map((one) => [one, ''] as const),
       ...['evil.com/#', '', own.toUpperCase(), undefined].map((one) => [one, `&tssd=${own}`] as const),
@@ -187,19 +190,17 @@ async function changeStoredSignIns(scene: Scene, multiTenant: boolean): Promise<
   }
 }
 
-attack(
-  'F10d',
-  'a stored sign-in whose tenant has been changed is refused, and nobody gets its code',
-  (scene) => changeStoredSignIns(scene, false),
-  { emulator: { https: true } },
-);
-
-attack(
-  'F10e',
-  'so is one of an app that serves every tenant, when it is no tenant',
-  (scene) => changeStoredSignIns(scene, true),
-  { emulator: { https: true } },
-);
+for (const [row, whose, multiTenant] of [
+  ['F10d', 'of an app that serves one tenant', false],
+  ['F10e', 'of an app that serves every tenant', true],
+] as const) {
+  attack(
+    row,
+    `a stored sign-in ${whose} is refused when its tenant has been changed, and nobody gets its code`,
+    (scene) => changeStoredSignIns(scene, multiTenant),
+    { emulator: { https: true } },
+  );
+}
 
 const certificates = makeCertificates();
 const REAL = 'https://{subdomain}.{service}.marketingcloudapis.com';
