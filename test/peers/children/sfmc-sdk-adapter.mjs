@@ -1,9 +1,9 @@
-import https from 'node:https';
 import { createRequire } from 'node:module';
 import { inspect } from 'node:util';
 import SDK from 'sfmc-sdk';
 import { Agent, buildConnector } from 'undici';
 import { answering } from './answering.mjs';
+import { leadAllTo } from './lead-to.mjs';
 
 const require = createRequire(import.meta.url);
 require('esbuild-register/dist/node').register();
@@ -14,15 +14,9 @@ const { ALL_FLAVOURS } = require('../../support/flavours.ts');
 let app;
 let sdk;
 
-/** Every host name leads to the emulator; certificates and names are checked as ever. */
+/** Every host name leads to the emulator, for undici too. */
 function leadTo(port) {
-  const { createConnection } = https.globalAgent;
-  https.globalAgent.createConnection = (options, callback) =>
-    createConnection.call(
-      https.globalAgent,
-      { ...options, host: '127.0.0.1', port, servername: options.servername ?? options.host },
-      callback,
-    );
+  leadAllTo(port);
   const connect = buildConnector({});
   return new Agent({
     connect: (options, callback) =>
