@@ -17,13 +17,13 @@ import { handleError, notFound, type Report } from './error-page';
 import { showFailure } from './failure-page';
 import { Journal } from './journal';
 import { showLanding } from './landing';
-import { watchRequests, watchSignIn } from './life-middleware';
 import { LifeWatch } from './life-watch';
 import { fromOwnOrigin } from './own-origin';
 import { securityHeaders } from './security-headers';
 import { siteOf, useSite, type EmulatorFacts } from './site';
 import { showSoap } from './soap-page';
 import { hurry, showToken } from './token-page';
+import { watchSignIn } from './watch-sign-in';
 import { work } from './work';
 
 /** What an app is made from. */
@@ -86,7 +86,6 @@ export function createApp(config: AppConfig): { app: Express; strategy: Strategy
     if (message.kind === 'life') journal.add(message.event);
     if (message.kind === 'work') void work(strategy, watch, message.grantId);
   });
-  app.use(watchRequests(watch));
 
   // Passport's types leave the handler open.
   const authenticate = (options: AuthenticateOptions): RequestHandler =>

@@ -1,4 +1,3 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import cluster from 'node:cluster';
 import { createHash } from 'node:crypto';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
@@ -9,7 +8,8 @@ import type { LifeEvent } from './journal';
 export const PROCESS_NAME =
   cluster.worker === undefined ? `process ${process.pid}` : `process ${cluster.worker.id} (pid ${process.pid})`;
 
-type Reading = (message: Record<string, unknown>) => Pick<LifeEvent, 'what' | 'tookMs' | 'detail'>;
+type Happening = Pick<LifeEvent, 'what' | 'tookMs' | 'detail'>;
+type Reading = (message: Record<string, unknown>) => Happening;
 
 /** The package's events, by channel. */
 const CHANNELS: Readonly<Record<string, Reading>> = {
@@ -28,18 +28,14 @@ const CHANNELS: Readonly<Record<string, Reading>> = {
   'passport-marketing-cloud:rotation-lost': () => ({ what: 'lost' }),
 };
 
-/**
- * Hears what the package tells on `node:diagnostics_channel`, and tells all processes. Events name no grant that could
- * be looked up; they are published in the course of the request that caused them, and that one is known.
- */
+/** Hears what the package tells on `node:diagnostics_channel`, and tells all processes. */
 export class LifeWatch {
-  readonly #course = new AsyncLocalStorage<string>();
   readonly #bus: Bus;
   readonly #now: () => number;
   readonly #subscriptions = Object.entries(CHANNELS).map(([channel, read]) => {
     const listener = (message: unknown): void => {
-      const grantId = this.#course.getStore();
-      if (grantId !== undefined) this.tell(grantId, read({ ...Object(message) } as Record<string, unknown>));
+      const event = { ...Object(message) } as Record<string, unknown>;
+      this.#tell(String(event['grant']), read(event));
     };
     subscribe(channel, listener);
     return () => unsubscribe(channel, listener);
@@ -50,24 +46,21 @@ export class LifeWatch {
     this.#now = now;
   }
 
-  /** Does something with a grant: the events in its course are that grant's. */
-  inCourseOf<T>(grantId: string, work: () => T): T {
-    return this.#course.run(grantId, work);
-  }
-
-  tell(grantId: string, event: Pick<LifeEvent, 'what' | 'tookMs' | 'detail'>): void {
-    this.#bus.send({
-      kind: 'life',
-      event: { ...event, grant: grantKey(grantId), at: this.#now(), process: PROCESS_NAME },
-    });
+  /** Tells of something that the app has done with a grant. */
+  tell(grantId: string, event: Happening): void {
+    this.#tell(grantKey(grantId), event);
   }
 
   close(): void {
     for (const end of this.#subscriptions) end();
   }
+
+  #tell(grant: string, event: Happening): void {
+    this.#bus.send({ kind: 'life', event: { ...event, grant, at: this.#now(), process: PROCESS_NAME } });
+  }
 }
 
-/** What a grant is called in the journal: its id itself is worth as much as the session. */
+/** What a grant is called in the package's events, and in the journal: its id itself is worth as much as the session. */
 export function grantKey(grantId: string): string {
-  return createHash('sha256').update(`life of ${grantId}`).digest('base64url');
+  return createHash('sha256').update(grantId).digest('base64url');
 }

@@ -1,13 +1,15 @@
+import { createHash } from 'node:crypto';
 import { channel } from 'node:diagnostics_channel';
 import type { MarketingCloudError } from '../errors';
 import type { SeenGrant } from './seen-grant';
-import { digestOf } from './ids';
 
 /** What every event says. Ids and hashes only: no token, no grant id, no name. */
 export interface GrantEvent {
   /** The strategy's `name`. */
   readonly strategy: string;
-  /** A hash of the grant's id: the same grant has the same one in every process. */
+  /**
+   * The SHA-256 of the grant's id, in base64url: whoever has the id finds its events, and nobody finds the id by them.
+   */
   readonly grant: string;
   readonly subdomain: string;
 }
@@ -55,7 +57,7 @@ export function publish<Name extends EventName>(
 
 /** What every event says of a grant. */
 export function eventOf(strategy: string, { id, tenant }: SeenGrant): GrantEvent {
-  return { strategy, grant: digestOf('event', id), subdomain: tenant.subdomain };
+  return { strategy, grant: createHash('sha256').update(id).digest('base64url'), subdomain: tenant.subdomain };
 }
 
 /** Tells of a refresh that failed; `failures` counts those in a row. */
