@@ -1,5 +1,5 @@
 import { hasCode, MarketingCloudError } from '../errors';
-import { holdSameTokens, identityOf, type Grant, type Identity } from '../grants/grant';
+import { holdSameTokens, identityOf, marked, type Grant, type Identity } from '../grants/grant';
 import { newPatience, type Patience } from '../grants/refresher';
 import type { SeenGrant } from '../grants/seen-grant';
 import { readAccountId } from '../protocol/account-id';
@@ -98,20 +98,12 @@ export class Connection implements MarketingCloud {
     const seen = await this.#fresh();
     if (seen.grant.identity !== undefined) return credentialsOf(seen, seen.grant.identity);
     // Signed in with skipUserProfile: nobody has asked yet.
-    return credentialsOf(seen, await this.userinfo());
+    const asked = await this.#askWho(seen);
+    return credentialsOf(asked.seen, asked.profile);
   }
 
   async userinfo(): Promise<Profile> {
-    let seen = await this.#fresh();
-    const ask = (): Promise<Profile> =>
-      this.#engine.client.userinfo(seen.tenant, seen.grant.accessToken, 'sign_in_required');
-    const profile = await ask().catch(async (error: unknown) => {
-      if (!(error instanceof MarketingCloudError) || error.response?.status !== 401) throw error;
-      seen = this.#note(await this.#engine.refresher.replaced(seen.id, seen.grant.accessToken, this.#patience));
-      return await ask();
-    });
-    await this.#settleIdentity(seen, identityOf(profile));
-    return profile;
+    return (await this.#askWho(await this.#fresh())).profile;
   }
 
   async switchBusinessUnit(businessUnitId: number | string): Promise<Credentials> {
@@ -121,16 +113,17 @@ export class Connection implements MarketingCloud {
         'switchBusinessUnit() needs the MID of a business unit, a positive whole number or its digits.',
       );
     }
-    this.#note(await this.#engine.refresher.switched(await this.#id(), accountId));
-    const profile = await this.userinfo();
+    const { refresher } = this.#engine;
+    const before = this.#note(await refresher.look(await this.#id(), this.#patience));
+    const { seen, profile } = await this.#askWho(this.#note(await refresher.switched(before, accountId)));
     if (profile.businessUnitId !== accountId) throw new MarketingCloudError('business_unit_denied');
-    return await this.credentials();
+    return credentialsOf(seen, profile);
   }
 
   async keep(): Promise<string> {
-    const seen = await this.#fresh();
-    await this.#engine.grants.change(seen, (grant) => ({ ...grant, filed: true, kept: true }));
-    return seen.id;
+    const { id } = await this.#fresh();
+    await this.#engine.refresher.change(id, (grant) => marked(grant, { filed: true, kept: true }));
+    return id;
   }
 
   /** The same as `credentials()`, after one refresh that everybody shares whom an API has refused this token. */
@@ -185,17 +178,32 @@ export class Connection implements MarketingCloud {
     return seen;
   }
 
+  /** Who this is, and the grant with the tokens that userinfo took: others than these where it refused them. */
+  async #askWho(from: SeenGrant): Promise<{ readonly seen: SeenGrant; readonly profile: Profile }> {
+    let seen = from;
+    const ask = (): Promise<Profile> =>
+      this.#engine.client.userinfo(seen.tenant, seen.grant.accessToken, 'sign_in_required');
+    const profile = await ask().catch(async (error: unknown) => {
+      if (!(error instanceof MarketingCloudError) || error.response?.status !== 401) throw error;
+      seen = this.#note(await this.#engine.refresher.replaced(seen.id, seen.grant.accessToken, this.#patience));
+      return await ask();
+    });
+    await this.#settleIdentity(seen, identityOf(profile));
+    return { seen, profile };
+  }
+
   /** Files what userinfo says. Tokens that have become another user's end the grant: they are nobody's here. */
   async #settleIdentity(seen: SeenGrant, identity: Identity): Promise<void> {
     const known = seen.grant.identity;
     if (known !== undefined && (known.userId !== identity.userId || known.enterpriseId !== identity.enterpriseId)) {
+      // Others that have come meanwhile are asked about in their turn.
       await this.#engine.grants.bury(seen, 'identity_changed');
       throw new MarketingCloudError('sign_in_required');
     }
     if (known?.businessUnitId === identity.businessUnitId) return;
     // Tokens that have come meanwhile may act in another business unit.
     const settle = (grant: Grant): Grant => (holdSameTokens(grant, seen.grant) ? { ...grant, identity } : grant);
-    this.#note(await this.#engine.grants.change(seen, settle));
+    this.#note(await this.#engine.refresher.change(seen.id, settle));
   }
 
   async #id(): Promise<string> {

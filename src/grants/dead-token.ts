@@ -31,7 +31,8 @@ export async function takeNewerOrBury(
   if (!holdSameTokens(current.grant, seen.grant)) return current;
   const isLost = kind === 'dead' && (mayBeSpent || isContested);
   const word = kind === 'dead' ? (error.response?.error ?? 'refused') : 'rejected';
-  await store.bury(current, isLost ? 'rotation_lost' : word);
+  const newer = await store.bury(current, isLost ? 'rotation_lost' : word);
+  if (newer !== undefined) return newer;
   if (isLost) publish('rotation-lost', () => eventOf(name, current));
   publishFailure(name, current, error, { failures: (seen.note?.failures ?? 0) + 1, willRetry: false });
   throw new MarketingCloudError('sign_in_required', {

@@ -3,7 +3,7 @@ import { own } from '../protocol/own';
 import type { Tenant } from '../tenant';
 import { publish } from './events';
 import { readNote, writeNote, type FailureNote } from './failure-note';
-import type { Grant } from './grant';
+import { holdSameTokens, marked, type Grant } from './grant';
 import { GrantMemory } from './grant-memory';
 import { readGrant, writeGrant } from './grant-record';
 import { answerOf } from './guarded-vault';
@@ -109,21 +109,37 @@ export class GrantStore {
 
   /** Has a grant kept for its whole time, now that a session holds it or a job has used it. */
   async file(id: string): Promise<void> {
-    await this.change(await this.read(id), (grant) => ({ ...grant, filed: true }));
+    await this.change(await this.read(id), (grant) => marked(grant, { filed: true }));
   }
 
-  /** Changes something other than the tokens; whoever committed in between is built upon, not overwritten. */
+  /**
+   * Changes something other than the tokens; whoever committed in between is built upon, not overwritten. A change that
+   * gives back the grant itself finds everything done.
+   */
   async change(from: SeenGrant, change: (grant: Grant) => Grant): Promise<SeenGrant> {
     let seen = from;
     for (;;) {
-      const changed = await this.#replace(seen, change(seen.grant), { sameTokens: true });
+      const grant = change(seen.grant);
+      if (grant === seen.grant) return seen;
+      const changed = await this.#replace(seen, grant, { sameTokens: true });
       if (typeof changed !== 'string') return changed;
       seen = await this.read(seen.id);
     }
   }
 
-  acquire(seen: SeenGrant, owner: string, leaseMs: number): Promise<Acquired> {
-    return this.#ask('acquire', (vault) => vault.acquire(seen.id, { version: seen.version, owner, leaseMs }));
+  /** Asks for a lease; one that comes after nobody waits for it any more is given back. */
+  async acquire({ id, version }: SeenGrant, owner: string, leaseMs: number): Promise<Acquired> {
+    let isLate = false;
+    const acquire = async (vault: Vault): Promise<Acquired> => {
+      const acquired = await vault.acquire(id, { version, owner, leaseMs });
+      if (isLate && acquired.outcome === 'leased') await vault.release(id, owner);
+      return acquired;
+    };
+    try {
+      return await this.#ask('acquire', acquire);
+    } finally {
+      isLate = true;
+    }
   }
 
   renew(id: string, owner: string, leaseMs: number): Promise<boolean> {
@@ -139,9 +155,21 @@ export class GrantStore {
     return this.#ask('release', (vault) => vault.release(id, owner, { note, interrupted: left.interrupted }));
   }
 
-  bury(seen: SeenGrant, reason: string): Promise<void> {
-    this.#memory.drop(seen.id);
-    return this.#ask('bury', (vault) => vault.bury(seen.id, { version: seen.version, reason }));
+  /**
+   * Marks tokens as dead, whatever else of the grant is changed meanwhile. Where there are other tokens by then these
+   * stay, and it resolves to them.
+   *
+   * @throws MarketingCloudError `sign_in_required` when somebody else has buried or forgotten the grant
+   */
+  async bury(from: SeenGrant, reason: string): Promise<SeenGrant | undefined> {
+    this.#memory.drop(from.id);
+    let seen = from;
+    do {
+      const { id, version } = seen;
+      if (await this.#ask('bury', (vault) => vault.bury(id, { version, reason }))) return undefined;
+      seen = await this.read(id);
+    } while (holdSameTokens(seen.grant, from.grant));
+    return seen;
   }
 
   forget(id: string): Promise<void> {
@@ -155,7 +183,7 @@ export class GrantStore {
       if (hasCode(error, 'sign_in_required')) return undefined;
       throw error;
     });
-    if (seen?.grant.kept === true) await this.change(seen, (grant) => ({ ...grant, detached: true }));
+    if (seen?.grant.kept === true) await this.change(seen, (grant) => marked(grant, { detached: true }));
     else await this.forget(id);
   }
 

@@ -37,6 +37,12 @@ export function identityOf({ userId, businessUnitId, enterpriseId }: Identity): 
 /** A request should not be sent with a token that has less than this left, unless its whole life is shorter. */
 const USABLE_MS = 30_000;
 
+/** The grant with these marks; the grant itself where it has them. */
+export function marked(grant: Grant, marks: Partial<Pick<Grant, 'filed' | 'kept' | 'detached'>>): Grant {
+  const isMarked = Object.entries(marks).every(([name, mark]) => grant[name as keyof typeof marks] === mark);
+  return isMarked ? grant : { ...grant, ...marks };
+}
+
 /** The grant that a token call makes. `before` is the grant it replaces: an answer may leave out what has not changed. */
 export function grantOf(tokens: IssuedTokens, before: Omit<Grant, 'accessToken' | 'issuedAt' | 'expiresAt'>): Grant {
   const refreshToken = tokens.refreshToken ?? before.refreshToken;

@@ -11,16 +11,14 @@ import type { GrantStore } from './grant-store';
 import type { SeenGrant } from './seen-grant';
 import type { LateCommits } from './late-commits';
 import { LEASE_MS, type Lease } from './lease';
-import { callForTokens, type RefreshFailure } from './refresh-call';
+import { callForTokens, type RefreshFailure, type Urgency } from './refresh-call';
 
-/** Why a refresh is wanted. */
-export interface Wish {
+/** Why a refresh is wanted, and how much. */
+export interface Wish extends Urgency {
   /** The business unit to switch to. */
   readonly accountId: number | undefined;
   /** Whether the grant, as somebody else has left it, fulfils the wish. */
   readonly isFulfilled: (seen: SeenGrant) => boolean;
-  /** Whether somebody waits for it: worth another try at once. */
-  readonly isUrgent: boolean;
 }
 
 /** What a refresh works with. */
@@ -103,13 +101,13 @@ export class LeasedRefresh {
       breaker.pass(seen.tenant.subdomain);
       const startedAt = performance.now();
       const refresh = { refreshToken, accountId: wish.accountId };
-      const outcome = await callForTokens(this.#parts, seen, refresh, { isUrgent: wish.isUrgent, giveUpAt });
+      const outcome = await callForTokens(this.#parts, seen, refresh, { wish, giveUpAt });
       if (!('error' in outcome)) {
         const held = await this.#keep(lease, wish, outcome, startedAt);
         isKept = held.grant.accessToken === outcome.accessToken;
         return held;
       }
-      const note = this.#noteFor(seen, outcome);
+      const note = this.#noteFor(seen, wish, outcome);
       // Also should the vault fail at the burial: the next one finds the token dead, and has to know why.
       left = { ...(note !== undefined && { note }), interrupted: outcome.mayBeSpent || lease.interrupted };
       if (outcome.kind !== 'dead' && (note?.rejections ?? 0) < MOST_REJECTIONS) {
@@ -142,9 +140,13 @@ export class LeasedRefresh {
     return kept;
   }
 
-  /** What the next one should know; a dead token is told by its tombstone, and a business unit that is denied by nothing. */
-  #noteFor(seen: SeenGrant, { error, kind }: RefreshFailure): FailureNote | undefined {
-    if (kind === 'dead' || error.code === 'business_unit_denied') return undefined;
+  /**
+   * What the next one should know. A dead token is told by its tombstone; a switch that is refused is the business unit's
+   * affair, and says nothing of the grant.
+   */
+  #noteFor(seen: SeenGrant, wish: Wish, { error, kind }: RefreshFailure): FailureNote | undefined {
+    const isOfSwitch = error.code === 'business_unit_denied' || (kind === 'rejected' && wish.accountId !== undefined);
+    if (kind === 'dead' || isOfSwitch) return undefined;
     const now = this.#parts.now();
     return noteOf(error, seen.note, now, kind === 'rejected' && now >= seen.grant.expiresAt);
   }

@@ -100,7 +100,7 @@ export function statementsFor(table: string): Statements {
 
     /* $2 version, $3 reason */
     bury: `UPDATE ${table} SET dead = $3, dead_since = clock_timestamp()
-      WHERE ${LIVE_GRANT} AND version = $2::integer AND dead IS NULL`,
+      WHERE ${LIVE_GRANT} AND version = $2::integer AND dead IS NULL RETURNING 1`,
 
     forget: `DELETE FROM ${table} WHERE ${LIVE_GRANT}`,
 

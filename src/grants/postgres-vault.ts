@@ -111,8 +111,8 @@ export class PostgresVault implements Vault {
     return outcome === 'committed' || outcome === 'superseded' ? outcome : 'missing';
   }
 
-  async bury(id: string, at: { version: number; reason: string }): Promise<void> {
-    await this.#ask(this.#statements.bury, [id, at.version, at.reason]);
+  async bury(id: string, at: { version: number; reason: string }): Promise<boolean> {
+    return (await this.#ask(this.#statements.bury, [id, at.version, at.reason])).length > 0;
   }
 
   async forget(id: string): Promise<void> {

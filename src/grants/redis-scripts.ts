@@ -90,8 +90,9 @@ return {'committed'}
 
 /** ARGV: version, reason. */
 export const BURY = script(`${RECORD}
-if version == ARGV[1] then redis.call('HSETNX', KEYS[1], 'dead', ARGV[2]) end
-return {'done'}
+if version ~= ARGV[1] or dead then return {'changed'} end
+redis.call('HSET', KEYS[1], 'dead', ARGV[2])
+return {'buried'}
 `);
 
 export const FORGET = script(`${RECORD}

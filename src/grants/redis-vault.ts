@@ -74,8 +74,9 @@ export class RedisVault implements Vault {
     return outcome === 'committed' || outcome === 'superseded' ? outcome : 'missing';
   }
 
-  async bury(id: string, at: { version: number; reason: string }): Promise<void> {
-    await this.#ask(scripts.BURY, id, String(at.version), at.reason);
+  async bury(id: string, at: { version: number; reason: string }): Promise<boolean> {
+    const [outcome] = await this.#ask(scripts.BURY, id, String(at.version), at.reason);
+    return outcome === 'buried';
   }
 
   async forget(id: string): Promise<void> {

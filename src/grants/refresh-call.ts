@@ -13,6 +13,17 @@ export interface RefreshFailure {
   readonly mayBeSpent: boolean;
 }
 
+/** How much a refresh is wanted, which may grow while it runs: whoever joins it raises it. */
+export interface Urgency {
+  /** Whether somebody waits for it: a call that has not been acted upon is worth another try at once. */
+  isAwaited: boolean;
+  /**
+   * Whether the old token is of use to nobody: a call whose answer is lost is worth another try at once. Otherwise the
+   * old token's time is better than the risk, for a server that is strict ends it when a refresh token comes back.
+   */
+  isStranded: boolean;
+}
+
 /** How often a call is made at most: when Marketing Cloud has certainly not acted on it, and when it may have. */
 const MOST_TRIES: Readonly<Partial<Record<FailureClass, number>>> = { untouched: 3, ambiguous: 2 };
 const FIRST_PAUSE_MS = 200;
@@ -21,8 +32,8 @@ const LONGEST_PAUSE_MS = 2_000;
 
 /**
  * Asks for the next pair of tokens. Where somebody waits for them, a call that Marketing Cloud has certainly not acted
- * on is made up to three times, honouring `Retry-After`; one whose answer is lost once more, at once, since a server that
- * forgives a repeated refresh token does so for a short while only.
+ * on is made up to three times, honouring `Retry-After`; where the old token is of no use, one whose answer is lost is
+ * made once more, at once, since a server that forgives a repeated refresh token does so for a short while only.
  *
  * A call that is on its way is never given up for a caller who has gone away.
  */
@@ -30,7 +41,7 @@ export async function callForTokens(
   parts: { readonly client: OAuthClient; readonly breaker: Breaker },
   seen: SeenGrant,
   refresh: { readonly refreshToken: string; readonly accountId?: number | undefined },
-  patience: { readonly isUrgent: boolean; readonly giveUpAt: number },
+  patience: { readonly wish: Urgency; readonly giveUpAt: number },
 ): Promise<IssuedTokens | RefreshFailure> {
   const { subdomain } = seen.tenant;
   let mayBeSpent = false;
@@ -45,7 +56,8 @@ export async function callForTokens(
       const kind = classOf(error);
       mayBeSpent ||= kind === 'ambiguous' || kind === 'unreadable';
       const pauseMs = kind === 'untouched' ? pauseOf(error, tries) : 0;
-      const isWorthIt = patience.isUrgent && tries < (MOST_TRIES[kind] ?? 1);
+      const { isAwaited, isStranded } = patience.wish;
+      const isWorthIt = isAwaited && (isStranded || kind !== 'ambiguous') && tries < (MOST_TRIES[kind] ?? 1);
       const isTooLong = pauseMs > LONGEST_PAUSE_MS || performance.now() + pauseMs >= patience.giveUpAt;
       if (!isWorthIt || isTooLong) return { error, kind, mayBeSpent };
       await wait(pauseMs);

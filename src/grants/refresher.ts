@@ -3,16 +3,16 @@ import type { OAuthClient } from '../oauth/oauth-client';
 import { Breaker } from './breaker';
 import { eventOf, publish } from './events';
 import { coolDownLeft, failureOf } from './failure-note';
-import { isDue, isUsable } from './grant';
+import { isDue, isUsable, marked, type Grant } from './grant';
 import type { GrantStore } from './grant-store';
 import { answerOf } from './guarded-vault';
 import type { SeenGrant } from './seen-grant';
 import { LateCommits } from './late-commits';
 import { LeasedRefresh, WAIT_MS, type Wish } from './leased-refresh';
+import type { Urgency } from './refresh-call';
 
 interface Flight {
-  /** The business unit that it switches to. */
-  readonly accountId: number | undefined;
+  readonly wish: Wish;
   readonly landed: Promise<SeenGrant>;
 }
 
@@ -43,6 +43,8 @@ export class Refresher {
   readonly #commits: LateCommits;
   /** Refreshes that are under way, by grant id and nothing else: a shared key would hand out another user's token. */
   readonly #flights = new Map<string, Flight>();
+  /** Flights, and those who wait for one to make theirs. */
+  readonly #underWay = new Set<Promise<unknown>>();
 
   constructor(options: {
     name: string;
@@ -71,17 +73,19 @@ export class Refresher {
    * @throws MarketingCloudError `sign_in_required`, or what ended the refresh that had to be waited for
    */
   async fresh(id: string, patience?: Patience): Promise<SeenGrant> {
-    const seen = await this.#look(id, patience);
+    const seen = await this.look(id, patience);
     const now = this.#now();
     if (!isDue(seen.grant, now, this.#refreshAheadMs)) return await this.#used(seen);
+    // A grant that cannot be refreshed serves to its end.
+    if (seen.grant.refreshToken === undefined && now < seen.grant.expiresAt) return await this.#used(seen);
     if (isUsable(seen.grant, now)) {
-      if (seen.grant.refreshToken !== undefined && coolDownLeft(seen.note, now) === 0) {
-        this.#refreshOnce(seen, this.#wishForFresh(false)).catch(() => undefined);
+      if (coolDownLeft(seen.note, now) === 0) {
+        this.#refreshOnce(seen, this.#wishForFresh({ isAwaited: false, isStranded: false })).catch(() => undefined);
       }
       return await this.#used(seen);
     }
     try {
-      return await this.#waitFor(seen, this.#wishForFresh(true));
+      return await this.#waitFor(seen, this.#wishForFresh({ isAwaited: true, isStranded: true }));
     } catch (error) {
       // Its last seconds are better than nothing, while the grant lives.
       if (hasCode(error, 'sign_in_required') || this.#now() >= seen.grant.expiresAt) throw error;
@@ -94,9 +98,10 @@ export class Refresher {
    * taken as it is.
    */
   async replaced(id: string, accessToken: string, patience?: Patience): Promise<SeenGrant> {
-    const seen = await this.#look(id, patience);
+    const seen = await this.look(id, patience);
     const isFulfilled = ({ grant }: SeenGrant): boolean => grant.accessToken !== accessToken;
-    return isFulfilled(seen) ? seen : await this.#waitFor(seen, { accountId: undefined, isFulfilled, isUrgent: true });
+    const wish = { accountId: undefined, isFulfilled, isAwaited: true, isStranded: true };
+    return isFulfilled(seen) ? seen : await this.#waitFor(seen, wish);
   }
 
   /**
@@ -104,18 +109,29 @@ export class Refresher {
    *
    * @throws MarketingCloudError `business_unit_denied`; the grant stays as it was
    */
-  async switched(id: string, accountId: number): Promise<SeenGrant> {
-    return await this.#waitFor(await this.#look(id), { accountId, isFulfilled: () => false, isUrgent: true });
+  async switched(seen: SeenGrant, accountId: number): Promise<SeenGrant> {
+    const isStranded = !isUsable(seen.grant, this.#now());
+    return await this.#waitFor(seen, { accountId, isFulfilled: () => false, isAwaited: true, isStranded });
+  }
+
+  /**
+   * Changes something other than the tokens of a grant, as the vault has it: where tokens wait for the vault they go
+   * first.
+   *
+   * @throws MarketingCloudError `sign_in_required`; `vault_unavailable`
+   */
+  async change(id: string, change: (grant: Grant) => Grant): Promise<SeenGrant> {
+    return await this.#store.change(await this.#stored(id), change);
   }
 
   /** Resolves when the refreshes and the commits that are under way have ended. */
   async close(): Promise<void> {
-    await Promise.allSettled([...this.#flights.values()].map(({ landed }) => landed));
+    while (this.#underWay.size > 0) await Promise.allSettled(this.#underWay);
     await this.#commits.close();
   }
 
   /** The grant as the vault has it, or as it is remembered while the vault is away. */
-  async #look(id: string, patience: Patience = newPatience()): Promise<SeenGrant> {
+  async look(id: string, patience: Patience = newPatience()): Promise<SeenGrant> {
     const known = this.#commits.held(id) ?? this.#store.remembered(id);
     if (known === undefined || !isUsable(known.grant, this.#now())) return await this.#stored(id);
     const waitMs = Math.max(patience.leftMs, LEAST_PATIENCE_MS);
@@ -139,17 +155,17 @@ export class Refresher {
   async #used(seen: SeenGrant): Promise<SeenGrant> {
     if (seen.grant.filed) return seen;
     return await this.#store
-      .change(seen, (grant) => ({ ...grant, filed: true }))
+      .change(seen, (grant) => marked(grant, { filed: true }))
       .catch((error: unknown) => {
         if (hasCode(error, 'vault_unavailable')) return seen;
         throw error;
       });
   }
 
-  #wishForFresh(isUrgent: boolean): Wish {
+  #wishForFresh(urgency: Urgency): Wish {
     return {
+      ...urgency,
       accountId: undefined,
-      isUrgent,
       isFulfilled: ({ grant }) => !isDue(grant, this.#now(), this.#refreshAheadMs),
     };
   }
@@ -173,17 +189,25 @@ export class Refresher {
     }
   }
 
+  #refreshOnce(seen: SeenGrant, wish: Wish): Promise<SeenGrant> {
+    const refresh = this.#joinOrRefresh(seen, wish).finally(() => this.#underWay.delete(refresh));
+    this.#underWay.add(refresh);
+    return refresh;
+  }
+
   /** Joins the refresh that is under way, or makes one; one that switches to another business unit is waited for first. */
-  async #refreshOnce(seen: SeenGrant, wish: Wish): Promise<SeenGrant> {
+  async #joinOrRefresh(seen: SeenGrant, wish: Wish): Promise<SeenGrant> {
     for (let flight = this.#flights.get(seen.id); flight !== undefined; flight = this.#flights.get(seen.id)) {
-      if (flight.accountId === wish.accountId) {
+      if (flight.wish.accountId === wish.accountId) {
+        flight.wish.isAwaited ||= wish.isAwaited;
+        flight.wish.isStranded ||= wish.isStranded;
         publish('refresh-shared', () => ({ ...eventOf(this.#name, seen), with: 'request' }));
         return await flight.landed;
       }
       await flight.landed.catch(() => undefined);
     }
     const landed = this.#refresh.run(seen, wish);
-    this.#flights.set(seen.id, { accountId: wish.accountId, landed });
+    this.#flights.set(seen.id, { wish, landed });
     try {
       return await landed;
     } finally {

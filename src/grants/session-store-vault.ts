@@ -98,11 +98,12 @@ export class SessionStoreVault implements Vault {
     });
   }
 
-  async bury(id: string, at: { version: number; reason: string }): Promise<void> {
-    await this.#exclusively(id, async (entry) => {
+  bury(id: string, at: { version: number; reason: string }): Promise<boolean> {
+    return this.#exclusively(id, async (entry) => {
       const record = entry.asRecord(await entry.read());
-      if (record?.version !== at.version || record.dead !== undefined) return;
+      if (record?.version !== at.version || record.dead !== undefined) return false;
       entry.marks.set(id, { ...entry.marks.at(id, at.version), dead: at.reason });
+      return true;
     });
   }
 

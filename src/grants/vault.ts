@@ -75,8 +75,11 @@ export interface Vault {
    * changed: `superseded`.
    */
   commit(id: string, change: Commit): Promise<'committed' | 'superseded' | 'missing'>;
-  /** Marks the version that was seen as dead; nothing happens when the version has moved on. Its time stays as it was. */
-  bury(id: string, at: { version: number; reason: string }): Promise<void>;
+  /**
+   * Marks the version that was seen as dead; its time stays as it was. False when nothing was done: the version has moved
+   * on, or is dead already, or there is none.
+   */
+  bury(id: string, at: { version: number; reason: string }): Promise<boolean>;
   /** Removes a grant; nothing happens when there is none. */
   forget(id: string): Promise<void>;
   /** Takes a pending sign-in out and gives its data: of any number of callers at once exactly one gets it. */

@@ -2,9 +2,10 @@ import { expect, test } from '@jest/globals';
 import { MarketingCloudError } from '../../src';
 import { comeBack, openLogin, signIn } from '../support/attack';
 import { Door } from '../support/door';
-import { grantScene, LIFETIME_MS } from '../support/grant-scene';
+import { anotherStrategy, grantScene, LIFETIME_MS } from '../support/grant-scene';
 import { appAt, emulate } from '../support/scene';
 import type { TestApp } from '../support/app';
+import { UnreliableVault } from '../support/unreliable-vault';
 
 const TOP = 510_001_000;
 const EUROPE = 510_001_101;
@@ -148,4 +149,72 @@ test('I2 userinfo that names another user ends the grant', async () => {
   expect([reply.status, reply.text]).toEqual([401, '"sign_in_required"']);
   expect((await browser.get('/api')).status).toBe(401);
   expect(emulator.requestsTo('token')).toHaveLength(0);
+});
+
+test('I2b such a grant ends even when somebody keeps it at that moment', async () => {
+  const vault = new UnreliableVault();
+  const scene = await grantScene({ strategy: { vault } });
+  const { app, emulator, grantId } = scene;
+  const other = anotherStrategy(scene, vault);
+  emulator.fault('userinfo', {
+    times: 1,
+    transform: (answer) => ({ ...(answer as object), user: { ...(answer as { user: object }).user, sub: '999999' } }),
+  });
+  vault.before = async (operation) => {
+    if (operation !== 'bury') return;
+    vault.before = undefined;
+    await other.grant(grantId).keep();
+  };
+  const grant = app.strategy.grant(grantId);
+  await expect(grant.userinfo()).rejects.toMatchObject({ code: 'sign_in_required' });
+  await expect(grant.credentials()).rejects.toMatchObject({ code: 'sign_in_required' });
+  await other.close();
+});
+
+test('switches that are refused for unknown reasons leave an expired grant as it was, however many', async () => {
+  const { emulator, app, browser, pass } = await grantScene();
+  withUnitRoutes(app);
+  pass(LIFETIME_MS + 1_000);
+  const refusing = emulator.fault('token', { status: 400, body: { error: 'invalid_request' } });
+  for (let round = 0; round < 4; round += 1) {
+    expect((await browser.send(`/switch/${EUROPE}`, { method: 'POST' })).status).toBe(502);
+  }
+  expect(emulator.requestsTo('token')).toHaveLength(4);
+  refusing.remove();
+  expect((await browser.get('/context')).status).toBe(200);
+});
+
+test('P6 a switch whose answer is lost does not spend the rest of a token that is still good', async () => {
+  const { emulator, app, browser } = await grantScene();
+  withUnitRoutes(app);
+  emulator.fault('token', { drop: 'before-headers', strikes: 'after', times: 1 });
+  expect((await browser.send(`/switch/${EUROPE}`, { method: 'POST' })).status).toBe(503);
+  expect(emulator.requestsTo('token')).toHaveLength(1);
+  expect((await browser.get('/context')).status).toBe(200);
+});
+
+test('switches at once each answer for the business unit that they were asked for', async () => {
+  const vault = new UnreliableVault();
+  const { app, grantId } = await grantScene({ strategy: { vault } });
+  const grant = app.strategy.grant(grantId);
+  const units = await Promise.all([EUROPE, TOP].map((unit) => grant.switchBusinessUnit(unit)));
+  expect(units.map(({ businessUnitId }) => businessUnitId)).toEqual([EUROPE, TOP]);
+});
+
+test('credentials whose token userinfo has refused come with the one that it took', async () => {
+  const { emulator, app, browser } = await grantScene({
+    strategy: { skipUserProfile: true },
+    app: {
+      verify: (_a: string, _r: string, _profile: object, done: (error: null, user: object) => void) => done(null, {}),
+    },
+  });
+  app.express.get('/same', (req, res, next) => {
+    const twice = async (): Promise<boolean> => {
+      const first = await req.marketingCloud.credentials();
+      return first.accessToken === (await req.marketingCloud.credentials()).accessToken;
+    };
+    twice().then((same) => res.json(same), next);
+  });
+  emulator.fault('userinfo', { status: 401, body: {}, times: 1 });
+  expect((await browser.get('/same')).text).toBe('true');
 });

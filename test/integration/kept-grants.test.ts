@@ -135,3 +135,20 @@ test('keeping a grant whose new tokens were lost on their way leaves the loss to
   pass(121_000);
   await expect(app.strategy.credentials(grantId)).rejects.toMatchObject({ reason: 'rotation_lost' });
 });
+
+test('a session that comes back after sign-out does not switch the kept grant’s business unit', async () => {
+  const { app, browser, emulator, grantId, store } = await keptScene();
+  app.express.post('/switch', (req, res, next) => {
+    req.marketingCloud.switchBusinessUnit(510_001_101).then((credentials) => res.json(credentials), next);
+  });
+  await browser.send('/keep', { method: 'POST' });
+  const [sid = '', record] = Object.entries(await store.records()).find(([key]) => !key.startsWith('mcg_')) ?? [];
+  const { cookie } = browser;
+  await browser.send('/logout', { method: 'POST', headers: ours });
+  await new Promise((resolve) => store.set(sid, record as never, resolve));
+  const { businessUnitId } = await app.strategy.credentials(grantId);
+  emulator.requests.clear();
+  expect((await browser.send('/switch', { method: 'POST', headers: { cookie } })).status).toBe(401);
+  expect(emulator.requestsTo('token')).toHaveLength(0);
+  expect((await app.strategy.credentials(grantId)).businessUnitId).toBe(businessUnitId);
+});

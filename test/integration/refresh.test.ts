@@ -1,6 +1,7 @@
 import { expect, jest, test } from '@jest/globals';
 import { requireMarketingCloud, type Credentials } from '../../src';
 import { openLogin, comeBack } from '../support/attack';
+import { Door } from '../support/door';
 import { grantScene, LIFETIME_MS, tokensAtApi } from '../support/grant-scene';
 import { appAt, emulate } from '../support/scene';
 import { silent, UnreliableVault } from '../support/unreliable-vault';
@@ -169,4 +170,52 @@ test('a request that has a usable token waits half a second for a silent vault, 
   expect((await browser.get('/often')).status).toBe(200);
   expect(performance.now() - startedAt).toBeLessThan(2_000);
   vault.before = undefined;
+});
+
+test('a grant that cannot be refreshed serves until its token expires', async () => {
+  const { browser, emulator, pass } = await grantScene();
+  emulator.fault('token', { times: 1, transform: (answer) => ({ ...(answer as object), refresh_token: undefined }) });
+  const without = await comeBack(emulator, await openLogin(browser));
+  expect((await browser.get(without)).location).toBe('/home');
+  pass(LIFETIME_MS - 5_000);
+  expect((await browser.get('/api')).status).toBe(200);
+  pass(5_000);
+  expect((await browser.get('/api')).status).toBe(401);
+});
+
+test('many who use a grant for the first time at once file it once each at most', async () => {
+  const vault = new UnreliableVault();
+  const emulator = await emulate();
+  let grantId = '';
+  const app = await appAt(emulator, { strategy: { vault }, callback: {} });
+  app.express.get('/cb', (req, res) => {
+    grantId = (req.authInfo as { grantId?: string }).grantId ?? '';
+    res.end();
+  });
+  const browser = app.browser();
+  await browser.get(await comeBack(emulator, await openLogin(browser)));
+  let commits = 0;
+  vault.before = (operation) => void (commits += operation === 'commit' ? 1 : 0);
+  await Promise.all(Array.from({ length: 200 }, () => app.strategy.credentials(grantId)));
+  expect(commits).toBeLessThanOrEqual(200);
+});
+
+test('close() waits for a switch that waits for a refresh', async () => {
+  const { app, emulator, grantId, pass } = await grantScene();
+  pass(LIFETIME_MS + 1_000);
+  const door = new Door();
+  emulator.fault('token', { until: door.opened, strikes: 'after', times: 1 });
+  const refreshed = app.strategy.credentials(grantId);
+  await emulator.requests.waitFor('token');
+  const switched = app.strategy
+    .grant(grantId)
+    .switchBusinessUnit(510_001_101)
+    .catch(() => undefined);
+  await new Promise((resolve) => setImmediate(resolve));
+  await new Promise((resolve) => setImmediate(resolve));
+  const closed = app.strategy.close().then(() => emulator.requestsTo('token').length);
+  door.open();
+  await refreshed;
+  expect(await closed).toBe(2);
+  await switched;
 });

@@ -1,3 +1,4 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { expect, test } from '@jest/globals';
 import { comeBack, openLogin } from '../support/attack';
 import { abandon, count, gate, grantScene, LIFETIME_MS, statusesOf, tokensAtApi } from '../support/grant-scene';
@@ -123,3 +124,30 @@ test('N7 a refresh that fails after all who waited have gone is nobody’s unhan
   process.off('unhandledRejection', note);
   expect(unhandled).toEqual([]);
 });
+
+test('P4 whoever joins a background refresh because its token is refused has it tried again', async () => {
+  const { emulator, browser, pass } = await grantScene();
+  pass(LIFETIME_MS - 200_000);
+  const { opened, open } = gate();
+  emulator.fault('token', { status: 429, body: {}, until: opened, times: 1 });
+  expect((await browser.get('/api')).status).toBe(200);
+  await emulator.requests.waitFor('token');
+  emulator.fault('tokenContext', { status: 401, body: {}, times: 1 });
+  const refused = browser.get('/api');
+  await emulator.requests.waitFor('tokenContext', 2);
+  await nextEvent('passport-marketing-cloud:refresh-shared');
+  open();
+  expect((await refused).status).toBe(200);
+  expect(emulator.requestsTo('token').length).toBe(2);
+});
+
+/** Resolves when something is published on a channel. */
+function nextEvent(channel: string): Promise<void> {
+  return new Promise((resolve) => {
+    const hear = (): void => {
+      unsubscribe(channel, hear);
+      resolve();
+    };
+    subscribe(channel, hear);
+  });
+}

@@ -141,3 +141,50 @@ test('K1 tokens that wait for the vault are dropped with the grant, should that 
   await expect(app.strategy.credentials(grantId)).rejects.toMatchObject({ code: 'vault_unavailable' });
   vault.before = undefined;
 });
+
+test('P9 tokens that come between the last look and the burial save the grant and whoever looked', async () => {
+  const { vault, ...signedIn } = await scene();
+  const { app, grantId, pass } = signedIn;
+  const other = anotherStrategy(signedIn, vault);
+  pass(LIFETIME_MS + 1_000);
+  const committing = new Door();
+  vault.before = (operation) => (operation === 'commit' ? committing.pass() : undefined);
+  const winner = other.credentials(grantId);
+  await committing.arrived;
+  await vault.endLease();
+  vault.before = async (operation) => {
+    if (operation !== 'bury') return;
+    committing.open();
+    await winner;
+  };
+  expect((await app.strategy.credentials(grantId)).accessToken).toBe((await winner).accessToken);
+  await other.close();
+});
+
+test('O6 a lease that the vault gives after nobody waits for it any more is given back', async () => {
+  const vault = new UnreliableVault();
+  const { app, grantId, pass } = await grantScene({ strategy: { vault, vaultTimeout: 100 } });
+  pass(LIFETIME_MS + 1_000);
+  const [late, released] = [new Door(), new Door()];
+  vault.after = (operation) => (operation === 'acquire' ? late.pass() : undefined);
+  vault.before = (operation) => (operation === 'release' ? void released.pass() : undefined);
+  await expect(app.strategy.credentials(grantId)).rejects.toMatchObject({ code: 'vault_unavailable' });
+  vault.after = undefined;
+  late.open();
+  await released.arrived;
+  vault.before = undefined;
+  expect((await app.strategy.credentials(grantId)).accessToken).toHaveLength(512);
+});
+
+test('O6 keeping a grant whose tokens wait for the vault has these committed first, as new ones', async () => {
+  const { vault, ...signedIn } = await scene();
+  const { app, grantId, pass } = signedIn;
+  pass(LIFETIME_MS + 1_000);
+  vault.fail('commit', 2);
+  const { accessToken } = await app.strategy.credentials(grantId);
+  await app.strategy.grant(grantId).keep();
+  const { version = 0 } = (await vault.read(grantId)) ?? {};
+  const next = await vault.acquire(grantId, { version, owner: 'the next one', leaseMs: 1_000 });
+  expect(next).toMatchObject({ outcome: 'leased', interrupted: false });
+  expect((await app.strategy.credentials(grantId)).accessToken).toBe(accessToken);
+});

@@ -33,7 +33,7 @@ export const RECORDS: readonly Case[] = [
       assert.equal(await vault.commit(id, { version: 1, data: 'x', ttlMs: DAY_MS }), 'missing');
       assert.equal(await vault.renew(id, 'a', 1_000), false);
       await vault.release(id, 'a', { note: 'x', interrupted: true });
-      await vault.bury(id, { version: 1, reason: 'x' });
+      assert.equal(await vault.bury(id, { version: 1, reason: 'x' }), false);
       await vault.forget(id);
       assert.equal(await vault.read(id), undefined);
     },
@@ -163,9 +163,10 @@ export const RECORDS: readonly Case[] = [
     'a tombstone keeps its reason, the data and the time, and is for the version that was seen only',
     async (vault) => {
       const id = await grantIn(vault);
-      await vault.bury(id, { version: 2, reason: 'not this one' });
+      assert.equal(await vault.bury(id, { version: 2, reason: 'not this one' }), false);
       assert.deepEqual(await vault.read(id), { version: 1, data: 'first' });
-      await vault.bury(id, { version: 1, reason: 'invalid_grant' });
+      assert.equal(await vault.bury(id, { version: 1, reason: 'invalid_grant' }), true);
+      assert.equal(await vault.bury(id, { version: 1, reason: 'another' }), false);
       const record = { version: 1, data: 'first', dead: 'invalid_grant' };
       assert.deepEqual(await vault.read(id), record);
       assert.deepEqual(await ask(vault, id, 'a'), { outcome: 'changed', record });

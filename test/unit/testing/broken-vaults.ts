@@ -94,13 +94,20 @@ export const BROKEN_VAULTS: Readonly<Record<string, new () => Vault>> = {
     }
   },
   'buries any version': class extends SoundVault {
-    override async bury(id: string, at: { version: number; reason: string }): Promise<void> {
-      await super.bury(id, { ...at, version: await this.versionOf(id) });
+    override async bury(id: string, at: { version: number; reason: string }): Promise<boolean> {
+      return await super.bury(id, { ...at, version: await this.versionOf(id) });
+    }
+  },
+  'always says that it has buried': class extends SoundVault {
+    override async bury(id: string, at: { version: number; reason: string }): Promise<boolean> {
+      await super.bury(id, at);
+      return true;
     }
   },
   'removes what it should bury': class extends SoundVault {
-    override bury(id: string): Promise<void> {
-      return super.forget(id);
+    override async bury(id: string): Promise<boolean> {
+      await super.forget(id);
+      return true;
     }
   },
   'refuses to commit over a tombstone': class extends SoundVault {
