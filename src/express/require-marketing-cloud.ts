@@ -58,7 +58,9 @@ export function requireMarketingCloud(options: GuardOptions = {}): Middleware {
     }
     if (needed.some((scope) => !credentials.scope.includes(scope))) throw new MarketingCloudError('insufficient_scope');
     const view = viewOf(user, () => Connection.latestOf(marketingCloud) ?? credentials);
-    res.once('close', () => view.end());
+    // A client who went away while the guard waited has closed it before.
+    if (res.closed) view.end();
+    else res.once('close', () => view.end());
     Reflect.set(req, property, view.user);
     return 'next';
   });

@@ -2,6 +2,8 @@ import session from 'express-session';
 import { expect, test } from '@jest/globals';
 import { requireMarketingCloud, type Credentials } from '../../src';
 import { openLogin, comeBack, signIn } from '../support/attack';
+import { Door } from '../support/door';
+import { abandon, grantScene, LIFETIME_MS } from '../support/grant-scene';
 import { appAt, emulate } from '../support/scene';
 
 /** A route that shows what the guard put on the session user. */
@@ -139,4 +141,26 @@ test('the view of the user is empty of tokens once the response has ended', asyn
   await signIn(emulator, browser);
   expect((await browser.get('/keep')).text).toBe('512');
   expect(kept?.marketingCloud).toBeUndefined();
+});
+
+test('the view of the user is empty for a client who went away while the guard waited', async () => {
+  const { app, browser, emulator, pass } = await grantScene();
+  const reached = new Door();
+  let user: { marketingCloud?: unknown } | undefined;
+  app.express.get('/late', requireMarketingCloud(), (req, res) => {
+    user = req.user as typeof user;
+    res.end();
+    void reached.pass();
+  });
+  pass(LIFETIME_MS + 1_000);
+  const answering = new Door();
+  emulator.fault('token', { until: answering.opened, strikes: 'after', times: 1 });
+  const gone = new Promise<void>((resolve) => {
+    app.server.once('request', (_req, res) => res.once('close', resolve));
+  });
+  await abandon(browser, '/late', () => emulator.requests.waitFor('token'));
+  await gone;
+  answering.open();
+  await reached.arrived;
+  expect(user?.marketingCloud).toBeUndefined();
 });
