@@ -10,7 +10,7 @@ interface Remembered {
 /** How long a grant that was read or written may be served while the vault cannot be reached. */
 const SERVED_MS = 30_000;
 /** More grants than these are not remembered: the oldest makes room. */
-const MOST = 2_000;
+const MOST = 10_000;
 
 /**
  * What this process has read from or written to the vault lately, for the time when the vault is away. Answers of the
