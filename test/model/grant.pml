@@ -167,7 +167,9 @@ refused:
     :: version == seenVersion ->
        assert(suspect);
        dead = true
-    :: else
+    :: else ->
+       /* Changed meanwhile: looked at again. */
+       goto refused
     fi;
     release();
     goto ended
