@@ -22,7 +22,7 @@ describe.each(SHARED_VAULTS)('', ({ name, describe: describeWithService, open })
       const fleet = await startFleet(emulator, services);
       const { cookie } = await fleet.signIn();
       // Processes that have just started are slow for reasons of their own.
-      for (let burst = 0; burst < 20; burst += 1) await fleet.burst(fleet.workers, '/token', cookie, 1_000);
+      for (let burst = 0; burst < 40; burst += 1) await fleet.burst(fleet.workers, '/token', cookie, 1_000);
       emulator.fault('token', { delayMs: SERVER_MS });
       const above: number[] = [];
       for (let round = 0; round < ROUNDS; round += 1) {
