@@ -73,7 +73,7 @@ export function describeWithPostgres(name: string, body: () => void): void {
   describeIf(postgres().url ?? postgres().program, name, 'PostgreSQL: set DATABASE_URL, or install it', body);
 }
 
-/** Tests behind a PgBouncer: skipped where it is not installed. */
+/** Tests behind a PgBouncer: skipped where it is not installed, since few have one and .ci/run installs it. */
 export function describeWithPgBouncer(name: string, body: () => void): void {
   const isInstalled = pgBouncer() !== undefined;
   (isInstalled ? describe : describe.skip)(isInstalled ? name : `${name} (there is none installed)`, body);
@@ -134,6 +134,7 @@ export async function pgBouncerForTests(url: string): Promise<string> {
   return through.href;
 }
 
+/** Skips where a developer has no such service, and says so; continuous integration must have it, and fails. */
 function describeIf(found: string | undefined, name: string, needs: string, body: () => void): void {
   if (found !== undefined) describe(name, body);
   else if (process.env['CI'] === undefined) describe.skip(`${name} (there is no ${needs})`, body);

@@ -28,6 +28,7 @@ export function describeInBrowser(name: string, body: (browser: () => Browser) =
 
   jest.setTimeout(TIMEOUT_MS);
   if (found !== undefined) describe(name, tests);
+  // A developer may have no browser; continuous integration must, and fails.
   else if (process.env['CI'] === undefined) describe.skip(nameWithout, tests);
   else {
     test(nameWithout, () => {
