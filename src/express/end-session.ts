@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { enginesOf } from '../api/request-engines';
+import { letGo } from '../grants/end-grant';
 import type { Session } from '../grants/session';
 import { heldGrants } from '../grants/session-entry';
 import { destroyed } from '../grants/session-io';
@@ -21,7 +22,7 @@ export async function endSession(
   const held = heldGrants(session);
   for (const engine of enginesOf(req)) {
     const grant = held.get(engine.name);
-    if (grant !== undefined) await engine.grants.letGo(grant.grantId);
+    if (grant !== undefined) await letGo(engine.grants, grant.grantId);
   }
   const cookie = session.cookie as Session['cookie'] & SessionCookie;
   await destroyed(session, timeoutMs);

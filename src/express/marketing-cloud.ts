@@ -2,6 +2,7 @@ import { Connection, type GrantHolder } from '../api/connection';
 import { ENGINE, type Engine, type HasEngine } from '../api/engine';
 import { noteEngine } from '../api/request-engines';
 import { MarketingCloudError } from '../errors';
+import { letGo } from '../grants/end-grant';
 import { dropGrant, heldGrants, isAtHome, type HeldGrant } from '../grants/session-entry';
 import { asObject, own } from '../protocol/own';
 import type { AppRequest, Middleware } from './request';
@@ -45,7 +46,7 @@ function sessionHolder(req: AppRequest, engine: Engine): GrantHolder {
       if (req.session === undefined) throw new MarketingCloudError('session_unavailable');
       const grant = held();
       if (grant === undefined || !isOrphan(grant)) return grant?.grantId;
-      await engine.grants.letGo(grant.grantId);
+      await letGo(engine.grants, grant.grantId);
       release();
       return undefined;
     },

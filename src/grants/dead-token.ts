@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { MarketingCloudError } from '../errors';
+import { bury } from './end-grant';
 import { eventOf, publish, publishFailure } from './events';
 import { holdSameTokens } from './grant';
 import type { GrantStore } from './grant-store';
@@ -31,7 +32,7 @@ export async function takeNewerOrBury(
   if (!holdSameTokens(current.grant, seen.grant)) return current;
   const isLost = kind === 'dead' && (mayBeSpent || isContested);
   const word = kind === 'dead' ? (error.response?.error ?? 'refused') : 'rejected';
-  const newer = await store.bury(current, isLost ? 'rotation_lost' : word);
+  const newer = await bury(store, current, isLost ? 'rotation_lost' : word);
   if (newer !== undefined) return newer;
   if (isLost) publish('rotation-lost', () => eventOf(name, current));
   publishFailure(name, current, error, { failures: (seen.note?.failures ?? 0) + 1, willRetry: false });

@@ -1,9 +1,9 @@
-import { hasCode, MarketingCloudError } from '../errors';
+import { MarketingCloudError } from '../errors';
 import { own } from '../protocol/own';
 import type { Tenant } from '../tenant';
 import { publish } from './events';
 import { readNote, writeNote, type FailureNote } from './failure-note';
-import { holdSameTokens, marked, type Grant } from './grant';
+import { marked, type Grant } from './grant';
 import { GrantMemory } from './grant-memory';
 import { readGrant, writeGrant } from './grant-record';
 import { answerOf } from './guarded-vault';
@@ -155,36 +155,15 @@ export class GrantStore {
     return this.#ask('release', (vault) => vault.release(id, owner, { note, interrupted: left.interrupted }));
   }
 
-  /**
-   * Marks tokens as dead, whatever else of the grant is changed meanwhile. Where there are other tokens by then these
-   * stay, and it resolves to them.
-   *
-   * @throws MarketingCloudError `sign_in_required` when somebody else has buried or forgotten the grant
-   */
-  async bury(from: SeenGrant, reason: string): Promise<SeenGrant | undefined> {
-    this.#memory.drop(from.id);
-    let seen = from;
-    do {
-      const { id, version } = seen;
-      if (await this.#ask('bury', (vault) => vault.bury(id, { version, reason }))) return undefined;
-      seen = await this.read(id);
-    } while (holdSameTokens(seen.grant, from.grant));
-    return seen;
+  /** Marks a grant as dead, if it still is what was seen. Resolves to whether it is so. */
+  bury({ id, version }: SeenGrant, reason: string): Promise<boolean> {
+    this.#memory.drop(id);
+    return this.#ask('bury', (vault) => vault.bury(id, { version, reason }));
   }
 
   forget(id: string): Promise<void> {
     this.#memory.forget(id);
     return this.#ask('forget', (vault) => vault.forget(id));
-  }
-
-  /** A session lets go of its grant: one that is kept stays for jobs, any other is forgotten. */
-  async letGo(id: string): Promise<void> {
-    const seen = await this.read(id).catch((error: unknown) => {
-      if (hasCode(error, 'sign_in_required')) return undefined;
-      throw error;
-    });
-    if (seen?.grant.kept === true) await this.change(seen, (grant) => marked(grant, { detached: true }));
-    else await this.forget(id);
   }
 
   async #replace(

@@ -1,6 +1,7 @@
 import { enginesOf } from '../api/request-engines';
 import type { Engine } from '../api/engine';
 import { bareCause, MarketingCloudError } from '../errors';
+import { letGo } from '../grants/end-grant';
 import { answerOf } from '../grants/guarded-vault';
 import type { Session } from '../grants/session';
 import { destroyed, saved } from '../grants/session-io';
@@ -103,7 +104,7 @@ export async function fileInPlace(req: AppRequest, link: Link): Promise<void> {
     await link.engine.grants.forget(link.grantId).catch(() => undefined);
     throw error;
   }
-  if (before !== undefined) await link.engine.grants.letGo(before.grantId).catch(() => undefined);
+  if (before !== undefined) await letGo(link.engine.grants, before.grantId).catch(() => undefined);
 }
 
 /** What a session says about where to go has come from anywhere; from here on it is what we have read and found ours. */
@@ -178,10 +179,8 @@ async function forgetReplaced(
   const engines = new Map(enginesOf(req).map((engine) => [engine.name, engine]));
   engines.set(link.engine.name, link.engine);
   for (const [name, { grantId }] of replaced) {
-    await engines
-      .get(name)
-      ?.grants.letGo(grantId)
-      .catch(() => undefined);
+    const engine = engines.get(name);
+    if (engine !== undefined) await letGo(engine.grants, grantId).catch(() => undefined);
   }
 }
 

@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import { comeBack, openLogin } from '../support/attack';
 import { gate, grantScene, LIFETIME_MS, type GrantScene } from '../support/grant-scene';
 import { RecordingStore } from '../support/stores';
+import { UnreliableVault } from '../support/unreliable-vault';
 
 async function keptScene(): Promise<GrantScene & { readonly store: RecordingStore }> {
   const store = new RecordingStore();
@@ -134,6 +135,19 @@ test('keeping a grant whose new tokens were lost on their way leaves the loss to
   expect((await browser.send('/keep', { method: 'POST' })).status).toBe(200);
   pass(121_000);
   await expect(app.strategy.credentials(grantId)).rejects.toMatchObject({ reason: 'rotation_lost' });
+});
+
+test('a grant that is kept while its session is signing out stays for jobs', async () => {
+  const vault = new UnreliableVault();
+  const { app, browser, grantId } = await grantScene({ strategy: { vault } });
+  vault.after = async (operation) => {
+    if (operation !== 'read') return;
+    vault.after = undefined;
+    await app.strategy.grant(grantId).keep();
+  };
+  expect((await browser.send('/logout', { method: 'POST', headers: ours })).status).toBe(302);
+  expect(vault.after).toBeUndefined();
+  expect((await app.strategy.credentials(grantId)).accessToken).toHaveLength(512);
 });
 
 test('a session that comes back after sign-out does not switch the kept grant’s business unit', async () => {

@@ -1,0 +1,39 @@
+import { hasCode } from '../errors';
+import { holdSameTokens, marked } from './grant';
+import type { GrantStore } from './grant-store';
+import type { SeenGrant } from './seen-grant';
+
+/**
+ * Marks tokens as dead, whatever else of the grant is changed meanwhile. Where there are other tokens by then these
+ * stay, and it resolves to them.
+ *
+ * @throws MarketingCloudError `sign_in_required` when somebody else has buried or forgotten the grant
+ */
+export async function bury(store: GrantStore, from: SeenGrant, reason: string): Promise<SeenGrant | undefined> {
+  let seen = from;
+  do {
+    if (await store.bury(seen, reason)) return undefined;
+    seen = await store.read(seen.id);
+  } while (holdSameTokens(seen.grant, from.grant));
+  return seen;
+}
+
+/**
+ * A session lets go of its grant: one that is kept stays for jobs, also when it is kept in this very moment; any other is
+ * forgotten.
+ */
+export async function letGo(store: GrantStore, id: string): Promise<void> {
+  for (;;) {
+    const seen = await store.read(id).catch((error: unknown) => {
+      if (hasCode(error, 'sign_in_required')) return undefined;
+      throw error;
+    });
+    if (seen?.grant.kept === true) {
+      await store.change(seen, (grant) => marked(grant, { detached: true }));
+      return;
+    }
+    // A vault forgets whatever is there. What is buried first is still what was read, and nobody can keep it any more.
+    if (seen === undefined || (await store.bury(seen, 'signed_out'))) break;
+  }
+  await store.forget(id);
+}
