@@ -1,7 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { Emulator } from '../../src/emulator';
-import { startFleet, type Answer, type Fleet } from '../support/fleet/fleet';
+import { startFleet, type Fleet } from '../support/fleet/fleet';
+import type { Answer } from '../support/fleet/worker-process';
 import { poll } from '../support/fleet/poll';
 import { byProxy, SHARED_VAULTS, type FleetServices } from '../support/fleet/services';
 import { count, gate, LIFETIME_MS } from '../support/grant-scene';

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { startFleet, type Fleet, type Worker } from '../support/fleet/fleet';
+import { startFleet, type Fleet } from '../support/fleet/fleet';
+import type { Worker } from '../support/fleet/worker-process';
 import { SHARED_VAULTS, type FleetServices } from '../support/fleet/services';
 import { openSharedStore, type SharedStore } from '../support/fleet/shared-store';
 import { gate, LIFETIME_MS } from '../support/grant-scene';
