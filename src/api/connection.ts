@@ -1,7 +1,7 @@
 import { hasCode, MarketingCloudError } from '../errors';
 import { bury } from '../grants/end-grant';
 import { holdSameTokens, identityOf, marked, type Grant, type Identity } from '../grants/grant';
-import { newPatience, type Patience } from '../grants/refresher';
+import { newPatience, type Patience } from '../grants/known-grants';
 import type { SeenGrant } from '../grants/seen-grant';
 import { readAccountId } from '../protocol/account-id';
 import type { Profile } from '../protocol/userinfo';
@@ -115,7 +115,7 @@ export class Connection implements MarketingCloud {
       );
     }
     const { refresher } = this.#engine;
-    const before = this.#note(await refresher.look(await this.#id(), this.#patience));
+    const before = this.#note(await refresher.known.look(await this.#id(), this.#patience));
     const { seen, profile } = await this.#askWho(this.#note(await refresher.switched(before, accountId)));
     if (profile.businessUnitId !== accountId) throw new MarketingCloudError('business_unit_denied');
     return credentialsOf(seen, profile);
@@ -123,7 +123,7 @@ export class Connection implements MarketingCloud {
 
   async keep(): Promise<string> {
     const { id } = await this.#fresh();
-    await this.#engine.refresher.change(id, (grant) => marked(grant, { filed: true, kept: true }));
+    await this.#engine.refresher.known.change(id, (grant) => marked(grant, { filed: true, kept: true }));
     return id;
   }
 
@@ -204,7 +204,7 @@ export class Connection implements MarketingCloud {
     if (known?.businessUnitId === identity.businessUnitId) return;
     // Tokens that have come meanwhile may act in another business unit.
     const settle = (grant: Grant): Grant => (holdSameTokens(grant, seen.grant) ? { ...grant, identity } : grant);
-    this.#note(await this.#engine.refresher.change(seen.id, settle));
+    this.#note(await this.#engine.refresher.known.change(seen.id, settle));
   }
 
   async #id(): Promise<string> {

@@ -3,31 +3,17 @@ import type { OAuthClient } from '../oauth/oauth-client';
 import { Breaker } from './breaker';
 import { eventOf, publish } from './events';
 import { coolDownLeft, failureOf } from './failure-note';
-import { isDue, isUsable, marked, type Grant } from './grant';
+import { isDue, isUsable, marked } from './grant';
 import type { GrantStore } from './grant-store';
-import { answerOf } from './guarded-vault';
-import type { SeenGrant } from './seen-grant';
+import { KnownGrants, type Patience } from './known-grants';
 import { LateCommits } from './late-commits';
 import { LeasedRefresh, WAIT_MS, type Wish } from './leased-refresh';
 import type { Urgency } from './refresh-call';
+import type { SeenGrant } from './seen-grant';
 
 interface Flight {
   readonly wish: Wish;
   readonly landed: Promise<SeenGrant>;
-}
-
-/** How long a request that has a usable token in memory waits for the vault, all its looks taken together. */
-const PATIENCE_MS = 500;
-/** A look is given so much when all of that is spent: the vault may be back. */
-const LEAST_PATIENCE_MS = 20;
-
-/** What is left of a request's patience with the vault; one object for all its looks. */
-export interface Patience {
-  leftMs: number;
-}
-
-export function newPatience(): Patience {
-  return { leftMs: PATIENCE_MS };
 }
 
 /**
@@ -35,6 +21,8 @@ export function newPatience(): Patience {
  * never overwrites a newer version. A due token that is still good is served while the refresh runs in the background.
  */
 export class Refresher {
+  /** What it refreshes. */
+  readonly known: KnownGrants;
   readonly #name: string;
   readonly #store: GrantStore;
   readonly #now: () => number;
@@ -60,6 +48,7 @@ export class Refresher {
     this.#now = now;
     this.#refreshAheadMs = refreshAheadMs;
     this.#commits = new LateCommits(store);
+    this.known = new KnownGrants(store, this.#commits, now);
     this.#refresh = new LeasedRefresh({
       ...{ name, store, client, now, timeoutMs },
       commits: this.#commits,
@@ -73,7 +62,7 @@ export class Refresher {
    * @throws MarketingCloudError `sign_in_required`, or what ended the refresh that had to be waited for
    */
   async fresh(id: string, patience?: Patience): Promise<SeenGrant> {
-    const seen = await this.look(id, patience);
+    const seen = await this.known.look(id, patience);
     const now = this.#now();
     if (!isDue(seen.grant, now, this.#refreshAheadMs)) return await this.#used(seen);
     // A grant that cannot be refreshed serves to its end.
@@ -98,7 +87,7 @@ export class Refresher {
    * taken as it is.
    */
   async replaced(id: string, accessToken: string, patience?: Patience): Promise<SeenGrant> {
-    const seen = await this.look(id, patience);
+    const seen = await this.known.look(id, patience);
     const isFulfilled = ({ grant }: SeenGrant): boolean => grant.accessToken !== accessToken;
     const wish = { accountId: undefined, isFulfilled, isAwaited: true, isStranded: true };
     return isFulfilled(seen) ? seen : await this.#waitFor(seen, wish);
@@ -114,41 +103,10 @@ export class Refresher {
     return await this.#waitFor(seen, { accountId, isFulfilled: () => false, isAwaited: true, isStranded });
   }
 
-  /**
-   * Changes something other than the tokens of a grant, as the vault has it: where tokens wait for the vault they go
-   * first.
-   *
-   * @throws MarketingCloudError `sign_in_required`; `vault_unavailable`
-   */
-  async change(id: string, change: (grant: Grant) => Grant): Promise<SeenGrant> {
-    return await this.#store.change(await this.#stored(id), change);
-  }
-
   /** Resolves when the refreshes and the commits that are under way have ended. */
   async close(): Promise<void> {
     while (this.#underWay.size > 0) await Promise.allSettled(this.#underWay);
     await this.#commits.close();
-  }
-
-  /** The grant as the vault has it, or as it is remembered while the vault is away. */
-  async look(id: string, patience: Patience = newPatience()): Promise<SeenGrant> {
-    const known = this.#commits.held(id) ?? this.#store.remembered(id);
-    if (known === undefined || !isUsable(known.grant, this.#now())) return await this.#stored(id);
-    const waitMs = Math.max(patience.leftMs, LEAST_PATIENCE_MS);
-    const startedAt = performance.now();
-    try {
-      return await answerOf(() => this.#stored(id, waitMs), waitMs);
-    } catch (error) {
-      if (!hasCode(error, 'vault_unavailable')) throw error;
-      patience.leftMs -= performance.now() - startedAt;
-      return known;
-    }
-  }
-
-  /** The grant as the vault has it, once it has the tokens that waited for it. */
-  async #stored(id: string, timeoutMs?: number): Promise<SeenGrant> {
-    await this.#commits.flush(id);
-    return await this.#store.read(id, timeoutMs);
   }
 
   /** A grant that is used is in somebody's hands; while the vault is away the next use says so. */
