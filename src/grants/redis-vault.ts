@@ -8,7 +8,7 @@ export interface RedisVaultOptions {
   /** A connected client of node-redis (the package `redis`, 4 or later) or ioredis (5 or later), or of their clusters. */
   readonly client: RedisClient;
   /**
-   * Begins every key.
+   * Begins every key. On a cluster it should have no braces: what is in the first pair decides the slot, for all keys.
    *
    * @default 'mcg:'
    */

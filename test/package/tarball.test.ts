@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { cp } from 'node:fs/promises';
+import { cp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { productionClosure } from './production-closure';
@@ -15,6 +15,8 @@ let project: string;
 
 beforeAll(async () => {
   const [staged, folder] = await Promise.all([stage(), makeFolder()]);
+  // What an earlier build has left is not what src makes.
+  await writeFile(join(staged, 'dist', 'renamed-since.js'), '');
   const { stdout } = await run('npm', ['pack', '--json', '--offline', '--pack-destination', folder], { cwd: staged });
   const [packed] = JSON.parse(stdout) as { filename: string; unpackedSize: number; files: { path: string }[] }[];
   if (packed === undefined) throw new Error('npm packed nothing.');
