@@ -1,7 +1,10 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { expect, test } from '@jest/globals';
 import { Agent } from 'undici';
-import type { Fault } from '../../src/emulator';
+import type { Emulator, Fault } from '../../src/emulator';
+import type { TestApp } from '../support/app';
+import { comeBack, openLogin } from '../support/attack';
+import type { Browser } from '../support/browser';
 import { Door } from '../support/door';
 import { anotherStrategy, count, grantScene, LIFETIME_MS, statusesOf } from '../support/grant-scene';
 import { UnreliableVault } from '../support/unreliable-vault';
@@ -211,17 +214,16 @@ test('P7 four minutes of outage inside a refresh-ahead window of five fail no re
   expect(emulator.requestsTo('token').length).toBeLessThan(30);
 }, 60_000);
 
+/** Another session of the scene's user. */
+async function signInMore(app: TestApp, emulator: Emulator): Promise<Browser> {
+  const browser = app.browser();
+  await browser.get(await comeBack(emulator, await openLogin(browser)));
+  return browser;
+}
+
 test('P8 an outage with many expired grants makes few calls: one per grant and step, and a handful per process', async () => {
   const { emulator, browser, app, pass } = await grantScene();
-  const others = await Promise.all(
-    Array.from({ length: 40 }, async () => {
-      const other = app.browser();
-      const login = await other.get('/login');
-      const callback = new URL(await emulator.signIn(login.location));
-      await other.get(callback.pathname + callback.search);
-      return other;
-    }),
-  );
+  const others = await Promise.all(Array.from({ length: 40 }, () => signInMore(app, emulator)));
   emulator.requests.clear();
   pass(LIFETIME_MS + 1_000);
   const outage = emulator.fault('token', { status: 503, body: 'down' });
@@ -235,6 +237,30 @@ test('P8 an outage with many expired grants makes few calls: one per grant and s
     others.map(() => 200),
   );
 }, 60_000);
+
+test('P8b a process that leaves a tenant alone takes the tokens that another one gets there', async () => {
+  const vault = new UnreliableVault();
+  const scene = await grantScene({ strategy: { vault } });
+  const { emulator, browser, app, grantId, pass } = scene;
+  const others = await Promise.all(Array.from({ length: 6 }, () => signInMore(app, emulator)));
+  pass(LIFETIME_MS + 1_000);
+  const outage = emulator.fault('token', { status: 503, body: 'down' });
+  for (const other of others) expect((await other.get('/api')).status).toBe(503);
+  outage.remove();
+  emulator.requests.clear();
+  const door = new Door();
+  emulator.fault('token', { until: door.opened, times: 1 });
+  const another = anotherStrategy(scene, vault);
+  const refreshing = another.credentials(grantId);
+  await emulator.requests.waitFor('token');
+  vault.after = (operation) => {
+    if (operation === 'acquire') door.open();
+  };
+  expect((await browser.get('/api').finally(() => door.open())).status).toBe(200);
+  expect(emulator.requestsTo('token').length).toBe(1);
+  await refreshing;
+  await another.close();
+});
 
 test.each([
   ['a number', 42],
