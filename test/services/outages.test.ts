@@ -4,7 +4,7 @@ import type { Emulator } from '../../src/emulator';
 import { startFleet, type Fleet } from '../support/fleet/fleet';
 import type { Answer } from '../support/fleet/worker-process';
 import { poll } from '../support/fleet/poll';
-import { byProxy, SHARED_VAULTS, type FleetServices } from '../support/fleet/services';
+import { byProxy, REDIS_BY_IOREDIS, SHARED_VAULTS, type FleetServices } from '../support/fleet/services';
 import { count, gate, LIFETIME_MS } from '../support/grant-scene';
 import { emulate } from '../support/scene';
 import type { Absence } from '../support/tcp-proxy';
@@ -33,7 +33,7 @@ async function agreed(fleet: Fleet, cookie: string): Promise<string> {
   return first?.text ?? '';
 }
 
-describe.each(SHARED_VAULTS)('', ({ name, describe: describeWithService, open }) => {
+describe.each([...SHARED_VAULTS, REDIS_BY_IOREDIS])('', ({ name, describe: describeWithService, open }) => {
   describeWithService(`while ${name} is away`, () => {
     let shared: FleetServices;
     beforeAll(async () => {

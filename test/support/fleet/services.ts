@@ -17,14 +17,21 @@ export interface FleetKind {
   readonly open: () => Promise<FleetServices>;
 }
 
-/** Grants and sessions in Redis. */
-export const REDIS: FleetKind = {
-  name: 'Redis',
-  describe: describeWithRedis,
-  open: async () => {
+function inRedis(kind: 'redis' | 'ioredis') {
+  return async (): Promise<FleetServices> => {
     const { url, prefix } = await redisForTests();
-    return { vault: { kind: 'redis', url, prefix }, sessions: { kind: 'redis', url, prefix } };
-  },
+    return { vault: { kind, url, prefix }, sessions: { kind: 'redis', url, prefix } };
+  };
+}
+
+/** Grants and sessions in Redis. */
+export const REDIS: FleetKind = { name: 'Redis', describe: describeWithRedis, open: inRedis('redis') };
+
+/** The same, where the vault's client is one of ioredis, which keeps what it cannot send for later. */
+export const REDIS_BY_IOREDIS: FleetKind = {
+  name: 'Redis (by ioredis)',
+  describe: describeWithRedis,
+  open: inRedis('ioredis'),
 };
 
 /** Grants and sessions in PostgreSQL. */

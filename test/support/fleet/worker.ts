@@ -96,7 +96,7 @@ async function openVault(config: FleetVault, closers: Closer[]): Promise<Vault |
     closers.push(() => client.quit());
     return new RedisVault({ client, prefix: config.prefix });
   }
-  const client = createClient({ url: config.url });
+  const client = createClient({ url: config.url, disableOfflineQueue: true });
   client.on('error', () => undefined);
   await client.connect();
   // close() would wait for the answers of a service that is away.
