@@ -14,6 +14,8 @@ export interface Sending {
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
+  /** Gives up waiting. */
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -36,7 +38,7 @@ export class Browser {
     return this.send(target, { headers });
   }
 
-  send(target: string, { method = 'GET', headers = {}, body }: Sending = {}): Promise<Reply> {
+  send(target: string, { method = 'GET', headers = {}, body, signal }: Sending = {}): Promise<Reply> {
     const { hostname, port } = new URL(this.origin);
     const { cookie } = this;
     const replied = new Promise<Reply>((resolve, reject) => {
@@ -48,6 +50,7 @@ export class Browser {
           method,
           headers: { ...(cookie !== '' && { cookie }), ...headers },
           agent: false,
+          ...(signal && { signal }),
         },
         (incoming) => {
           let text = '';
