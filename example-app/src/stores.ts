@@ -55,11 +55,13 @@ export async function openStores(config: StoreConfig, report: (text: string) => 
   }
 }
 
+/** `?keyPrefix=` in the address begins all keys, where several apps share a Redis. */
 async function openRedis(url: string, report: (text: string) => void): Promise<Stores> {
   const client = await connectRedis(url, report);
+  const prefix = new URL(url).searchParams.get('keyPrefix') ?? 'example-app:';
   return {
-    sessions: new RedisStore({ client, prefix: 'example-app:session:' }),
-    vault: new RedisVault({ client, prefix: 'example-app:grant:' }),
+    sessions: new RedisStore({ client, prefix: `${prefix}session:` }),
+    vault: new RedisVault({ client, prefix: `${prefix}grant:` }),
     about: 'sessions and grants in Redis',
     close: async () => {
       // While Redis is away there is nobody to say goodbye to.

@@ -6,7 +6,7 @@ import type { Environment } from '../../example-app/src/config';
 import { Browser } from '../support/browser';
 import { poll } from '../support/fleet/poll';
 import { describeWithPostgres, describeWithRedis, postgresForTests, redisForTests } from '../support/services';
-import { inSchema, sendForm, signInTo } from './kept';
+import { inSchema, sendForm, signInTo, underPrefix } from './kept';
 
 const TIMEOUT_MS = 60_000;
 
@@ -100,7 +100,7 @@ describeWithRedis('the cluster with Redis', () => {
   test(
     'answers by four processes that share a sign-in, and one of them refreshes for all',
     async () => {
-      await walk({ REDIS_URL: (await redisForTests()).url });
+      await walk({ REDIS_URL: underPrefix(await redisForTests()) });
     },
     TIMEOUT_MS,
   );
@@ -108,7 +108,7 @@ describeWithRedis('the cluster with Redis', () => {
   test(
     'replaces a process that dies, and nobody has to sign in again',
     async () => {
-      const { url, pids } = await startCluster({ REDIS_URL: (await redisForTests()).url });
+      const { url, pids } = await startCluster({ REDIS_URL: underPrefix(await redisForTests()) });
       const browser = new Browser(url);
       await signInTo(browser);
       process.kill(pids[0] ?? 0, 'SIGKILL');

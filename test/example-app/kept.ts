@@ -40,9 +40,12 @@ export interface Kept {
 
 type Reader = (id: string) => Promise<string | undefined>;
 
-export const inRedis = (client: Pick<RedisClientType, 'get' | 'hGet'>): { session: Reader; grant: Reader } => ({
-  session: async (id) => (await client.get(`example-app:session:${id}`)) ?? undefined,
-  grant: async (id) => (await client.hGet(`example-app:grant:{${id}}`, 'data')) ?? undefined,
+export const inRedis = (
+  client: Pick<RedisClientType, 'get' | 'hGet'>,
+  prefix: string,
+): { session: Reader; grant: Reader } => ({
+  session: async (id) => (await client.get(`${prefix}session:${id}`)) ?? undefined,
+  grant: async (id) => (await client.hGet(`${prefix}grant:{${id}}`, 'data')) ?? undefined,
 });
 
 export const inPostgres = (client: Client): { session: Reader; grant: Reader } => {
@@ -60,6 +63,13 @@ export const inPostgres = (client: Client): { session: Reader; grant: Reader } =
 export function grantIdIn(session: string | undefined): string {
   const { marketingCloud } = JSON.parse(session ?? '{}') as { marketingCloud?: Record<string, unknown> };
   return /"([\w-]{27})"/.exec(JSON.stringify(marketingCloud ?? {}))?.[1] ?? '';
+}
+
+/** An address of a Redis that leads to keys of one prefix. */
+export function underPrefix({ url, prefix }: { readonly url: string; readonly prefix: string }): string {
+  const address = new URL(url);
+  address.searchParams.set('keyPrefix', prefix);
+  return address.href;
 }
 
 /** An address of a database that leads to one schema of it. */

@@ -7,7 +7,7 @@ import { Browser } from '../support/browser';
 import { poll } from '../support/fleet/poll';
 import { describeWithPostgres, describeWithRedis, postgresForTests, redisForTests } from '../support/services';
 import { TcpProxy } from '../support/tcp-proxy';
-import { grantIdIn, inPostgres, inSchema, inRedis, sendForm, sessionIdOf, signInTo } from './kept';
+import { grantIdIn, inPostgres, inSchema, inRedis, sendForm, sessionIdOf, signInTo, underPrefix } from './kept';
 
 const KEY = 'a key of a test, which is long enough';
 
@@ -34,11 +34,11 @@ async function openApp(env: Environment): Promise<{ app: Running; lines: string;
 }
 
 async function redisHere(): Promise<{ url: string; reader: ReturnType<typeof inRedis> }> {
-  const { url } = await redisForTests();
-  const client = createClient({ url });
+  const redis = await redisForTests();
+  const client = createClient({ url: redis.url });
   await client.connect();
   open.push(() => client.close());
-  return { url, reader: inRedis(client) };
+  return { url: underPrefix(redis), reader: inRedis(client, redis.prefix) };
 }
 
 async function postgresHere(): Promise<{ url: string; reader: ReturnType<typeof inPostgres> }> {
