@@ -19,8 +19,10 @@ async function tour(page: Page, see: (name: string) => Promise<void>): Promise<v
   await page.getByRole('alert').waitFor();
   await see('login page with a problem');
   await pick(page, 'Tom Berg');
+  await page.getByRole('heading', { name: 'Your user has no licence' }).waitFor();
   await see('refused sign-in');
   await page.getByRole('link', { name: 'Sign out of the emulator' }).click();
+  await page.getByText('You are signed out of Marketing Cloud').waitFor();
   await see('signed out of the emulator');
 
   await signIn(page, `${url}/dashboard`);
@@ -36,6 +38,7 @@ async function tour(page: Page, see: (name: string) => Promise<void>): Promise<v
   await go(url, 'landing page, signed in');
   await go(`${url}/no/such/page`, 'no such page');
   await page.getByRole('button', { name: 'Sign out' }).click();
+  await page.getByText('You are signed out of this app').waitFor();
   await see('signed out');
 
   emulator.fault('token', { status: 401, body: { error: 'invalid_client' } });

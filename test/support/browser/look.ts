@@ -58,8 +58,10 @@ const LOOK = `(() => {
 })()`;
 
 /** What is wrong with the look of the page that is shown; nothing, where all is well. */
-export function lookAt(page: Page): Promise<readonly string[]> {
-  return page.evaluate<string[]>(LOOK);
+export async function lookAt(page: Page): Promise<readonly string[]> {
+  // Its style sheet too: a page that a click leads to is there before that.
+  await page.waitForLoadState();
+  return await page.evaluate<string[]>(LOOK);
 }
 
 /** Runs in the page. Gives what somebody who does not see the page would miss. */
@@ -87,6 +89,7 @@ const LISTEN = `(() => {
 })()`;
 
 /** What is missing on the page that is shown for those who hear it or use the keyboard. */
-export function listenTo(page: Page): Promise<readonly string[]> {
-  return page.evaluate<string[]>(LISTEN);
+export async function listenTo(page: Page): Promise<readonly string[]> {
+  await page.waitForLoadState();
+  return await page.evaluate<string[]>(LISTEN);
 }
