@@ -1,5 +1,5 @@
 import { hasCode, MarketingCloudError } from '../errors';
-import { bury } from '../grants/end-grant';
+import { markDead } from '../grants/end-grant';
 import { holdSameTokens, identityOf, marked, type Grant, type Identity } from '../grants/grant';
 import { newPatience, type Patience } from '../grants/known-grants';
 import type { SeenGrant } from '../grants/seen-grant';
@@ -198,7 +198,7 @@ export class Connection implements MarketingCloud {
     const known = seen.grant.identity;
     if (known !== undefined && (known.userId !== identity.userId || known.enterpriseId !== identity.enterpriseId)) {
       // Others that have come meanwhile are asked about in their turn.
-      await bury(this.#engine.grants, seen, 'identity_changed');
+      await markDead(this.#engine.grants, seen, 'identity_changed');
       throw new MarketingCloudError('sign_in_required');
     }
     if (known?.businessUnitId === identity.businessUnitId) return;

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { MarketingCloudError } from '../errors';
-import { bury } from './end-grant';
+import { markDead } from './end-grant';
 import { eventOf, publish, publishFailure } from './events';
 import { holdSameTokens } from './grant';
 import type { GrantStore } from './grant-store';
@@ -19,7 +19,7 @@ const LOOK_MS = 250;
  * @throws MarketingCloudError `sign_in_required`, with the reason `rotation_lost` where the token has been spent for new
  *   ones that nobody has
  */
-export async function takeNewerOrBury(
+export async function resolveDeadRefreshToken(
   parts: { readonly name: string; readonly store: GrantStore; readonly timeoutMs: number },
   { seen, owner, interrupted }: Lease,
   { error, kind, mayBeSpent }: RefreshFailure,
@@ -32,7 +32,7 @@ export async function takeNewerOrBury(
   if (!holdSameTokens(current.grant, seen.grant)) return current;
   const isLost = kind === 'dead' && (mayBeSpent || isContested);
   const word = kind === 'dead' ? (error.response?.error ?? 'refused') : 'rejected';
-  const newer = await bury(store, current, isLost ? 'rotation_lost' : word);
+  const newer = await markDead(store, current, isLost ? 'rotation_lost' : word);
   if (newer !== undefined) return newer;
   if (isLost) publish('rotation-lost', () => eventOf(name, current));
   publishFailure(name, current, error, { failures: (seen.note?.failures ?? 0) + 1, willRetry: false });

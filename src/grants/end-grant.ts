@@ -9,10 +9,10 @@ import type { SeenGrant } from './seen-grant';
  *
  * @throws MarketingCloudError `sign_in_required` when somebody else has buried or forgotten the grant
  */
-export async function bury(store: GrantStore, from: SeenGrant, reason: string): Promise<SeenGrant | undefined> {
+export async function markDead(store: GrantStore, from: SeenGrant, reason: string): Promise<SeenGrant | undefined> {
   let seen = from;
   do {
-    if (await store.bury(seen, reason)) return undefined;
+    if (await store.markDead(seen, reason)) return undefined;
     seen = await store.read(seen.id);
   } while (holdSameTokens(seen.grant, from.grant));
   return seen;
@@ -33,7 +33,7 @@ export async function letGo(store: GrantStore, id: string): Promise<void> {
       return;
     }
     // A vault forgets whatever is there. What is buried first is still what was read, and nobody can keep it any more.
-    if (seen === undefined || (await store.bury(seen, 'signed_out'))) break;
+    if (seen === undefined || (await store.markDead(seen, 'signed_out'))) break;
   }
   await store.forget(id);
 }

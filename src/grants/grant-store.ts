@@ -156,14 +156,14 @@ export class GrantStore {
   }
 
   /** Marks a grant as dead, if it still is what was seen. Resolves to whether it is so. */
-  bury({ id, version }: SeenGrant, reason: string): Promise<boolean> {
+  markDead({ id, version }: SeenGrant, reason: string): Promise<boolean> {
     this.#memory.drop(id);
-    return this.#ask('bury', (vault) => vault.bury(id, { version, reason }));
+    return this.#ask('markDead', (vault) => vault.markDead(id, { version, reason }));
   }
 
   forget(id: string): Promise<void> {
     this.#memory.forget(id);
-    return this.#ask('forget', (vault) => vault.forget(id));
+    return this.#ask('delete', (vault) => vault.delete(id));
   }
 
   async #replace(

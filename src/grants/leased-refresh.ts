@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { MarketingCloudError } from '../errors';
 import type { IssuedTokens, OAuthClient } from '../oauth/oauth-client';
 import type { Breaker } from './breaker';
-import { takeNewerOrBury } from './dead-token';
+import { resolveDeadRefreshToken } from './dead-token';
 import { eventOf, publish, publishFailure } from './events';
 import { coolDownLeft, failureOf, noteOf, type FailureNote } from './failure-note';
 import { grantOf, type Grant } from './grant';
@@ -113,7 +113,7 @@ export class LeasedRefresh {
       if (outcome.kind !== 'dead' && (note?.rejections ?? 0) < MOST_REJECTIONS) {
         throw this.#failed(seen, outcome.error, note);
       }
-      const newer = await takeNewerOrBury(this.#parts, lease, outcome);
+      const newer = await resolveDeadRefreshToken(this.#parts, lease, outcome);
       left = {};
       return this.#shared(newer);
     } finally {

@@ -7,9 +7,9 @@ export interface Statements {
   readonly release: string;
   readonly commit: string;
   readonly amend: string;
-  readonly bury: string;
-  readonly forget: string;
-  readonly spend: string;
+  readonly markDead: string;
+  readonly delete: string;
+  readonly consume: string;
   readonly purge: string;
 }
 
@@ -99,12 +99,12 @@ export function statementsFor(table: string): Statements {
     ),
 
     /* $2 version, $3 reason */
-    bury: `UPDATE ${table} SET dead = $3, dead_since = clock_timestamp()
+    markDead: `UPDATE ${table} SET dead = $3, dead_since = clock_timestamp()
       WHERE ${LIVE_GRANT} AND version = $2::integer AND dead IS NULL RETURNING 1`,
 
-    forget: `DELETE FROM ${table} WHERE ${LIVE_GRANT}`,
+    delete: `DELETE FROM ${table} WHERE ${LIVE_GRANT}`,
 
-    spend: `DELETE FROM ${table} WHERE ${LIVE} AND kind = 'sign-in' RETURNING data`,
+    consume: `DELETE FROM ${table} WHERE ${LIVE} AND kind = 'sign-in' RETURNING data`,
 
     /* An array, since a subquery may be run more than once. now(), since an index knows no clock_timestamp(). */
     purge: `WITH gone AS (

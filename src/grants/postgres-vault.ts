@@ -2,7 +2,7 @@ import { MarketingCloudError, bareCause } from '../errors';
 import { asObject, own, type JsonObject } from '../protocol/own';
 import { PURGE_BATCH, statementsFor, type Statements } from './postgres-statements';
 import { migration, readTableName, type TableName } from './postgres-table';
-import type { Acquired, Commit, LeftBehind, RecordKind, Vault, VaultRecord } from './vault';
+import type { Acquired, Commit, ReleaseInfo, RecordKind, Vault, VaultRecord } from './vault';
 import { badVaultOption, vaultOptions } from './vault-options';
 
 /** The part of a `Pool` of the package `pg` (8 or later) that we use. Making and ending it is the app's business. */
@@ -98,7 +98,7 @@ export class PostgresVault implements Vault {
     return (await this.#ask(this.#statements.renew, [id, owner, leaseMs])).length > 0;
   }
 
-  async release(id: string, owner: string, left: LeftBehind = {}): Promise<void> {
+  async release(id: string, owner: string, left: ReleaseInfo = {}): Promise<void> {
     await this.#ask(this.#statements.release, [id, owner, left.note ?? null, left.interrupted === true]);
   }
 
@@ -111,16 +111,16 @@ export class PostgresVault implements Vault {
     return outcome === 'committed' || outcome === 'superseded' ? outcome : 'missing';
   }
 
-  async bury(id: string, at: { version: number; reason: string }): Promise<boolean> {
-    return (await this.#ask(this.#statements.bury, [id, at.version, at.reason])).length > 0;
+  async markDead(id: string, at: { version: number; reason: string }): Promise<boolean> {
+    return (await this.#ask(this.#statements.markDead, [id, at.version, at.reason])).length > 0;
   }
 
-  async forget(id: string): Promise<void> {
-    await this.#ask(this.#statements.forget, [id]);
+  async delete(id: string): Promise<void> {
+    await this.#ask(this.#statements.delete, [id]);
   }
 
-  async spend(id: string): Promise<string | undefined> {
-    const [row] = await this.#ask(this.#statements.spend, [id]);
+  async consume(id: string): Promise<string | undefined> {
+    const [row] = await this.#ask(this.#statements.consume, [id]);
     return row && textOf(row, 'data');
   }
 

@@ -2,7 +2,7 @@ import { scriptRunner, type RedisClient, type RunScript } from './redis-client';
 import * as scripts from './redis-scripts';
 import type { Script } from './redis-scripts';
 import { badVaultOption, vaultOptions } from './vault-options';
-import type { Acquired, Commit, LeftBehind, RecordKind, Vault, VaultRecord } from './vault';
+import type { Acquired, Commit, ReleaseInfo, RecordKind, Vault, VaultRecord } from './vault';
 
 export interface RedisVaultOptions {
   /** A connected client of node-redis (the package `redis`, 4 or later) or ioredis (5 or later), or of their clusters. */
@@ -62,7 +62,7 @@ export class RedisVault implements Vault {
     return outcome === 'renewed';
   }
 
-  async release(id: string, owner: string, left: LeftBehind = {}): Promise<void> {
+  async release(id: string, owner: string, left: ReleaseInfo = {}): Promise<void> {
     const note = left.note === undefined ? [] : [left.note];
     await this.#ask(scripts.RELEASE, id, owner, left.interrupted === true ? '1' : '0', ...note);
   }
@@ -74,16 +74,16 @@ export class RedisVault implements Vault {
     return outcome === 'committed' || outcome === 'superseded' ? outcome : 'missing';
   }
 
-  async bury(id: string, at: { version: number; reason: string }): Promise<boolean> {
+  async markDead(id: string, at: { version: number; reason: string }): Promise<boolean> {
     const [outcome] = await this.#ask(scripts.BURY, id, String(at.version), at.reason);
     return outcome === 'buried';
   }
 
-  async forget(id: string): Promise<void> {
+  async delete(id: string): Promise<void> {
     await this.#ask(scripts.FORGET, id);
   }
 
-  async spend(id: string): Promise<string | undefined> {
+  async consume(id: string): Promise<string | undefined> {
     const [outcome, data] = await this.#ask(scripts.SPEND, id);
     return outcome === 'spent' ? data : undefined;
   }

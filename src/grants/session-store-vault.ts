@@ -3,7 +3,7 @@ import { warnInCluster } from './cluster-warning';
 import type { SessionStore } from './session';
 import { StoreEntry } from './store-entry';
 import { isRunning, leaseFor, movedTo, ranOut } from './store-marks';
-import type { Acquired, Commit, LeftBehind, RecordKind, Vault, VaultRecord } from './vault';
+import type { Acquired, Commit, ReleaseInfo, RecordKind, Vault, VaultRecord } from './vault';
 
 /**
  * The default vault: the app's own express-session store, under keys of its own. It has only get, set and destroy to
@@ -71,7 +71,7 @@ export class SessionStoreVault implements Vault {
     return Promise.resolve(renewed);
   }
 
-  release(id: string, owner: string, left: LeftBehind = {}): Promise<void> {
+  release(id: string, owner: string, left: ReleaseInfo = {}): Promise<void> {
     this.#entry(id).marks.changeLeased(id, owner, (mark, lease) => ({
       ...mark,
       ...(lease.version === mark.version && {
@@ -98,7 +98,7 @@ export class SessionStoreVault implements Vault {
     });
   }
 
-  bury(id: string, at: { version: number; reason: string }): Promise<boolean> {
+  markDead(id: string, at: { version: number; reason: string }): Promise<boolean> {
     return this.#exclusively(id, async (entry) => {
       const record = entry.asRecord(await entry.read());
       if (record?.version !== at.version || record.dead !== undefined) return false;
@@ -107,7 +107,7 @@ export class SessionStoreVault implements Vault {
     });
   }
 
-  async forget(id: string): Promise<void> {
+  async delete(id: string): Promise<void> {
     await this.#exclusively(id, async (entry) => {
       // What cannot be read is removed all the same: a damaged record must not keep anybody from signing out.
       const stored = await entry.read().catch(() => undefined);
@@ -115,7 +115,7 @@ export class SessionStoreVault implements Vault {
     });
   }
 
-  spend(id: string): Promise<string | undefined> {
+  consume(id: string): Promise<string | undefined> {
     return this.#exclusively(id, async (entry) => {
       const stored = await entry.read();
       if (stored?.kind !== 'sign-in') return undefined;

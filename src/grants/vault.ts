@@ -37,7 +37,7 @@ export interface Commit {
 }
 
 /** What the owner of a lease leaves to the next one. */
-export interface LeftBehind {
+export interface ReleaseInfo {
   /** Replaces the record's note; left out, the note stays. */
   readonly note?: string | undefined;
   /** What the lease was for may have happened: the next lease on these tokens is told so. */
@@ -67,7 +67,7 @@ export interface Vault {
    * Gives a lease back; nothing happens when it is not the owner's. What is left behind is about the tokens that were
    * leased, and is dropped where somebody has committed others.
    */
-  release(id: string, owner: string, left?: LeftBehind): Promise<void>;
+  release(id: string, owner: string, left?: ReleaseInfo): Promise<void>;
   /**
    * Replaces the data of the version that was seen, whoever holds the lease, and sets a new `ttlMs`. New tokens clear a
    * tombstone, the note and what was left interrupted, and end the owner's lease. With `sameTokens` the note and the
@@ -79,9 +79,9 @@ export interface Vault {
    * Marks the version that was seen as dead; its time stays as it was. False when nothing was done: the version has moved
    * on, or is dead already, or there is none.
    */
-  bury(id: string, at: { version: number; reason: string }): Promise<boolean>;
+  markDead(id: string, at: { version: number; reason: string }): Promise<boolean>;
   /** Removes a grant; nothing happens when there is none. */
-  forget(id: string): Promise<void>;
+  delete(id: string): Promise<void>;
   /** Takes a pending sign-in out and gives its data: of any number of callers at once exactly one gets it. */
-  spend(id: string): Promise<string | undefined>;
+  consume(id: string): Promise<string | undefined>;
 }

@@ -27,7 +27,7 @@ export async function finish(parts: StrategyParts, attempt: Attempt, query: stri
   const session = sessionOf(attempt.req);
   const refusal = wellKnownRefusal(response);
   const pending = await parts.pending
-    .spend(browsersOf(session, parts.settings.now()), response.state)
+    .consume(browsersOf(session, parts.settings.now()), response.state)
     .catch((error: unknown) => {
       throw refusal !== undefined && isInvalidState(error)
         ? new MarketingCloudError('invalid_state', { reason: refusal })

@@ -62,11 +62,11 @@ export class PendingSignIns {
    * @param browsers who this browser is, and who it was before our own logins renewed its session
    * @throws MarketingCloudError `invalid_state`
    */
-  async spend(browsers: readonly string[], state: string | undefined): Promise<PendingSignIn> {
+  async consume(browsers: readonly string[], state: string | undefined): Promise<PendingSignIn> {
     if (state !== undefined) {
       for (const browser of browsers) {
         const key = this.#key(state, browser);
-        const kept = await answerOf(() => this.#vault.spend(key), this.#vaultTimeoutMs);
+        const kept = await answerOf(() => this.#vault.consume(key), this.#vaultTimeoutMs);
         const data = kept !== undefined && this.#sealing !== undefined ? this.#sealing.open(kept, key) : kept;
         const pending = data === undefined ? undefined : this.#readLive(data);
         if (pending !== undefined) return pending;

@@ -51,7 +51,17 @@ const REFUSED: Readonly<Record<string, string>> = {
 /** A timer for longer than this ends at once. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
-const VAULT_VERBS = ['create', 'read', 'acquire', 'renew', 'release', 'commit', 'bury', 'forget', 'spend'] as const;
+const VAULT_VERBS = [
+  'create',
+  'read',
+  'acquire',
+  'renew',
+  'release',
+  'commit',
+  'markDead',
+  'delete',
+  'consume',
+] as const;
 
 /**
  * Checks every option and settles the defaults. Only own properties count, and `undefined` counts as left out, but for

@@ -161,7 +161,7 @@ test('I2b such a grant ends even when somebody keeps it at that moment', async (
     transform: (answer) => ({ ...(answer as object), user: { ...(answer as { user: object }).user, sub: '999999' } }),
   });
   vault.before = async (operation) => {
-    if (operation !== 'bury') return;
+    if (operation !== 'markDead') return;
     vault.before = undefined;
     await other.grant(grantId).keep();
   };

@@ -54,7 +54,7 @@ test('P1 a grant that was found dead is not served from memory while the vault i
   pass(LIFETIME_MS - 120_000);
   emulator.revoke();
   const buried = new Door();
-  vault.after = (operation) => (operation === 'bury' ? buried.pass() : undefined);
+  vault.after = (operation) => (operation === 'markDead' ? buried.pass() : undefined);
   await app.strategy.credentials(grantId);
   await buried.arrived;
   buried.open();
@@ -63,7 +63,7 @@ test('P1 a grant that was found dead is not served from memory while the vault i
   await expect(app.strategy.credentials(grantId)).rejects.toMatchObject({ code: 'vault_unavailable' });
 });
 
-test.each(['read', 'bury'] as const)(
+test.each(['read', 'markDead'] as const)(
   'P6 a refresh token that got lost is told as lost once, also where the vault fails at the %s that follows',
   async (operation) => {
     const { app, emulator, grantId, pass, vault } = await scene();
@@ -153,7 +153,7 @@ test('P9 tokens that come between the last look and the burial save the grant an
   await committing.arrived;
   await vault.endLease();
   vault.before = async (operation) => {
-    if (operation !== 'bury') return;
+    if (operation !== 'markDead') return;
     committing.open();
     await winner;
   };

@@ -116,8 +116,8 @@ describeWithPostgres('PostgresVault', () => {
     await pool.query(`INSERT INTO ${table} (id, kind, version, data, expires_at)
       SELECT 'over ' || n, 'grant', 1, 'data', now() - interval '1 second' FROM generate_series(1, 2500) AS n`);
     for (const id of ['alive', 'dead', 'long dead']) await own.create(id, 'grant', id, DAY_MS);
-    await own.bury('dead', { version: 1, reason: 'invalid_grant' });
-    await own.bury('long dead', { version: 1, reason: 'invalid_grant' });
+    await own.markDead('dead', { version: 1, reason: 'invalid_grant' });
+    await own.markDead('long dead', { version: 1, reason: 'invalid_grant' });
     await pool.query(`UPDATE ${table} SET dead_since = dead_since - interval '11 minutes' WHERE id = 'long dead'`);
     expect(await own.read('over 1')).toBeUndefined();
     expect(await own.purge()).toBe(2_501);

@@ -2,7 +2,7 @@ import session from 'express-session';
 import { SessionStoreVault, type Vault } from '../../src';
 
 /** An operation of a vault that a test may get in the way of. */
-export type VaultOperation = 'read' | 'acquire' | 'release' | 'commit' | 'bury' | 'forget';
+export type VaultOperation = 'read' | 'acquire' | 'release' | 'commit' | 'markDead' | 'delete';
 
 /** A vault in memory, for any number of strategies, whose operations can be made to fail or to take their time. */
 export class UnreliableVault extends SessionStoreVault {
@@ -49,12 +49,12 @@ export class UnreliableVault extends SessionStoreVault {
     return this.#with('commit', () => super.commit(...args));
   }
 
-  override bury(...args: Parameters<Vault['bury']>): ReturnType<Vault['bury']> {
-    return this.#with('bury', () => super.bury(...args));
+  override markDead(...args: Parameters<Vault['markDead']>): ReturnType<Vault['markDead']> {
+    return this.#with('markDead', () => super.markDead(...args));
   }
 
-  override forget(id: string): ReturnType<Vault['forget']> {
-    return this.#with('forget', () => super.forget(id));
+  override delete(id: string): ReturnType<Vault['delete']> {
+    return this.#with('delete', () => super.delete(id));
   }
 
   async #with<T>(operation: VaultOperation, act: () => Promise<T>): Promise<T> {

@@ -4,11 +4,11 @@ import { ask, DAY_MS, grantIn, newId, until, type Case } from './case';
 /** What happens when many ask at once. */
 export const RACES: readonly Case[] = [
   [
-    'of a hundred who spend a pending sign-in at once exactly one gets it',
+    'of a hundred who consume a pending sign-in at once exactly one gets it',
     async (vault) => {
       const id = newId();
       await vault.create(id, 'sign-in', 'state', DAY_MS);
-      const spent = await atOnce(100, () => vault.spend(id));
+      const spent = await atOnce(100, () => vault.consume(id));
       assert.deepEqual(
         spent.filter((data) => data !== undefined),
         ['state'],
@@ -70,7 +70,7 @@ export const RACES: readonly Case[] = [
     async (vault) => {
       const id = await grantIn(vault);
       await atOnce(20, async (index) => {
-        if (index === 10) await vault.forget(id);
+        if (index === 10) await vault.delete(id);
         else await vault.commit(id, { version: 1, data: 'x', ttlMs: DAY_MS });
       });
       assert.equal(await vault.read(id), undefined);
@@ -82,7 +82,7 @@ export const RACES: readonly Case[] = [
       const id = await grantIn(vault);
       await atOnce(20, async (index) => {
         if (index === 10) await vault.commit(id, { version: 1, data: 'second', ttlMs: DAY_MS });
-        else await vault.bury(id, { version: 1, reason: 'x' });
+        else await vault.markDead(id, { version: 1, reason: 'x' });
       });
       assert.deepEqual(await vault.read(id), { version: 2, data: 'second' });
     },

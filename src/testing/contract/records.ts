@@ -20,7 +20,7 @@ export const RECORDS: readonly Case[] = [
       const pending = newId();
       await vault.create(pending, 'sign-in', 'state', DAY_MS);
       await assert.rejects(vault.create(pending, 'sign-in', 'other', DAY_MS));
-      assert.equal(await vault.spend(pending), 'state');
+      assert.equal(await vault.consume(pending), 'state');
     },
   ],
   [
@@ -28,13 +28,13 @@ export const RECORDS: readonly Case[] = [
     async (vault) => {
       const id = newId();
       assert.equal(await vault.read(id), undefined);
-      assert.equal(await vault.spend(id), undefined);
+      assert.equal(await vault.consume(id), undefined);
       assert.deepEqual(await ask(vault, id, 'a'), { outcome: 'missing' });
       assert.equal(await vault.commit(id, { version: 1, data: 'x', ttlMs: DAY_MS }), 'missing');
       assert.equal(await vault.renew(id, 'a', 1_000), false);
       await vault.release(id, 'a', { note: 'x', interrupted: true });
-      assert.equal(await vault.bury(id, { version: 1, reason: 'x' }), false);
-      await vault.forget(id);
+      assert.equal(await vault.markDead(id, { version: 1, reason: 'x' }), false);
+      await vault.delete(id);
       assert.equal(await vault.read(id), undefined);
     },
   ],
@@ -54,7 +54,7 @@ export const RECORDS: readonly Case[] = [
         assert.deepEqual(await vault.read(id), { version: 2, data: `${text}!` });
         const pending = newId();
         await vault.create(pending, 'sign-in', text, DAY_MS);
-        assert.equal(await vault.spend(pending), text);
+        assert.equal(await vault.consume(pending), text);
       }
     },
   ],
@@ -79,11 +79,11 @@ export const RECORDS: readonly Case[] = [
       assert.equal(await vault.read(pending), undefined);
       assert.deepEqual(await ask(vault, pending, 'a'), { outcome: 'missing' });
       assert.equal(await vault.commit(pending, { version: 1, data: 'x', ttlMs: DAY_MS }), 'missing');
-      await vault.bury(pending, { version: 1, reason: 'x' });
-      await vault.forget(pending);
-      assert.equal(await vault.spend(grant), undefined);
+      await vault.markDead(pending, { version: 1, reason: 'x' });
+      await vault.delete(pending);
+      assert.equal(await vault.consume(grant), undefined);
       assert.deepEqual(await vault.read(grant), { version: 1, data: 'first' });
-      assert.equal(await vault.spend(pending), 'state');
+      assert.equal(await vault.consume(pending), 'state');
     },
   ],
   [
@@ -91,8 +91,8 @@ export const RECORDS: readonly Case[] = [
     async (vault) => {
       const id = newId();
       await vault.create(id, 'sign-in', 'state', DAY_MS);
-      assert.equal(await vault.spend(id), 'state');
-      assert.equal(await vault.spend(id), undefined);
+      assert.equal(await vault.consume(id), 'state');
+      assert.equal(await vault.consume(id), undefined);
     },
   ],
   [
@@ -103,12 +103,12 @@ export const RECORDS: readonly Case[] = [
       await vault.create(id, 'grant', 'first', 80);
       const leased = await ask(vault, id, 'a');
       if (leased.outcome === 'leased') await vault.release(id, 'a', { note: 'note', interrupted: true });
-      await vault.bury(id, { version: 1, reason: 'x' });
+      await vault.markDead(id, { version: 1, reason: 'x' });
       await untilGone(vault, id);
       assert.deepEqual(await ask(vault, id, 'a'), { outcome: 'missing' });
       assert.equal(await vault.renew(id, 'a', 1_000), false);
       assert.equal(await vault.commit(id, { version: 1, data: 'x', ttlMs: DAY_MS }), 'missing');
-      assert.equal(await vault.spend(pending), undefined);
+      assert.equal(await vault.consume(pending), undefined);
       await vault.create(id, 'grant', 'again', DAY_MS);
       assert.deepEqual(await ask(vault, id, 'a'), {
         outcome: 'leased',
@@ -134,7 +134,7 @@ export const RECORDS: readonly Case[] = [
     'a commit of the same tokens does not revive a dead grant',
     async (vault) => {
       const id = await grantIn(vault);
-      await vault.bury(id, { version: 1, reason: 'x' });
+      await vault.markDead(id, { version: 1, reason: 'x' });
       const same = { version: 1, data: 'second', ttlMs: DAY_MS, sameTokens: true };
       assert.equal(await vault.commit(id, same), 'superseded');
       assert.deepEqual(await vault.read(id), { version: 1, data: 'first', dead: 'x' });
@@ -163,16 +163,16 @@ export const RECORDS: readonly Case[] = [
     'a tombstone keeps its reason, the data and the time, and is for the version that was seen only',
     async (vault) => {
       const id = await grantIn(vault);
-      assert.equal(await vault.bury(id, { version: 2, reason: 'not this one' }), false);
+      assert.equal(await vault.markDead(id, { version: 2, reason: 'not this one' }), false);
       assert.deepEqual(await vault.read(id), { version: 1, data: 'first' });
-      assert.equal(await vault.bury(id, { version: 1, reason: 'invalid_grant' }), true);
-      assert.equal(await vault.bury(id, { version: 1, reason: 'another' }), false);
+      assert.equal(await vault.markDead(id, { version: 1, reason: 'invalid_grant' }), true);
+      assert.equal(await vault.markDead(id, { version: 1, reason: 'another' }), false);
       const record = { version: 1, data: 'first', dead: 'invalid_grant' };
       assert.deepEqual(await vault.read(id), record);
       assert.deepEqual(await ask(vault, id, 'a'), { outcome: 'changed', record });
       const short = newId();
       await vault.create(short, 'grant', 'first', 100);
-      await vault.bury(short, { version: 1, reason: 'invalid_grant' });
+      await vault.markDead(short, { version: 1, reason: 'invalid_grant' });
       await untilGone(vault, short);
     },
   ],
@@ -180,7 +180,7 @@ export const RECORDS: readonly Case[] = [
     'a late commit of the version that was buried revives it',
     async (vault) => {
       const id = await grantIn(vault);
-      await vault.bury(id, { version: 1, reason: 'invalid_grant' });
+      await vault.markDead(id, { version: 1, reason: 'invalid_grant' });
       assert.equal(await vault.commit(id, { version: 1, data: 'late', ttlMs: DAY_MS }), 'committed');
       assert.deepEqual(await vault.read(id), { version: 2, data: 'late' });
       assert.equal((await ask(vault, id, 'a', 2)).outcome, 'leased');
@@ -191,9 +191,9 @@ export const RECORDS: readonly Case[] = [
     async (vault) => {
       for (const dead of [false, true]) {
         const id = await grantIn(vault);
-        if (dead) await vault.bury(id, { version: 1, reason: 'x' });
-        await vault.forget(id);
-        await vault.forget(id);
+        if (dead) await vault.markDead(id, { version: 1, reason: 'x' });
+        await vault.delete(id);
+        await vault.delete(id);
         assert.equal(await vault.commit(id, { version: 1, data: 'late', ttlMs: DAY_MS }), 'missing');
         assert.equal(await vault.read(id), undefined);
       }

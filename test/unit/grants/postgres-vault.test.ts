@@ -69,10 +69,10 @@ describe('PostgresVault', () => {
 
   test('sends a statement again that another transaction got in the way of, but not for ever', async () => {
     const pool = failingWith('40001');
-    await expect(new PostgresVault({ pool }).forget('id')).rejects.toMatchObject({ code: '40001' });
+    await expect(new PostgresVault({ pool }).delete('id')).rejects.toMatchObject({ code: '40001' });
     expect(pool.attempts()).toBeGreaterThan(1);
     const refusing = failingWith('42501');
-    await expect(new PostgresVault({ pool: refusing }).forget('id')).rejects.toMatchObject({ code: '42501' });
+    await expect(new PostgresVault({ pool: refusing }).delete('id')).rejects.toMatchObject({ code: '42501' });
     expect(refusing.attempts()).toBe(1);
   });
 
@@ -87,6 +87,6 @@ describe('PostgresVault', () => {
   test('does not take a row without data for a record', async () => {
     const vault = new PostgresVault({ pool: poolWith({ version: 1, data: null }) });
     await expect(vault.read('id')).rejects.toThrow('not one of ours');
-    await expect(vault.spend('id')).rejects.toThrow('not one of ours');
+    await expect(vault.consume('id')).rejects.toThrow('not one of ours');
   });
 });

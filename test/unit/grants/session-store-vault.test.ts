@@ -63,7 +63,7 @@ describe('the session store’s vault', () => {
       outcome: 'changed',
       record: { version: 2, data: 'a' },
     });
-    await vault.forget('id');
+    await vault.delete('id');
     expect(await commit('c')).toBe('missing');
     expect(await vault.read('id')).toBeUndefined();
   });
@@ -71,9 +71,9 @@ describe('the session store’s vault', () => {
   test('buries the version that was seen, and a late commit of it revives it', async () => {
     const { vault, ready } = vaultWith();
     await ready;
-    await vault.bury('id', { version: 7, reason: 'not this one' });
+    await vault.markDead('id', { version: 7, reason: 'not this one' });
     expect(await vault.read('id')).not.toHaveProperty('dead');
-    await vault.bury('id', { version: 1, reason: 'invalid_grant' });
+    await vault.markDead('id', { version: 1, reason: 'invalid_grant' });
     expect(await vault.read('id')).toMatchObject({ dead: 'invalid_grant' });
     expect((await vault.acquire('id', { version: 1, owner: 'a', leaseMs: 1 })).outcome).toBe('changed');
     expect(await vault.commit('id', { version: 1, data: 'late', ttlMs: DAY_MS })).toBe('committed');
@@ -84,9 +84,9 @@ describe('the session store’s vault', () => {
     const { vault, ready } = vaultWith();
     await ready;
     await vault.create('pending', 'sign-in', 'state', DAY_MS);
-    const spent = await Promise.all(Array.from({ length: 20 }, () => vault.spend('pending')));
+    const spent = await Promise.all(Array.from({ length: 20 }, () => vault.consume('pending')));
     expect(spent.filter((data) => data === 'state')).toHaveLength(1);
-    expect(await vault.spend('id')).toBeUndefined();
+    expect(await vault.consume('id')).toBeUndefined();
     expect(await vault.read('id')).toEqual({ version: 1, data: 'first' });
     await vault.create('other', 'sign-in', 'state', DAY_MS);
     expect(await vault.read('other')).toBeUndefined();
@@ -113,7 +113,7 @@ describe('the session store’s vault', () => {
     await ready;
     const get = store.get.bind(store);
     store.get = (_sid, callback) => callback(new SyntaxError('Unexpected token'));
-    await vault.forget('id');
+    await vault.delete('id');
     store.get = get;
     expect(await vault.read('id')).toBeUndefined();
   });

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import session from 'express-session';
 import { SessionStoreVault } from '../../../src';
-import type { Acquired, LeftBehind, RecordKind, Vault, VaultRecord } from '../../../src/grants/vault';
+import type { Acquired, ReleaseInfo, RecordKind, Vault, VaultRecord } from '../../../src/grants/vault';
 
 const DAY_MS = 86_400_000;
 
@@ -23,8 +23,8 @@ type Change = Parameters<Vault['commit']>[1];
 export const BROKEN_VAULTS: Readonly<Record<string, new () => Vault>> = {
   'creates over what is there': class extends SoundVault {
     override async create(id: string, kind: RecordKind, data: string, ttlMs: number): Promise<void> {
-      await this.forget(id);
-      await super.spend(id);
+      await this.delete(id);
+      await super.consume(id);
       await super.create(id, kind, data, ttlMs);
     }
   },
@@ -35,9 +35,9 @@ export const BROKEN_VAULTS: Readonly<Record<string, new () => Vault>> = {
     }
   },
   'rejects what is missing': class extends SoundVault {
-    override async forget(id: string): Promise<void> {
+    override async delete(id: string): Promise<void> {
       if ((await this.read(id)) === undefined) throw new Error('There is none.');
-      await super.forget(id);
+      await super.delete(id);
     }
   },
   'cuts data off': class extends SoundVault {
@@ -54,15 +54,15 @@ export const BROKEN_VAULTS: Readonly<Record<string, new () => Vault>> = {
     }
   },
   'forgets pending sign-ins': class extends SoundVault {
-    override async forget(id: string): Promise<void> {
-      await super.forget(id);
-      await super.spend(id);
+    override async delete(id: string): Promise<void> {
+      await super.delete(id);
+      await super.consume(id);
     }
   },
   'spends twice': class extends SoundVault {
     readonly #spent = new Map<string, string>();
-    override async spend(id: string): Promise<string | undefined> {
-      const data = (await super.spend(id)) ?? this.#spent.get(id);
+    override async consume(id: string): Promise<string | undefined> {
+      const data = (await super.consume(id)) ?? this.#spent.get(id);
       if (data !== undefined) this.#spent.set(id, data);
       return data;
     }
@@ -94,19 +94,19 @@ export const BROKEN_VAULTS: Readonly<Record<string, new () => Vault>> = {
     }
   },
   'buries any version': class extends SoundVault {
-    override async bury(id: string, at: { version: number; reason: string }): Promise<boolean> {
-      return await super.bury(id, { ...at, version: await this.versionOf(id) });
+    override async markDead(id: string, at: { version: number; reason: string }): Promise<boolean> {
+      return await super.markDead(id, { ...at, version: await this.versionOf(id) });
     }
   },
   'always says that it has buried': class extends SoundVault {
-    override async bury(id: string, at: { version: number; reason: string }): Promise<boolean> {
-      await super.bury(id, at);
+    override async markDead(id: string, at: { version: number; reason: string }): Promise<boolean> {
+      await super.markDead(id, at);
       return true;
     }
   },
-  'removes what it should bury': class extends SoundVault {
-    override async bury(id: string): Promise<boolean> {
-      await super.forget(id);
+  'removes what it should mark as dead': class extends SoundVault {
+    override async markDead(id: string): Promise<boolean> {
+      await super.delete(id);
       return true;
     }
   },
@@ -116,8 +116,8 @@ export const BROKEN_VAULTS: Readonly<Record<string, new () => Vault>> = {
     }
   },
   'buries what it should forget': class extends SoundVault {
-    override async forget(id: string): Promise<void> {
-      await super.bury(id, { version: await this.versionOf(id), reason: 'forgotten' });
+    override async delete(id: string): Promise<void> {
+      await super.markDead(id, { version: await this.versionOf(id), reason: 'forgotten' });
     }
   },
   'leases to everybody': class extends SoundVault {
@@ -166,7 +166,7 @@ export const BROKEN_VAULTS: Readonly<Record<string, new () => Vault>> = {
       this.#leased.add(id);
       return { ...asked, interrupted };
     }
-    override async release(id: string, owner: string, left?: LeftBehind): Promise<void> {
+    override async release(id: string, owner: string, left?: ReleaseInfo): Promise<void> {
       this.#leased.delete(id);
       await super.release(id, owner, left);
     }
@@ -200,7 +200,7 @@ export const BROKEN_VAULTS: Readonly<Record<string, new () => Vault>> = {
       this.#owners.set(id, this.#owners.get(id) ?? ask.owner);
       return super.acquire(id, ask);
     }
-    override async release(id: string, owner: string, left?: LeftBehind): Promise<void> {
+    override async release(id: string, owner: string, left?: ReleaseInfo): Promise<void> {
       const holder = this.#owners.get(id) ?? owner;
       this.#owners.delete(id);
       await super.release(id, holder, left);
@@ -217,7 +217,7 @@ export const BROKEN_VAULTS: Readonly<Record<string, new () => Vault>> = {
     }
   },
   'clears a note that is left out': class extends SoundVault {
-    override release(id: string, owner: string, left: LeftBehind = {}): Promise<void> {
+    override release(id: string, owner: string, left: ReleaseInfo = {}): Promise<void> {
       return super.release(id, owner, { ...left, note: left.note ?? '' });
     }
   },
