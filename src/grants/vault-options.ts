@@ -1,8 +1,9 @@
-import { asObject, own } from '../protocol/own';
+import { asObject } from '../protocol/own';
+import { optionError, readOptions } from '../strict-options';
 
 /** An error about one option of a vault; its value is never printed. */
 export function badVaultOption(vault: string, option: string, must: string): TypeError {
-  return new TypeError(`Option ${option} of ${vault} ${must}.`);
+  return optionError(option, must, vault);
 }
 
 /**
@@ -18,12 +19,9 @@ export function vaultOptions(
 ): (name: string, fallback?: unknown) => unknown {
   const options = asObject(given);
   if (options === undefined) throw new TypeError(`${vault} needs an options object with ${known.join(' and ')}.`);
-  const unknown = Object.keys(options).find((name) => !known.includes(name));
-  if (unknown !== undefined) {
-    throw badVaultOption(vault, unknown, `is unknown; the options are ${known.join(' and ')}`);
-  }
+  const option = readOptions(vault, options, known);
   return (name, fallback) => {
-    const value = own(options, name);
+    const value = option(name);
     return value === undefined ? fallback : value;
   };
 }

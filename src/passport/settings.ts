@@ -6,6 +6,7 @@ import { areSecrets } from '../oauth/client-secrets';
 import { readAccountId } from '../protocol/account-id';
 import { own } from '../protocol/own';
 import { readScope } from '../protocol/scopes';
+import { describeUnknown, optionError } from '../strict-options';
 import { faultOfTemplate, isLoopback, MARKETING_CLOUD_TEMPLATE, readSubdomain } from '../tenant';
 
 /** A strategy's options, checked and settled; its `clientSecret` goes straight to where nobody reads it. */
@@ -77,13 +78,17 @@ export function settle(given: unknown, hasVerify: boolean): Settings {
       .filter(([key, value]) => value !== undefined || key === 'clientSecret' || key === 'encryptionKey'),
   );
   for (const key of options.keys()) {
-    const why = Object.hasOwn(REFUSED, key) ? REFUSED[key] : KNOWN.includes(key) ? undefined : unknownOption(key);
-    if (why !== undefined) throw bad(key, why);
+    const why = Object.hasOwn(REFUSED, key)
+      ? REFUSED[key]
+      : KNOWN.includes(key)
+        ? undefined
+        : describeUnknown(key, KNOWN);
+    if (why !== undefined) throw optionError(key, why);
   }
   const option = <T>(name: string, fallback: T, test: (value: unknown) => boolean, must: string): T => {
     const value = options.get(name);
     if (value === undefined) return fallback;
-    if (!test(value)) throw bad(name, must);
+    if (!test(value)) throw optionError(name, must);
     return value as T;
   };
   const isFlag = (value: unknown): boolean => typeof value === 'boolean';
@@ -98,7 +103,7 @@ export function settle(given: unknown, hasVerify: boolean): Settings {
   const name = option('name', 'marketing-cloud', isText, 'must be a string that is not empty');
   const template = option('baseUrlTemplate', MARKETING_CLOUD_TEMPLATE, isText, 'must be a string');
   const fault = faultOfTemplate(template);
-  if (fault !== undefined) throw bad('baseUrlTemplate', `${fault}, such as ${MARKETING_CLOUD_TEMPLATE}`);
+  if (fault !== undefined) throw optionError('baseUrlTemplate', `${fault}, such as ${MARKETING_CLOUD_TEMPLATE}`);
   const skipUserProfile = option<unknown>(
     'skipUserProfile',
     false,
@@ -107,8 +112,8 @@ export function settle(given: unknown, hasVerify: boolean): Settings {
   );
   const passReqToCallback = option<boolean>('passReqToCallback', false, isFlag, 'must be true or false');
   if (!hasVerify && skipUserProfile !== false)
-    throw bad('skipUserProfile', 'needs a verify function: without one the profile is the user');
-  if (!hasVerify && passReqToCallback) throw bad('passReqToCallback', 'needs a verify function');
+    throw optionError('skipUserProfile', 'needs a verify function: without one the profile is the user');
+  if (!hasVerify && passReqToCallback) throw optionError('passReqToCallback', 'needs a verify function');
   const accountId = options.get('accountId');
   const scope = options.get('scope');
 
@@ -166,18 +171,8 @@ export function settle(given: unknown, hasVerify: boolean): Settings {
 export const SCOPE_RULE = 'must name at least one scope; left out, Marketing Cloud grants all of the integration';
 export const ACCOUNT_RULE = 'must be the MID of a business unit, a positive whole number or its digits';
 
-/** An error about one option; its value is never printed. */
-export function bad(option: string, must: string): TypeError {
-  return new TypeError(`Option ${option} ${must}.`);
-}
-
-function unknownOption(key: string): string {
-  const near = KNOWN.find((known) => known.toLowerCase() === key.toLowerCase());
-  return near === undefined ? `is unknown; the options are ${KNOWN.join(', ')}` : `is unknown; did you mean ${near}?`;
-}
-
 function required<T>(option: string, value: T | undefined, must: string): T {
-  if (value === undefined) throw bad(option, must);
+  if (value === undefined) throw optionError(option, must);
   return value;
 }
 
@@ -187,7 +182,7 @@ function readSecret(options: ReadonlyMap<string, unknown>): ClientSecret | undef
   if (typeof secret === 'function') return secret as ClientSecret;
   const list = typeof secret === 'string' ? [secret] : secret;
   if (!areSecrets(list)) {
-    throw bad(
+    throw optionError(
       'clientSecret',
       'must be a string that is not empty, a list of such, or a function; a public app leaves the key out',
     );
@@ -201,7 +196,7 @@ function readEncryptionKeys(options: ReadonlyMap<string, unknown>): readonly [st
   const [first, ...others] = (Array.isArray(given) ? given : [given]) as unknown[];
   const isKey = (key: unknown): key is string => typeof key === 'string' && key.length >= 32;
   if (!isKey(first) || !others.every(isKey)) {
-    throw bad(
+    throw optionError(
       'encryptionKey',
       'must be a string of at least 32 characters, or a list of such; leave the key out to keep tokens unsealed',
     );

@@ -2,7 +2,8 @@ import { readAccountId } from '../protocol/account-id';
 import { own } from '../protocol/own';
 import { readScope } from '../protocol/scopes';
 import { readSubdomain } from '../tenant';
-import { ACCOUNT_RULE, bad, SCOPE_RULE } from './settings';
+import { optionError } from '../strict-options';
+import { ACCOUNT_RULE, SCOPE_RULE } from './settings';
 
 /** What `passport.authenticate(name, options)` says about this request's sign-in, checked. */
 export interface RequestSettings {
@@ -25,11 +26,11 @@ export function readRequestOptions(options: object): RequestSettings {
     const value = own(options, name);
     if (value === undefined) return undefined;
     const settled = reader(value);
-    if (settled === undefined) throw bad(name, must);
+    if (settled === undefined) throw optionError(name, must);
     return settled;
   };
   for (const name of ['state', 'store', 'authorizationURL', 'tokenURL', 'callbackURL']) {
-    if (own(options, name) !== undefined) throw bad(name, 'cannot be given per request');
+    if (own(options, name) !== undefined) throw optionError(name, 'cannot be given per request');
   }
   return {
     scope: read('scope', readScope, SCOPE_RULE),

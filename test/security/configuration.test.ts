@@ -23,7 +23,7 @@ function expectRefused(option: string, make: () => unknown): void {
     thrown = error;
   }
   expect(thrown).toBeInstanceOf(TypeError);
-  expect((thrown as Error).message).toMatch(new RegExp(`^Option ${option} [\\x20-\\x7e]+\\.$`));
+  expect((thrown as Error).message).toMatch(new RegExp(`^Option ${option} [\\x20-\\x7e]+[.?]$`));
   expect(printed(thrown)).not.toContain('CANARY');
 }
 

@@ -1,0 +1,64 @@
+/**
+ * An error about one option: `Option loginUrl of requireMarketingCloud() must be a path or a URL.` The option's value is
+ * never part of it.
+ *
+ * @param owner what takes the option; left out for the options of a `Strategy`
+ */
+export function optionError(option: string, problem: string, owner?: string): TypeError {
+  const subject = owner === undefined ? `Option ${option}` : `Option ${option} of ${owner}`;
+  return new TypeError(`${subject} ${problem}${problem.endsWith('?') ? '' : '.'}`);
+}
+
+/**
+ * Checks the names in an options object, so that a typo never counts as an option left out. Only own properties count,
+ * and one that holds `undefined` counts as left out.
+ *
+ * @param owner what takes the options, as its user writes it: `requireMarketingCloud()`
+ * @returns reads one option by its name; `undefined` where it is left out
+ * @throws TypeError for anything but an object, and for an unknown name, with the name that was probably meant
+ *
+ * @example
+ * const option = readOptions('signOut()', given, ['redirectTo', 'cookieName']);
+ * option('redirectTo');
+ */
+export function readOptions<Name extends string>(
+  owner: string,
+  given: unknown,
+  known: readonly Name[],
+): (name: Name) => unknown {
+  if (given !== undefined && (typeof given !== 'object' || given === null || Array.isArray(given))) {
+    throw new TypeError(`${owner} takes an options object with ${known.join(', ')}.`);
+  }
+  const options: ReadonlyMap<string, unknown> = new Map(Object.entries(given ?? {}));
+  for (const [name, value] of options) {
+    if (value !== undefined && !(known as readonly string[]).includes(name)) {
+      throw optionError(name, describeUnknown(name, known), owner);
+    }
+  }
+  return (name) => options.get(name);
+}
+
+/** What is wrong with a name that is not among the known ones. */
+export function describeUnknown(name: string, known: readonly string[]): string {
+  const near = known
+    .map((candidate) => ({ candidate, distance: distanceBetween(name.toLowerCase(), candidate.toLowerCase()) }))
+    .filter(({ candidate, distance }) => distance <= Math.min(2, Math.floor(candidate.length / 3)))
+    .sort((one, other) => one.distance - other.distance)[0];
+  return near === undefined
+    ? `is unknown; the options are ${known.join(', ')}`
+    : `is unknown; did you mean ${near.candidate}?`;
+}
+
+/** How many letters have to be inserted, deleted or replaced to turn one word into the other (Levenshtein). */
+function distanceBetween(one: string, other: string): number {
+  let row = Array.from({ length: other.length + 1 }, (_, index) => index);
+  for (const [index, letter] of [...one].entries()) {
+    const next = [index + 1];
+    for (const [column, otherLetter] of [...other].entries()) {
+      const replaced = (row[column] ?? 0) + (letter === otherLetter ? 0 : 1);
+      next.push(Math.min(replaced, (row[column + 1] ?? 0) + 1, (next[column] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[other.length] ?? 0;
+}
