@@ -10,6 +10,7 @@ const FLOORS: Readonly<Record<string, number>> = {
   errors: 0,
   'strict-options': 0,
   tenant: 0,
+  'with-timeout': 0,
   protocol: 1,
   http: 1,
   oauth: 2,

@@ -1,4 +1,5 @@
 import { bareCause, MarketingCloudError } from '../errors';
+import { withTimeout } from '../with-timeout';
 
 /** Seconds: an outage is often over soon, and a try is cheap. */
 const RETRY_AFTER = 1;
@@ -10,17 +11,13 @@ const RETRY_AFTER = 1;
  * @throws MarketingCloudError `vault_unavailable`
  */
 export async function answerOf<T>(call: () => Promise<T>, timeoutMs: number): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(unavailable()), timeoutMs);
-  });
   try {
-    return await Promise.race([Promise.resolve().then(call), late]);
+    return await withTimeout(timeoutMs, call, () => {
+      throw unavailable();
+    });
   } catch (error) {
     if (error instanceof MarketingCloudError) throw error;
     throw unavailable(error);
-  } finally {
-    clearTimeout(timer);
   }
 }
 

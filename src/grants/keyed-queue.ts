@@ -1,3 +1,5 @@
+import { withTimeout } from '../with-timeout';
+
 /** A task that takes longer than this no longer keeps the next one waiting. */
 const PATIENCE_MS = 10_000;
 
@@ -24,11 +26,14 @@ export class KeyedQueue {
   }
 
   async #end(before: Promise<unknown>): Promise<void> {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, this.#patienceMs);
-    });
-    await Promise.race([before.catch(() => undefined), late]);
-    clearTimeout(timer);
+    const ended = before.then(
+      () => undefined,
+      () => undefined,
+    );
+    await withTimeout(
+      this.#patienceMs,
+      () => ended,
+      () => undefined,
+    );
   }
 }

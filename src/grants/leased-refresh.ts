@@ -37,6 +37,7 @@ export interface RefreshParts {
 const RENEW_MS = 1_000;
 /** A request waits this long at most for a refresh, retries included. */
 export const WAIT_MS = 15_000;
+const GIVEN_UP = { status: 504, retryAfter: 1 } as const;
 /** How often somebody else's refresh is looked at: soon at first, then less often. */
 const FIRST_POLL_MS = 20;
 const LONGEST_POLL_MS = 100;
@@ -62,7 +63,7 @@ export class LeasedRefresh {
     const giveUpAt = performance.now() + WAIT_MS;
     let seen = from;
     let pollMs = FIRST_POLL_MS;
-    while (performance.now() < giveUpAt) {
+    for (;;) {
       // Tokens that wait for the vault go first: nobody could tell that newer ones come from them.
       await commits.flush(seen.id);
       const askedAt = performance.now();
@@ -77,12 +78,13 @@ export class LeasedRefresh {
       }
       seen = store.seen(seen.id, acquired.record);
       if (wish.isFulfilled(seen)) return this.#shared(seen);
+      // Only after a look: while this process stood still, another may have refreshed.
+      if (performance.now() >= giveUpAt) throw new MarketingCloudError('upstream_unavailable', GIVEN_UP);
       if (acquired.outcome === 'busy') {
         await wait(pollMs * (0.75 + Math.random() / 2));
         pollMs = Math.min(pollMs * 1.6, LONGEST_POLL_MS);
       }
     }
-    throw new MarketingCloudError('upstream_unavailable', { status: 504, retryAfter: 1 });
   }
 
   async #underLease(lease: Lease, wish: Wish, giveUpAt: number): Promise<SeenGrant> {

@@ -1,5 +1,6 @@
 import { hasCode, MarketingCloudError } from '../errors';
 import type { OAuthClient } from '../oauth/oauth-client';
+import { withTimeout } from '../with-timeout';
 import { Breaker } from './breaker';
 import { eventOf, publish } from './events';
 import { coolDownLeft, failureOf } from './failure-note';
@@ -133,18 +134,13 @@ export class Refresher {
     if (seen.grant.refreshToken === undefined) throw new MarketingCloudError('sign_in_required');
     const now = this.#now();
     if (seen.note !== undefined && coolDownLeft(seen.note, now) > 0) throw failureOf(seen.note, now);
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_resolve, reject) => {
-      timer = setTimeout(
-        () => reject(new MarketingCloudError('upstream_unavailable', { status: 504, retryAfter: 1 })),
-        WAIT_MS,
-      );
-    });
-    try {
-      return await Promise.race([this.#refreshOnce(seen, wish), late]);
-    } finally {
-      clearTimeout(timer);
-    }
+    return await withTimeout(
+      WAIT_MS,
+      () => this.#refreshOnce(seen, wish),
+      () => {
+        throw new MarketingCloudError('upstream_unavailable', { status: 504, retryAfter: 1 });
+      },
+    );
   }
 
   #refreshOnce(seen: SeenGrant, wish: Wish): Promise<SeenGrant> {

@@ -26,11 +26,14 @@ export interface OwnDispatcher extends Dispatcher {
   close(): Promise<void>;
 }
 
+/** undici counts in steps of half a second; its own timeout must not decide before the call's deadline. */
+const CONNECT_SLACK_MS = 1_000;
+
 /**
  * Our keep-alive agent. Loading undici costs a tenth of a second, so it is loaded when the first call goes out.
- * The deadline of a call is the transport's; undici's idle timeouts only back it.
+ * The deadline of a call is the transport's. A connection that is still not there some time after it is given up.
  */
 export async function ownDispatcher(timeoutMs: number): Promise<OwnDispatcher> {
   const { Agent } = await import('undici');
-  return new Agent({ connections: 64, connect: { timeout: timeoutMs } });
+  return new Agent({ connections: 64, connect: { timeout: timeoutMs + CONNECT_SLACK_MS } });
 }

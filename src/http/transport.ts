@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Readable } from 'node:stream';
 import { bareCause, MarketingCloudError } from '../errors';
 import { bare } from '../protocol/own';
+import { startTimeout } from '../with-timeout';
 import { ownDispatcher, type Dispatcher, type OwnDispatcher } from './dispatcher';
 import { decoded, read } from './body';
 
@@ -68,10 +69,10 @@ export class Transport {
     const { url: target, method, headers: sent, body: payload = null, signal } = bare(call);
     const url = new URL(target);
     const deadline = new AbortController();
-    const timer = setTimeout(() => deadline.abort(new DeadlineError()), this.#timeoutMs);
+    const cancelTimeout = startTimeout(this.#timeoutMs, () => deadline.abort(new DeadlineError()));
     const stop = (): void => deadline.abort(signal?.reason);
     const settle = (): void => {
-      clearTimeout(timer);
+      cancelTimeout();
       signal?.removeEventListener('abort', stop);
     };
     try {
@@ -86,8 +87,9 @@ export class Transport {
         headers: sent,
         body: payload,
         signal: deadline.signal,
-        headersTimeout: this.#timeoutMs,
-        bodyTimeout: this.#timeoutMs,
+        // Off: they fire before an answer is read that has arrived in time. The deadline is ours.
+        headersTimeout: 0,
+        bodyTimeout: 0,
       });
       const { statusCode, headers, body } = await dispatcher.request(asked);
       body.once('close', settle);
@@ -129,9 +131,8 @@ class DeadlineError extends Error {
 function asUnavailable(error: unknown, status?: number): unknown {
   if (error instanceof MarketingCloudError) return error;
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  const late = code === 'DEADLINE' || code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_BODY_TIMEOUT';
   return new MarketingCloudError('upstream_unavailable', {
-    ...((late || code === 'UND_ERR_CONNECT_TIMEOUT') && {
+    ...((code === 'DEADLINE' || code === 'UND_ERR_CONNECT_TIMEOUT') && {
       status: 504,
       message: 'Marketing Cloud did not answer in time.',
     }),

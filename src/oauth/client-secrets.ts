@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
 import { MarketingCloudError } from '../errors';
+import { withTimeout } from '../with-timeout';
 
 /** What `clientSecret` may be: one secret, several to try in order, or a function that gives either. */
 export type ClientSecret = string | readonly string[] | (() => SecretValue | Promise<SecretValue>);
@@ -34,16 +35,12 @@ export class ClientSecrets {
   }
 
   async #ask(source: Extract<ClientSecret, (...args: never) => unknown>): Promise<SecretValue> {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_resolve, reject) => {
-      timer = setTimeout(() => reject(noSecret('The clientSecret function did not answer in time.')), this.#timeoutMs);
-    });
     try {
-      return await Promise.race([Promise.resolve().then(source), late]);
+      return await withTimeout(this.#timeoutMs, source, () => {
+        throw noSecret('The clientSecret function did not answer in time.');
+      });
     } catch (error) {
       throw error instanceof MarketingCloudError ? error : noSecret('The clientSecret function failed.');
-    } finally {
-      clearTimeout(timer);
     }
   }
 

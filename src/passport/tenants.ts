@@ -1,4 +1,5 @@
 import { readSubdomain } from '../tenant';
+import { withTimeout } from '../with-timeout';
 import type { AppRequest } from './request';
 import type { PendingSignIn } from './pending-sign-ins';
 import type { Settings } from './settings';
@@ -18,16 +19,15 @@ export async function mayTenantSignIn(settings: TenantSettings, subdomain: strin
   if (subdomain === settings.subdomain) return true;
   const { multiTenant, timeoutMs } = settings;
   if (typeof multiTenant === 'boolean') return multiTenant;
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<false>((resolve) => {
-    timer = setTimeout(() => resolve(false), timeoutMs);
-  });
   try {
-    return (await Promise.race([Promise.resolve(multiTenant(subdomain, req as never)), late])) === true;
+    const answer: unknown = await withTimeout<unknown>(
+      timeoutMs,
+      () => multiTenant(subdomain, req as never),
+      () => false,
+    );
+    return answer === true;
   } catch {
     return false;
-  } finally {
-    clearTimeout(timer);
   }
 }
 

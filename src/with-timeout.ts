@@ -1,0 +1,39 @@
+/**
+ * Calls `onTimeout` after `ms` milliseconds, measured by the monotonic clock.
+ *
+ * After a blocked event loop, a SIGSTOP or a frozen container Node runs timers before it reads its sockets: an answer that
+ * has arrived in time would lose against a timer that fires late. So two turns of the event loop pass first, in which
+ * everything that lies in a socket is read: https://nodejs.org/en/learn/asynchronous-work/event-loop-timers-and-nexttick
+ *
+ * @returns cancels it
+ */
+export function startTimeout(ms: number, onTimeout: () => void): () => void {
+  let turn: NodeJS.Immediate | undefined;
+  const timer = setTimeout(() => {
+    turn = setImmediate(() => {
+      turn = setImmediate(onTimeout);
+    });
+  }, ms);
+  return () => {
+    clearTimeout(timer);
+    clearImmediate(turn);
+  };
+}
+
+/**
+ * What `run` gives, or what `onTimeout` gives or throws when that takes longer than `ms` milliseconds. The work itself is
+ * not ended.
+ *
+ * @throws whatever `run` or `onTimeout` throws
+ */
+export async function withTimeout<T>(ms: number, run: () => T | PromiseLike<T>, onTimeout: () => T): Promise<T> {
+  let cancel = (): void => undefined;
+  const timedOut = new Promise<void>((resolve) => {
+    cancel = startTimeout(ms, resolve);
+  }).then(onTimeout);
+  try {
+    return await Promise.race([Promise.resolve().then(run), timedOut]);
+  } finally {
+    cancel();
+  }
+}
