@@ -1,17 +1,16 @@
 import { MarketingCloudError } from '../errors';
 import { own } from '../protocol/own';
 import type { Tenant } from '../tenant';
-import { publish } from './events';
 import { readNote, writeNote, type FailureNote } from './failure-note';
 import { marked, type Grant } from './grant';
 import { GrantMemory } from './grant-memory';
 import { readGrant, writeGrant } from './grant-record';
-import { answerOf } from './guarded-vault';
 import { newGrantId } from './ids';
 import type { Sealing } from './sealing';
 import type { SeenGrant } from './seen-grant';
 import { SharedReads } from './shared-reads';
 import type { Acquired, Vault, VaultRecord } from './vault';
+import { callVault } from './vault-call';
 
 /** A grant that nobody has filed or used by then is forgotten. */
 const UNFILED_MS = 600_000;
@@ -202,12 +201,8 @@ export class GrantStore {
 
   async #ask<T>(operation: string, call: (vault: Vault) => Promise<T>, timeoutMs?: number): Promise<T> {
     const { name, vault, vaultTimeoutMs } = this.#options;
-    try {
-      return await answerOf(() => call(vault), Math.min(timeoutMs ?? vaultTimeoutMs, vaultTimeoutMs));
-    } catch (error) {
-      publish('vault-unavailable', () => ({ strategy: name, operation }));
-      throw error;
-    }
+    const withinMs = Math.min(timeoutMs ?? vaultTimeoutMs, vaultTimeoutMs);
+    return await callVault({ strategy: name, operation, timeoutMs: withinMs }, () => call(vault));
   }
 }
 

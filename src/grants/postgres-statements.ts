@@ -1,6 +1,9 @@
+import { CONSUMED_MS } from './vault';
+
 /** The vault's operations, each one statement that needs nothing of the connection it runs on. */
 export interface Statements {
   readonly create: string;
+  readonly isCreated: string;
   readonly read: string;
   readonly acquire: string;
   readonly renew: string;
@@ -27,7 +30,7 @@ function inMs(parameter: string): string {
   return `clock_timestamp() + ${parameter}::float8 * interval '1 millisecond'`;
 }
 
-/** Writes over the version that was seen, where the row is as it has to be. */
+/** Writes over the version that was seen, where the row is as it has to be. A row that has this commit already counts. */
 function committing(table: string, changes: string, condition = 'true'): string {
   return `WITH committed AS (
         UPDATE ${table} SET version = version + 1, data = $3, expires_at = ${inMs('$4')}, ${changes}
@@ -36,7 +39,11 @@ function committing(table: string, changes: string, condition = 'true'): string 
       )
       SELECT 'committed' AS outcome FROM committed
       UNION ALL
-      SELECT CASE WHEN version = $2::integer AND ${condition} THEN 'raced' ELSE 'superseded' END
+      SELECT CASE
+          WHEN version = $2::integer AND ${condition} THEN 'raced'
+          WHEN version = $2::integer + 1 AND data = $3 AND dead IS NULL THEN 'committed'
+          ELSE 'superseded'
+        END
       FROM ${table} WHERE ${LIVE_GRANT} AND NOT EXISTS (SELECT FROM committed)`;
 }
 
@@ -53,6 +60,11 @@ export function statementsFor(table: string): Statements {
         expires_at = excluded.expires_at, dead = NULL, dead_since = NULL, note = NULL, interrupted = false, ${NO_LEASE}
       WHERE old.expires_at <= clock_timestamp()
       RETURNING 1`,
+
+    /* Whether an earlier `create` made this very row. The owner of a sign-in is who consumed it. $2 kind, $3 data */
+    isCreated: `SELECT 1 FROM ${table}
+      WHERE ${LIVE} AND kind = $2 AND version = 1 AND data = $3 AND dead IS NULL
+        AND NOT (kind = 'sign-in' AND lease_owner IS NOT NULL)`,
 
     read: `SELECT version, data, dead, note FROM ${table} WHERE ${LIVE_GRANT}`,
 
@@ -99,12 +111,15 @@ export function statementsFor(table: string): Statements {
     ),
 
     /* $2 version, $3 reason */
-    markDead: `UPDATE ${table} SET dead = $3, dead_since = clock_timestamp()
-      WHERE ${LIVE_GRANT} AND version = $2::integer AND dead IS NULL RETURNING 1`,
+    markDead: `UPDATE ${table} SET dead = $3, dead_since = coalesce(dead_since, clock_timestamp())
+      WHERE ${LIVE_GRANT} AND version = $2::integer AND (dead IS NULL OR dead = $3) RETURNING 1`,
 
     delete: `DELETE FROM ${table} WHERE ${LIVE_GRANT}`,
 
-    consume: `DELETE FROM ${table} WHERE ${LIVE} AND kind = 'sign-in' RETURNING data`,
+    /* The lease's owner is the consumer. $2 owner */
+    consume: `UPDATE ${table} SET lease_owner = $2,
+        expires_at = CASE WHEN lease_owner IS NULL THEN ${inMs(String(CONSUMED_MS))} ELSE expires_at END
+      WHERE ${LIVE} AND kind = 'sign-in' AND (lease_owner IS NULL OR lease_owner = $2) RETURNING data`,
 
     /* An array, since a subquery may be run more than once. now(), since an index knows no clock_timestamp(). */
     purge: `WITH gone AS (

@@ -25,7 +25,7 @@ export interface PostgresVaultOptions {
 const MOST_ATTEMPTS = 20;
 
 /**
- * Keeps grants in a table of PostgreSQL 9.6 or later, which `migrate()` makes. Every operation is one statement: no
+ * Keeps grants in a table of PostgreSQL 9.6 or later, which `migrate()` makes. Every change is one statement: no
  * transaction, lock or connection is held while Marketing Cloud is asked, and nothing is left on a connection, so that
  * it works behind PgBouncer in transaction mode. Durations run on the server's own clock.
  *
@@ -77,8 +77,9 @@ export class PostgresVault implements Vault {
   }
 
   async create(id: string, kind: RecordKind, data: string, ttlMs: number): Promise<void> {
-    const rows = await this.#ask(this.#statements.create, [id, kind, data, ttlMs]);
-    if (rows.length === 0) throw new Error('A record with this id exists.');
+    if ((await this.#ask(this.#statements.create, [id, kind, data, ttlMs])).length > 0) return;
+    if ((await this.#ask(this.#statements.isCreated, [id, kind, data])).length > 0) return;
+    throw new Error('Another record with this id exists.');
   }
 
   async read(id: string): Promise<VaultRecord | undefined> {
@@ -119,8 +120,8 @@ export class PostgresVault implements Vault {
     await this.#ask(this.#statements.delete, [id]);
   }
 
-  async consume(id: string): Promise<string | undefined> {
-    const [row] = await this.#ask(this.#statements.consume, [id]);
+  async consume(id: string, owner: string): Promise<string | undefined> {
+    const [row] = await this.#ask(this.#statements.consume, [id, owner]);
     return row && textOf(row, 'data');
   }
 

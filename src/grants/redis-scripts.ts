@@ -8,7 +8,7 @@ export interface Script {
 
 /*
  * One hash per record, KEYS[1]: kind, version, data, dead, note, interrupted, and the lease as owner, until and
- * leasedAt, the version whose tokens it is for. Every answer is a list of strings and nulls. Redis runs a script as a whole
+ * leasedAt, the version whose tokens it is for. A consumed sign-in has the consumer's name as owner. Every answer is a list of strings and nulls. Redis runs a script as a whole
  * and lets its clock stand still meanwhile.
  */
 
@@ -30,9 +30,14 @@ local owner, till = unpack(redis.call('HMGET', KEYS[1], 'owner', 'until'))
 if owner ~= ARGV[1] or tonumber(till) <= now then return {'stranger'} end
 `;
 
-/** ARGV: kind, data, ttlMs. */
+/** ARGV: kind, data, ttlMs. An equal record counts as created, unless it is a sign-in that was consumed. */
 export const CREATE = script(`
-if redis.call('EXISTS', KEYS[1]) == 1 then return {'taken'} end
+if redis.call('EXISTS', KEYS[1]) == 1 then
+  local kind, version, data, dead, owner =
+    unpack(redis.call('HMGET', KEYS[1], 'kind', 'version', 'data', 'dead', 'owner'))
+  local isEqual = kind == ARGV[1] and version == '1' and data == ARGV[2] and not dead
+  return {(isEqual and not (kind == 'sign-in' and owner)) and 'created' or 'taken'}
+end
 redis.call('HSET', KEYS[1], 'kind', ARGV[1], 'version', '1', 'data', ARGV[2])
 redis.call('PEXPIRE', KEYS[1], ARGV[3])
 return {'created'}
@@ -74,6 +79,7 @@ return {'released'}
 /** ARGV: version, data, ttlMs, '1' for the same tokens, and the owner where there is one. */
 export const COMMIT = script(`${RECORD}
 local same = ARGV[4] == '1'
+if version == string.format('%d', ARGV[1] + 1) and data == ARGV[2] and not dead then return {'committed'} end
 if version ~= ARGV[1] or (same and dead) then return {'superseded'} end
 local newer = string.format('%d', version + 1)
 redis.call('HSET', KEYS[1], 'version', newer, 'data', ARGV[2])
@@ -89,22 +95,26 @@ return {'committed'}
 `);
 
 /** ARGV: version, reason. */
-export const BURY = script(`${RECORD}
-if version ~= ARGV[1] or dead then return {'changed'} end
+export const MARK_DEAD = script(`${RECORD}
+if version ~= ARGV[1] or (dead and dead ~= ARGV[2]) then return {'changed'} end
 redis.call('HSET', KEYS[1], 'dead', ARGV[2])
-return {'buried'}
+return {'dead'}
 `);
 
-export const FORGET = script(`${RECORD}
+export const DELETE = script(`${RECORD}
 redis.call('DEL', KEYS[1])
 return {'done'}
 `);
 
-export const SPEND = script(`
-local kind, data = unpack(redis.call('HMGET', KEYS[1], 'kind', 'data'))
-if kind ~= 'sign-in' then return {'missing'} end
-redis.call('DEL', KEYS[1])
-return {'spent', data}
+/** ARGV: owner, and for how long the data stays readable for it, in milliseconds. */
+export const CONSUME = script(`
+local kind, data, owner = unpack(redis.call('HMGET', KEYS[1], 'kind', 'data', 'owner'))
+if kind ~= 'sign-in' or (owner and owner ~= ARGV[1]) then return {'missing'} end
+if not owner then
+  redis.call('HSET', KEYS[1], 'owner', ARGV[1])
+  redis.call('PEXPIRE', KEYS[1], ARGV[2])
+end
+return {'consumed', data}
 `);
 
 function script(lua: string): Script {

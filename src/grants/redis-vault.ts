@@ -2,7 +2,8 @@ import { scriptRunner, type RedisClient, type RunScript } from './redis-client';
 import * as scripts from './redis-scripts';
 import type { Script } from './redis-scripts';
 import { badVaultOption, vaultOptions } from './vault-options';
-import type { Acquired, Commit, ReleaseInfo, RecordKind, Vault, VaultRecord } from './vault';
+import { CONSUMED_MS, type Acquired, type Commit, type ReleaseInfo } from './vault';
+import type { RecordKind, Vault, VaultRecord } from './vault';
 
 export interface RedisVaultOptions {
   /** A connected client of node-redis (the package `redis`, 4 or later) or ioredis (5 or later), or of their clusters. */
@@ -42,7 +43,7 @@ export class RedisVault implements Vault {
 
   async create(id: string, kind: RecordKind, data: string, ttlMs: number): Promise<void> {
     const [outcome] = await this.#ask(scripts.CREATE, id, kind, data, whole(ttlMs));
-    if (outcome !== 'created') throw new Error('A record with this id exists.');
+    if (outcome !== 'created') throw new Error('Another record with this id exists.');
   }
 
   async read(id: string): Promise<VaultRecord | undefined> {
@@ -75,17 +76,17 @@ export class RedisVault implements Vault {
   }
 
   async markDead(id: string, at: { version: number; reason: string }): Promise<boolean> {
-    const [outcome] = await this.#ask(scripts.BURY, id, String(at.version), at.reason);
-    return outcome === 'buried';
+    const [outcome] = await this.#ask(scripts.MARK_DEAD, id, String(at.version), at.reason);
+    return outcome === 'dead';
   }
 
   async delete(id: string): Promise<void> {
-    await this.#ask(scripts.FORGET, id);
+    await this.#ask(scripts.DELETE, id);
   }
 
-  async consume(id: string): Promise<string | undefined> {
-    const [outcome, data] = await this.#ask(scripts.SPEND, id);
-    return outcome === 'spent' ? data : undefined;
+  async consume(id: string, owner: string): Promise<string | undefined> {
+    const [outcome, data] = await this.#ask(scripts.CONSUME, id, owner, whole(CONSUMED_MS));
+    return outcome === 'consumed' ? data : undefined;
   }
 
   /** The id is the key's hash tag: whatever else is ever kept about a record lies in its slot. */

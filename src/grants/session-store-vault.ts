@@ -3,7 +3,8 @@ import { warnInCluster } from './cluster-warning';
 import type { SessionStore } from './session';
 import { StoreEntry } from './store-entry';
 import { isRunning, leaseFor, movedTo, ranOut } from './store-marks';
-import type { Acquired, Commit, ReleaseInfo, RecordKind, Vault, VaultRecord } from './vault';
+import { CONSUMED_MS, type Acquired, type Commit, type ReleaseInfo } from './vault';
+import type { RecordKind, Vault, VaultRecord } from './vault';
 
 /**
  * The default vault: the app's own express-session store, under keys of its own. It has only get, set and destroy to
@@ -37,7 +38,12 @@ export class SessionStoreVault implements Vault {
 
   async create(id: string, kind: RecordKind, data: string, ttlMs: number): Promise<void> {
     await this.#exclusively(id, async (entry) => {
-      if ((await entry.read()) !== undefined) throw new Error('A record with this id exists.');
+      const stored = await entry.read();
+      if (stored !== undefined) {
+        const isEqual = stored.kind === kind && stored.version === 1 && stored.data === data;
+        if (isEqual && stored.consumer === undefined && entry.marks.at(id, 1).dead === undefined) return;
+        throw new Error('Another record with this id exists.');
+      }
       entry.marks.delete(id);
       await entry.write({ kind, version: 1, data }, ttlMs);
     });
@@ -89,6 +95,8 @@ export class SessionStoreVault implements Vault {
       if (stored?.kind !== 'grant') return 'missing';
       const mark = entry.marks.at(id, stored.version);
       const isDead = mark.dead !== undefined && change.sameTokens === true;
+      const isRepeated = stored.version === change.version + 1 && stored.data === change.data;
+      if (isRepeated && mark.dead === undefined) return 'committed';
       if (stored.version !== change.version || isDead) return 'superseded';
       const version = stored.version + 1;
       await entry.write({ kind: 'grant', version, data: change.data }, change.ttlMs);
@@ -101,7 +109,7 @@ export class SessionStoreVault implements Vault {
   markDead(id: string, at: { version: number; reason: string }): Promise<boolean> {
     return this.#exclusively(id, async (entry) => {
       const record = entry.asRecord(await entry.read());
-      if (record?.version !== at.version || record.dead !== undefined) return false;
+      if (record?.version !== at.version || (record.dead ?? at.reason) !== at.reason) return false;
       entry.marks.set(id, { ...entry.marks.at(id, at.version), dead: at.reason });
       return true;
     });
@@ -115,11 +123,11 @@ export class SessionStoreVault implements Vault {
     });
   }
 
-  consume(id: string): Promise<string | undefined> {
+  consume(id: string, owner: string): Promise<string | undefined> {
     return this.#exclusively(id, async (entry) => {
       const stored = await entry.read();
-      if (stored?.kind !== 'sign-in') return undefined;
-      await entry.destroy();
+      if (stored?.kind !== 'sign-in' || (stored.consumer ?? owner) !== owner) return undefined;
+      if (stored.consumer === undefined) await entry.write({ ...stored, consumer: owner }, CONSUMED_MS);
       return stored.data;
     });
   }

@@ -9,6 +9,8 @@ export interface Stored {
   readonly kind: RecordKind;
   readonly version: number;
   readonly data: string;
+  /** Who consumed it, where it is a sign-in that was consumed. */
+  readonly consumer?: string | undefined;
 }
 
 /** What all vaults over one store share in this process. */
@@ -89,13 +91,15 @@ function readStored(session: unknown): Stored | undefined {
   const kind = own(stored, 'kind');
   const version = own(stored, 'version');
   const data = own(stored, 'data');
+  const consumer = own(stored, 'consumer');
   const until = own(stored, 'until');
   return (kind === 'grant' || kind === 'sign-in') &&
     typeof version === 'number' &&
     typeof data === 'string' &&
+    (consumer === undefined || typeof consumer === 'string') &&
     typeof until === 'number' &&
     until > Date.now()
-    ? { kind, version, data }
+    ? { kind, version, data, consumer }
     : undefined;
 }
 

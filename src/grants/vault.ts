@@ -44,10 +44,15 @@ export interface ReleaseInfo {
   readonly interrupted?: boolean | undefined;
 }
 
+/** How long the data of a consumed sign-in stays readable for the owner that consumed it, in milliseconds. */
+export const CONSUMED_MS = 60_000;
+
 /**
- * Where grants and pending sign-ins are kept. Every operation is atomic for its id. A vault measures its own durations
- * (`ttlMs`, `leaseMs`) by its own clock. Anything it throws, and no answer in time, counts as *not available*; *missing*
- * is an answer, not an error. A record whose time is over is missing.
+ * Where grants and pending sign-ins are kept. Every operation is atomic for its id, and safe to repeat: an operation
+ * whose answer was lost may be sent again with the same arguments (ioredis does so after a reconnect) and then gives the
+ * answer that was lost. A vault measures its own durations (`ttlMs`, `leaseMs`) by its own clock. Anything it throws,
+ * and no answer in time, counts as *not available*; *missing* is an answer, not an error. A record whose time is over is
+ * missing.
  */
 export interface Vault {
   /**
@@ -55,7 +60,10 @@ export interface Vault {
    * while, since another process may be about to write newer tokens.
    */
   readonly perProcess?: boolean;
-  /** Files a new record of version 1 for `ttlMs`; rejects when the id is taken. */
+  /**
+   * Stores a new record of version 1 for `ttlMs`. An equal record (the same kind and data, still at version 1) counts as
+   * created and is left as it is; any other record under this id, and a sign-in that was consumed, rejects.
+   */
   create(id: string, kind: RecordKind, data: string, ttlMs: number): Promise<void>;
   /** A grant's record, dead ones too; undefined when there is none or its time is over. A pending sign-in is none. */
   read(id: string): Promise<VaultRecord | undefined>;
@@ -72,16 +80,20 @@ export interface Vault {
    * Replaces the data of the version that was seen, whoever holds the lease, and sets a new `ttlMs`. New tokens clear a
    * tombstone, the note and what was left interrupted, and end the owner's lease. With `sameTokens` the note and the
    * interruption stay, every lease too, as if it had been taken at the new version, and a record that is dead is not
-   * changed: `superseded`.
+   * changed: `superseded`. A record that is one version further and holds this very data has had this commit:
+   * `committed`.
    */
   commit(id: string, change: Commit): Promise<'committed' | 'superseded' | 'missing'>;
   /**
-   * Marks the version that was seen as dead; its time stays as it was. False when nothing was done: the version has moved
-   * on, or is dead already, or there is none.
+   * Marks the version that was seen as dead; its time stays as it was. True also when that version is dead for the same
+   * reason already. False when the version has moved on, is dead for another reason, or there is none.
    */
   markDead(id: string, at: { version: number; reason: string }): Promise<boolean>;
   /** Removes a grant; nothing happens when there is none. */
   delete(id: string): Promise<void>;
-  /** Takes a pending sign-in out and gives its data: of any number of callers at once exactly one gets it. */
-  consume(id: string): Promise<string | undefined>;
+  /**
+   * Takes a pending sign-in out and gives its data. The first owner to ask is the only one that gets it, and gets it
+   * again when it asks again within a minute (`CONSUMED_MS`). Every other owner gets undefined.
+   */
+  consume(id: string, owner: string): Promise<string | undefined>;
 }

@@ -1,10 +1,11 @@
 import { MarketingCloudError } from '../errors';
-import { answerOf } from '../grants/guarded-vault';
 import { digestOf, newState } from '../grants/ids';
 import type { Sealing } from '../grants/sealing';
 import type { Vault } from '../grants/vault';
+import { callVault } from '../grants/vault-call';
 import { isStrings, own, parseObject, type JsonObject } from '../protocol/own';
 import { readSubdomain } from '../tenant';
+import { ConsumeOwners } from './consume-owners';
 
 /** How long a user may take to sign in. */
 export const SIGN_IN_MS = 600_000;
@@ -31,6 +32,7 @@ export class PendingSignIns {
   readonly #sealing: Sealing | undefined;
   readonly #vaultTimeoutMs: number;
   readonly #now: () => number;
+  readonly #owners = new ConsumeOwners();
 
   constructor(options: {
     name: string;
@@ -52,7 +54,7 @@ export class PendingSignIns {
     const key = this.#key(state, browser);
     const data = JSON.stringify({ createdAt: this.#now(), ...pending });
     const kept = this.#sealing?.seal(data, key) ?? data;
-    await answerOf(() => this.#vault.create(key, 'sign-in', kept, SIGN_IN_MS), this.#vaultTimeoutMs);
+    await this.#ask('create', () => this.#vault.create(key, 'sign-in', kept, SIGN_IN_MS));
     return state;
   }
 
@@ -66,13 +68,28 @@ export class PendingSignIns {
     if (state !== undefined) {
       for (const browser of browsers) {
         const key = this.#key(state, browser);
-        const kept = await answerOf(() => this.#vault.consume(key), this.#vaultTimeoutMs);
+        const kept = await this.#consume(key);
         const data = kept !== undefined && this.#sealing !== undefined ? this.#sealing.open(kept, key) : kept;
         const pending = data === undefined ? undefined : this.#readLive(data);
         if (pending !== undefined) return pending;
       }
     }
     throw new MarketingCloudError('invalid_state');
+  }
+
+  /** The data of a sign-in. Where the vault did not answer, the next callback asks again as the same owner. */
+  async #consume(key: string): Promise<string | undefined> {
+    const owner = this.#owners.take(key);
+    try {
+      return await this.#ask('consume', () => this.#vault.consume(key, owner));
+    } catch (error) {
+      this.#owners.remember(key, owner);
+      throw error;
+    }
+  }
+
+  #ask<T>(operation: string, call: () => Promise<T>): Promise<T> {
+    return callVault({ strategy: this.#name, operation, timeoutMs: this.#vaultTimeoutMs }, call);
   }
 
   #key(state: string, browser: string): string {

@@ -3,6 +3,7 @@ import type { Case } from './contract/case';
 import { LEASES } from './contract/leases';
 import { RACES } from './contract/races';
 import { RECORDS } from './contract/records';
+import { REPEATS } from './contract/repeats';
 
 /** The part of a test runner that we use: Jest, Vitest, node:test and Mocha have it. */
 export interface TestRunner {
@@ -17,7 +18,12 @@ export interface VaultContractOptions {
   readonly runner?: TestRunner | undefined;
 }
 
-const CHAPTERS: Readonly<Record<string, readonly Case[]>> = { records: RECORDS, leases: LEASES, races: RACES };
+const CHAPTERS: Readonly<Record<string, readonly Case[]>> = {
+  records: RECORDS,
+  leases: LEASES,
+  races: RACES,
+  'operations that are sent twice': REPEATS,
+};
 
 /**
  * Defines the tests that every vault must pass, one per sentence of the `Vault` interface, races included. Call it

@@ -148,7 +148,7 @@ describeWithRedis('RedisVault', () => {
     for (const [index, client] of forgetful.entries()) {
       const vault = vaultOn(client);
       await vault.create(`script ${index}`, 'sign-in', 'state', DAY_MS);
-      expect(await vault.consume(`script ${index}`)).toBe('state');
+      expect(await vault.consume(`script ${index}`, 'a')).toBe('state');
     }
     expect(sent).toEqual(['node-redis', 'node-redis', 'ioredis', 'ioredis']);
   });
@@ -185,7 +185,7 @@ describeWithRedisServer('RedisVault on a cluster', () => {
       expect(asked.outcome).toBe('leased');
       expect(await vault.commit(grant, { version: 1, data: 'second', ttlMs: DAY_MS, owner: 'a' })).toBe('committed');
       expect(await vault.read(grant)).toEqual({ version: 2, data: 'second' });
-      expect(await vault.consume(pending)).toBe('state');
+      expect(await vault.consume(pending, 'a')).toBe('state');
     }
   });
 });

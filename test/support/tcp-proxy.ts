@@ -16,6 +16,7 @@ export class TcpProxy {
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
   #absence: Absence | undefined;
+  #losesNextAnswer = false;
 
   private constructor(
     server: Server,
@@ -54,6 +55,11 @@ export class TcpProxy {
     for (const socket of this.#sockets) socket.resume();
   }
 
+  /** Breaks the connection in place of passing on what the service says next: by then it has done what it was asked. */
+  loseNextAnswer(): void {
+    this.#losesNextAnswer = true;
+  }
+
   async close(): Promise<void> {
     for (const socket of this.#sockets) socket.destroy();
     if (!this.#server.listening) return;
@@ -67,14 +73,18 @@ export class TcpProxy {
       return;
     }
     const service = toService();
-    this.#forward(client, service);
-    this.#forward(service, client);
+    this.#forward(client, service, (chunk) => void service.write(chunk));
+    this.#forward(service, client, (chunk) => {
+      if (this.#losesNextAnswer) client.resetAndDestroy();
+      else client.write(chunk);
+      this.#losesNextAnswer = false;
+    });
   }
 
-  #forward(from: Socket, to: Socket): void {
+  #forward(from: Socket, to: Socket, pass: (chunk: Buffer) => void): void {
     this.#sockets.add(from);
     from.on('error', () => undefined);
-    from.on('data', (chunk) => void to.write(chunk));
+    from.on('data', pass);
     from.once('close', () => {
       this.#sockets.delete(from);
       to.destroy();

@@ -2,7 +2,7 @@ import session from 'express-session';
 import { SessionStoreVault, type Vault } from '../../src';
 
 /** An operation of a vault that a test may get in the way of. */
-export type VaultOperation = 'read' | 'acquire' | 'release' | 'commit' | 'markDead' | 'delete';
+export type VaultOperation = 'create' | 'read' | 'acquire' | 'release' | 'commit' | 'markDead' | 'delete' | 'consume';
 
 /** A vault in memory, for any number of strategies, whose operations can be made to fail or to take their time. */
 export class UnreliableVault extends SessionStoreVault {
@@ -32,6 +32,10 @@ export class UnreliableVault extends SessionStoreVault {
     };
   }
 
+  override create(...args: Parameters<Vault['create']>): ReturnType<Vault['create']> {
+    return this.#with('create', () => super.create(...args));
+  }
+
   override read(id: string): ReturnType<Vault['read']> {
     return this.#with('read', () => super.read(id));
   }
@@ -55,6 +59,10 @@ export class UnreliableVault extends SessionStoreVault {
 
   override delete(id: string): ReturnType<Vault['delete']> {
     return this.#with('delete', () => super.delete(id));
+  }
+
+  override consume(...args: Parameters<Vault['consume']>): ReturnType<Vault['consume']> {
+    return this.#with('consume', () => super.consume(...args));
   }
 
   async #with<T>(operation: VaultOperation, act: () => Promise<T>): Promise<T> {

@@ -4,15 +4,18 @@ import { ask, DAY_MS, grantIn, newId, until, type Case } from './case';
 /** What happens when many ask at once. */
 export const RACES: readonly Case[] = [
   [
-    'of a hundred who consume a pending sign-in at once exactly one gets it',
+    'of a hundred owners that consume a pending sign-in at once exactly one gets it, and the same one when all ask again',
     async (vault) => {
       const id = newId();
       await vault.create(id, 'sign-in', 'state', DAY_MS);
-      const spent = await atOnce(100, () => vault.consume(id));
+      const consumeAll = (): Promise<(string | undefined)[]> =>
+        atOnce(100, (index) => vault.consume(id, `owner ${index}`));
+      const consumed = await consumeAll();
       assert.deepEqual(
-        spent.filter((data) => data !== undefined),
+        consumed.filter((data) => data !== undefined),
         ['state'],
       );
+      assert.deepEqual(await consumeAll(), consumed);
     },
   ],
   [

@@ -20,7 +20,7 @@ export const RECORDS: readonly Case[] = [
       const pending = newId();
       await vault.create(pending, 'sign-in', 'state', DAY_MS);
       await assert.rejects(vault.create(pending, 'sign-in', 'other', DAY_MS));
-      assert.equal(await vault.consume(pending), 'state');
+      assert.equal(await vault.consume(pending, 'a'), 'state');
     },
   ],
   [
@@ -28,7 +28,7 @@ export const RECORDS: readonly Case[] = [
     async (vault) => {
       const id = newId();
       assert.equal(await vault.read(id), undefined);
-      assert.equal(await vault.consume(id), undefined);
+      assert.equal(await vault.consume(id, 'a'), undefined);
       assert.deepEqual(await ask(vault, id, 'a'), { outcome: 'missing' });
       assert.equal(await vault.commit(id, { version: 1, data: 'x', ttlMs: DAY_MS }), 'missing');
       assert.equal(await vault.renew(id, 'a', 1_000), false);
@@ -54,7 +54,7 @@ export const RECORDS: readonly Case[] = [
         assert.deepEqual(await vault.read(id), { version: 2, data: `${text}!` });
         const pending = newId();
         await vault.create(pending, 'sign-in', text, DAY_MS);
-        assert.equal(await vault.consume(pending), text);
+        assert.equal(await vault.consume(pending, 'a'), text);
       }
     },
   ],
@@ -81,18 +81,21 @@ export const RECORDS: readonly Case[] = [
       assert.equal(await vault.commit(pending, { version: 1, data: 'x', ttlMs: DAY_MS }), 'missing');
       await vault.markDead(pending, { version: 1, reason: 'x' });
       await vault.delete(pending);
-      assert.equal(await vault.consume(grant), undefined);
+      assert.equal(await vault.consume(grant, 'a'), undefined);
       assert.deepEqual(await vault.read(grant), { version: 1, data: 'first' });
-      assert.equal(await vault.consume(pending), 'state');
+      assert.equal(await vault.consume(pending, 'a'), 'state');
     },
   ],
   [
-    'a pending sign-in is spent once',
+    'a pending sign-in is consumed by one owner',
     async (vault) => {
       const id = newId();
       await vault.create(id, 'sign-in', 'state', DAY_MS);
-      assert.equal(await vault.consume(id), 'state');
-      assert.equal(await vault.consume(id), undefined);
+      assert.equal(await vault.consume(id, 'a'), 'state');
+      assert.equal(await vault.consume(id, 'b'), undefined);
+      assert.equal(await vault.read(id), undefined);
+      await vault.delete(id);
+      assert.equal(await vault.consume(id, 'b'), undefined);
     },
   ],
   [
@@ -108,7 +111,7 @@ export const RECORDS: readonly Case[] = [
       assert.deepEqual(await ask(vault, id, 'a'), { outcome: 'missing' });
       assert.equal(await vault.renew(id, 'a', 1_000), false);
       assert.equal(await vault.commit(id, { version: 1, data: 'x', ttlMs: DAY_MS }), 'missing');
-      assert.equal(await vault.consume(pending), undefined);
+      assert.equal(await vault.consume(pending, 'a'), undefined);
       await vault.create(id, 'grant', 'again', DAY_MS);
       assert.deepEqual(await ask(vault, id, 'a'), {
         outcome: 'leased',

@@ -87,6 +87,6 @@ describe('PostgresVault', () => {
   test('does not take a row without data for a record', async () => {
     const vault = new PostgresVault({ pool: poolWith({ version: 1, data: null }) });
     await expect(vault.read('id')).rejects.toThrow('not one of ours');
-    await expect(vault.consume('id')).rejects.toThrow('not one of ours');
+    await expect(vault.consume('id', 'a')).rejects.toThrow('not one of ours');
   });
 });

@@ -45,7 +45,7 @@ describe('RedisVault', () => {
       evalSha: () => Promise.reject(new Error('READONLY You can’t write against a read only replica.')),
       eval: () => Promise.resolve((sent += 1)),
     };
-    await expect(new RedisVault({ client }).consume('id')).rejects.toThrow('READONLY');
+    await expect(new RedisVault({ client }).consume('id', 'a')).rejects.toThrow('READONLY');
     expect(sent).toBe(0);
   });
 });

@@ -84,9 +84,11 @@ describe('the session store’s vault', () => {
     const { vault, ready } = vaultWith();
     await ready;
     await vault.create('pending', 'sign-in', 'state', DAY_MS);
-    const spent = await Promise.all(Array.from({ length: 20 }, () => vault.consume('pending')));
+    const spent = await Promise.all(
+      Array.from({ length: 20 }, (_, index) => vault.consume('pending', `owner ${index}`)),
+    );
     expect(spent.filter((data) => data === 'state')).toHaveLength(1);
-    expect(await vault.consume('id')).toBeUndefined();
+    expect(await vault.consume('id', 'a')).toBeUndefined();
     expect(await vault.read('id')).toEqual({ version: 1, data: 'first' });
     await vault.create('other', 'sign-in', 'state', DAY_MS);
     expect(await vault.read('other')).toBeUndefined();

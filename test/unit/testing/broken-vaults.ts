@@ -7,8 +7,18 @@ const DAY_MS = 86_400_000;
 
 /** Every operation as it should be; each broken vault below gets one thing wrong. */
 class SoundVault extends SessionStoreVault {
+  readonly #store: session.MemoryStore;
+
   constructor() {
-    super(new session.MemoryStore());
+    const store = new session.MemoryStore();
+    super(store);
+    this.#store = store;
+  }
+
+  /** Empties an id, whatever is there. */
+  protected async clear(id: string): Promise<void> {
+    await super.delete(id);
+    this.#store.destroy(`mcg_${id}`);
   }
 
   protected async versionOf(id: string): Promise<number> {
@@ -23,8 +33,7 @@ type Change = Parameters<Vault['commit']>[1];
 export const BROKEN_VAULTS: Readonly<Record<string, new () => Vault>> = {
   'creates over what is there': class extends SoundVault {
     override async create(id: string, kind: RecordKind, data: string, ttlMs: number): Promise<void> {
-      await this.delete(id);
-      await super.consume(id);
+      await this.clear(id);
       await super.create(id, kind, data, ttlMs);
     }
   },
@@ -55,16 +64,50 @@ export const BROKEN_VAULTS: Readonly<Record<string, new () => Vault>> = {
   },
   'forgets pending sign-ins': class extends SoundVault {
     override async delete(id: string): Promise<void> {
-      await super.delete(id);
-      await super.consume(id);
+      await this.clear(id);
     }
   },
-  'spends twice': class extends SoundVault {
-    readonly #spent = new Map<string, string>();
-    override async consume(id: string): Promise<string | undefined> {
-      const data = (await super.consume(id)) ?? this.#spent.get(id);
-      if (data !== undefined) this.#spent.set(id, data);
-      return data;
+  'gives a pending sign-in to every owner': class extends SoundVault {
+    override consume(id: string): Promise<string | undefined> {
+      return super.consume(id, 'everybody');
+    }
+  },
+  'gives a pending sign-in once, whatever its owner asks again': class extends SoundVault {
+    override consume(id: string): Promise<string | undefined> {
+      return super.consume(id, randomUUID());
+    }
+  },
+  'creates a sign-in again that was consumed': class extends SoundVault {
+    override async create(id: string, kind: RecordKind, data: string, ttlMs: number): Promise<void> {
+      if (kind === 'sign-in' && (await super.consume(id, 'repeated')) === undefined) await this.clear(id);
+      await super.create(id, kind, data, ttlMs);
+    }
+  },
+  'rejects a record that it has created before': class extends SoundVault {
+    override async create(id: string, kind: RecordKind, data: string, ttlMs: number): Promise<void> {
+      if ((await this.read(id)) !== undefined) throw new Error('It exists.');
+      await super.create(id, kind, data, ttlMs);
+    }
+  },
+  'makes an equal record anew': class extends SoundVault {
+    override async create(id: string, kind: RecordKind, data: string, ttlMs: number): Promise<void> {
+      if ((await this.read(id))?.data === data) await this.clear(id);
+      await super.create(id, kind, data, ttlMs);
+    }
+  },
+  'says superseded of a commit that it has made': class extends SoundVault {
+    readonly #committed = new Set<string>();
+    override async commit(id: string, change: Change): ReturnType<Vault['commit']> {
+      const key = `${id} ${change.version}`;
+      if (this.#committed.has(key)) return 'superseded';
+      const outcome = await super.commit(id, change);
+      if (outcome === 'committed') this.#committed.add(key);
+      return outcome;
+    }
+  },
+  'marks a grant as dead once only': class extends SoundVault {
+    override async markDead(id: string, at: { version: number; reason: string }): Promise<boolean> {
+      return (await this.read(id))?.dead === undefined && (await super.markDead(id, at));
     }
   },
   'keeps everything for a day': class extends SoundVault {
