@@ -31,7 +31,7 @@ export async function resolveDeadRefreshToken(
   const current = await newerWithin(store, seen, patienceMs);
   if (!holdSameTokens(current.grant, seen.grant)) return current;
   const isLost = kind === 'dead' && (mayBeSpent || isContested);
-  const word = kind === 'dead' ? (error.response?.error ?? 'refused') : 'rejected';
+  const word = kind === 'dead' ? (error.response?.error ?? 'refused') : 'unexplained';
   const newer = await markDead(store, current, isLost ? 'rotation_lost' : word);
   if (newer !== undefined) return newer;
   if (isLost) publish('rotation-lost', () => eventOf(name, current));

@@ -6,11 +6,12 @@ import type { MarketingCloudError } from '../errors';
  * - `dead`: the refresh token is spent, revoked or expired;
  * - `untouched`: Marketing Cloud has certainly not acted on it, and it may be tried again at once;
  * - `ambiguous`: it may have been acted on, and the answer is lost;
- * - `unreadable`: an answer came that makes no sense or is another tenant's: asking again at once brings no better one;
- * - `rejected`: refused for a reason that is neither the token's nor the client's;
- * - `refused`: refused for a reason that waiting or the configuration mends; trying again at once does not help.
+ * - `unreadable`: an answer came that makes no sense, or is a proxy's or another tenant's: asking again at once brings no
+ *   better one;
+ * - `unexplained`: Marketing Cloud refused it with a word that blames neither the refresh token nor the client;
+ * - `notRetryable`: refused for a reason that waiting or the configuration mends; trying again at once does not help.
  */
-export type FailureClass = 'dead' | 'untouched' | 'ambiguous' | 'unreadable' | 'rejected' | 'refused';
+export type FailureClass = 'dead' | 'untouched' | 'ambiguous' | 'unreadable' | 'unexplained' | 'notRetryable';
 
 /**
  * Failures before a request was on its way: no connection, no name, no trust. Of OpenSSL's only those of a handshake: a
@@ -19,16 +20,16 @@ export type FailureClass = 'dead' | 'untouched' | 'ambiguous' | 'unreadable' | '
 const NOT_SENT =
   /^(?:ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT|EPROTO|ERR_TLS_[A-Z_]+|ERR_SSL_\w*(?:HANDSHAKE_FAILURE|PROTOCOL_VERSION|UNSUPPORTED_PROTOCOL|UNRECOGNIZED_NAME|WRONG_VERSION_NUMBER)|CERT_[A-Z_]+|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_[A-Z_]+)$/;
 
-export function classOf(error: MarketingCloudError): FailureClass {
+/** The class of a failed refresh. */
+export function classifyFailure(error: MarketingCloudError): FailureClass {
   if (error.code === 'sign_in_required') return 'dead';
-  const status = error.response?.status;
-  if (error.code === 'rate_limited') return 'untouched';
-  if (error.code === 'upstream_unavailable') {
-    if (status === undefined)
-      return error.cause instanceof Error && NOT_SENT.test(error.cause.message) ? 'untouched' : 'ambiguous';
-    return status === 503 && error.retryAfter !== undefined ? 'untouched' : 'ambiguous';
-  }
-  if (error.code === 'invalid_response') return status !== undefined && status >= 400 ? 'rejected' : 'unreadable';
   if (error.code === 'tenant_mismatch') return 'unreadable';
-  return 'refused';
+  const status = error.response?.status;
+  if (error.code === 'invalid_response') return status !== undefined && status >= 400 ? 'unexplained' : 'unreadable';
+  if (error.code !== 'upstream_unavailable') return 'notRetryable';
+  if (status === undefined) {
+    return error.cause instanceof Error && NOT_SENT.test(error.cause.message) ? 'untouched' : 'ambiguous';
+  }
+  if (status === 421 || status === 425 || (status === 503 && error.retryAfter !== undefined)) return 'untouched';
+  return status >= 400 && status < 500 && status !== 408 ? 'unreadable' : 'ambiguous';
 }

@@ -5,7 +5,7 @@ import type { IssuedTokens, OAuthClient } from '../oauth/oauth-client';
 import type { Breaker } from './breaker';
 import { resolveDeadRefreshToken } from './dead-token';
 import { eventOf, publish, publishFailure } from './events';
-import { coolDownLeft, failureOf, noteOf, type FailureNote } from './failure-note';
+import { coolDownLeft, failureFrom, noteAfter, type FailureNote } from './failure-note';
 import { grantOf, type Grant } from './grant';
 import type { GrantStore } from './grant-store';
 import type { SeenGrant } from './seen-grant';
@@ -41,8 +41,8 @@ const GIVEN_UP = { status: 504, retryAfter: 1 } as const;
 /** How often somebody else's refresh is looked at: soon at first, then less often. */
 const FIRST_POLL_MS = 20;
 const LONGEST_POLL_MS = 100;
-/** So many unexplained refusals in a row of an expired token, and the user signs in again. */
-const MOST_REJECTIONS = 3;
+/** After this many unexplained refusals of an expired token in a row, minutes apart, the user signs in again. */
+const MAX_REJECTIONS = 3;
 
 /** One refresh under a lease: who may do it, the call, the commit, and what is left behind when it fails. */
 export class LeasedRefresh {
@@ -99,7 +99,7 @@ export class LeasedRefresh {
       const { refreshToken } = seen.grant;
       if (refreshToken === undefined) throw new MarketingCloudError('sign_in_required');
       // Somebody else has failed just before: their failure is everybody's.
-      if (seen.note !== undefined && coolDownLeft(seen.note, now()) > 0) throw failureOf(seen.note, now());
+      if (seen.note !== undefined && coolDownLeft(seen.note, now()) > 0) throw failureFrom(seen.note, now());
       breaker.pass(seen.tenant.subdomain);
       const startedAt = performance.now();
       const refresh = { refreshToken, accountId: wish.accountId };
@@ -112,7 +112,7 @@ export class LeasedRefresh {
       const note = this.#noteFor(seen, wish, outcome);
       // Also should the vault fail at the burial: the next one finds the token dead, and has to know why.
       left = { ...(note !== undefined && { note }), interrupted: outcome.mayBeSpent || lease.interrupted };
-      if (outcome.kind !== 'dead' && (note?.rejections ?? 0) < MOST_REJECTIONS) {
+      if (outcome.kind !== 'dead' && (note?.rejections ?? 0) < MAX_REJECTIONS) {
         throw this.#failed(seen, outcome.error, note);
       }
       const newer = await resolveDeadRefreshToken(this.#parts, lease, outcome);
@@ -147,17 +147,18 @@ export class LeasedRefresh {
    * affair, and says nothing of the grant.
    */
   #noteFor(seen: SeenGrant, wish: Wish, { error, kind }: RefreshFailure): FailureNote | undefined {
-    const isOfSwitch = error.code === 'business_unit_denied' || (kind === 'rejected' && wish.accountId !== undefined);
+    const isOfSwitch =
+      error.code === 'business_unit_denied' || (kind === 'unexplained' && wish.accountId !== undefined);
     if (kind === 'dead' || isOfSwitch) return undefined;
     const now = this.#parts.now();
-    return noteOf(error, seen.note, now, kind === 'rejected' && now >= seen.grant.expiresAt);
+    return noteAfter(error, seen.note, now, kind === 'unexplained' && now >= seen.grant.expiresAt);
   }
 
   #failed(seen: SeenGrant, error: MarketingCloudError, note: FailureNote | undefined): MarketingCloudError {
     const { name, now } = this.#parts;
     publishFailure(name, seen, error, { failures: note?.failures ?? 1, willRetry: true });
     if (error.code === 'tenant_mismatch') publish('tenant-changed', () => eventOf(name, seen));
-    return note === undefined ? error : failureOf(note, now(), error.cause);
+    return note === undefined ? error : failureFrom(note, now(), error.cause);
   }
 
   #shared(seen: SeenGrant): SeenGrant {

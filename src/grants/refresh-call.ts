@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { MarketingCloudError } from '../errors';
 import type { IssuedTokens, OAuthClient } from '../oauth/oauth-client';
 import type { Breaker } from './breaker';
-import { classOf, type FailureClass } from './failure-class';
+import { classifyFailure, type FailureClass } from './failure-class';
 import type { SeenGrant } from './seen-grant';
 
 /** How a refresh call ended that brought no tokens. */
@@ -53,7 +53,7 @@ export async function callForTokens(
     } catch (error) {
       if (!(error instanceof MarketingCloudError)) throw error;
       parts.breaker.note(subdomain, error);
-      const kind = classOf(error);
+      const kind = classifyFailure(error);
       mayBeSpent ||= kind === 'ambiguous' || kind === 'unreadable';
       const pauseMs = kind === 'untouched' ? pauseOf(error, tries) : 0;
       const { isAwaited, isStranded } = patience.wish;

@@ -3,7 +3,7 @@ import type { OAuthClient } from '../oauth/oauth-client';
 import { withTimeout } from '../with-timeout';
 import { Breaker } from './breaker';
 import { eventOf, publish } from './events';
-import { coolDownLeft, failureOf } from './failure-note';
+import { coolDownLeft, failureFrom } from './failure-note';
 import { isDue, isUsable, marked } from './grant';
 import type { GrantStore } from './grant-store';
 import { KnownGrants, type Patience } from './known-grants';
@@ -133,7 +133,7 @@ export class Refresher {
   async #waitFor(seen: SeenGrant, wish: Wish): Promise<SeenGrant> {
     if (seen.grant.refreshToken === undefined) throw new MarketingCloudError('sign_in_required');
     const now = this.#now();
-    if (seen.note !== undefined && coolDownLeft(seen.note, now) > 0) throw failureOf(seen.note, now);
+    if (seen.note !== undefined && coolDownLeft(seen.note, now) > 0) throw failureFrom(seen.note, now);
     return await withTimeout(
       WAIT_MS,
       () => this.#refreshOnce(seen, wish),

@@ -51,6 +51,7 @@ export class OAuthClient {
    */
   exchange(tenant: Tenant, exchange: CodeExchange): Promise<IssuedTokens> {
     return this.#requestTokens(tenant, codeExchangeBody(this.#clientID, exchange), {
+      kind: 'exchange',
       dead: 'sign_in_expired',
       forBusinessUnit: exchange.accountId !== undefined,
     });
@@ -63,6 +64,7 @@ export class OAuthClient {
    */
   refresh(tenant: Tenant, refresh: TokenRefresh): Promise<IssuedTokens> {
     return this.#requestTokens(tenant, refreshBody(this.#clientID, refresh), {
+      kind: 'refresh',
       dead: 'sign_in_required',
       forBusinessUnit: refresh.accountId !== undefined,
     });
@@ -81,7 +83,7 @@ export class OAuthClient {
       headers: { ...this.#customHeaders, ...HEADERS, authorization: `Bearer ${accessToken}` },
     });
     if (answer.status === 200) return readProfile(answer, tenant);
-    throw this.#refused(answer, { dead, forBusinessUnit: false });
+    throw this.#refused(answer, { kind: 'userinfo', dead, forBusinessUnit: false });
   }
 
   /** One token call; on `invalid_client` the next secret is tried, since one of two may be expired or not yet active. */

@@ -7,8 +7,12 @@ const DEAD: ReadonlySet<string> = new Set(['invalid_grant', 'invalid_token', 'ac
 /** Words that blame the client. */
 const CLIENT: ReadonlySet<string> = new Set(['invalid_client', 'unauthorized_client']);
 
+/** Statuses that ask to send the same request again: https://www.rfc-editor.org/rfc/rfc9110#name-408-request-timeout */
+const TRY_AGAIN: ReadonlySet<number> = new Set([408, 421, 425]);
+
 /** The circumstances of a refused call. */
 export interface RefusedCall {
+  readonly kind: 'exchange' | 'refresh' | 'userinfo';
   /** What a dead code or token means here. */
   readonly dead: Extract<ErrorCode, 'sign_in_expired' | 'sign_in_required'>;
   /** Whether the call carried `account_id`. */
@@ -28,12 +32,13 @@ export function readTokenError(answer: Answer, call: RefusedCall): MarketingClou
   const as = (code: ErrorCode): MarketingCloudError =>
     new MarketingCloudError(code, { response, retryAfter: call.retryAfter });
   if (status === 429) return as('rate_limited');
-  if (status >= 500) return as('upstream_unavailable');
+  if (status >= 500 || TRY_AGAIN.has(status)) return as('upstream_unavailable');
   if (status < 400) return as('invalid_response');
   if (error !== undefined && DEAD.has(error)) return as(call.dead);
   if (error !== undefined && CLIENT.has(error)) return as('invalid_client');
   if (call.forBusinessUnit && (status === 401 || status === 403)) return as('business_unit_denied');
-  return as('invalid_response');
+  // A refusal in no dialect of Marketing Cloud comes from a proxy on the way, and says nothing of the refresh token.
+  return as(call.kind === 'refresh' && error === undefined ? 'upstream_unavailable' : 'invalid_response');
 }
 
 /**

@@ -93,10 +93,10 @@ test.each([
   ['7', 7],
   ['a date in 9 seconds', 9],
   ['-1', 1],
-  ['1000000000', 60],
+  ['1000000000', 1_000_000_000],
   ['soon', 1],
   ['', 1],
-])('P4 Retry-After %s of a 429 is honoured, a minute at most', async (header, seconds) => {
+])('P4 Retry-After %s of a 429 is told to the caller, and honoured for a minute at most', async (header, seconds) => {
   const { emulator, browser, pass, now } = await grantScene();
   pass(LIFETIME_MS + 1_000);
   const value = header.startsWith('a date') ? new Date(now() + 9_000).toUTCString() : header;
@@ -108,7 +108,7 @@ test.each([
   expect([seconds, seconds - 1]).toContain(wait);
   failing.remove();
   const calls = emulator.requestsTo('token').length;
-  pass(wait * 1_000 - 600);
+  pass(Math.min(wait, 60) * 1_000 - 600);
   expect((await browser.get('/api')).status).toBe(503);
   expect(emulator.requestsTo('token').length).toBe(calls);
   pass(600);
@@ -263,16 +263,16 @@ test('P8b a process that leaves a tenant alone takes the tokens that another one
 });
 
 test.each([
-  ['a number', 42],
-  ['an object', { error: 'invalid_grant' }],
-  ['10 KB', 'invalid_grant'.repeat(800)],
-  ['an unknown word', 'out_of_coffee'],
-])('P10 an error that is %s does not end the grant', async (_what, error) => {
+  ['a number', 42, '503 {"error":"upstream_unavailable"}'],
+  ['an object', { error: 'invalid_grant' }, '503 {"error":"upstream_unavailable"}'],
+  ['10 KB', 'invalid_grant'.repeat(800), '503 {"error":"upstream_unavailable"}'],
+  ['an unknown word', 'out_of_coffee', '502 {"error":"invalid_response"}'],
+])('P10 an error that is %s does not end the grant', async (_what, error, outcome) => {
   const { emulator, browser, pass } = await grantScene();
   pass(LIFETIME_MS + 1_000);
   emulator.fault('token', { status: 400, body: { error }, times: 1 });
   const reply = await browser.get('/api');
-  expect([reply.status, reply.text]).toEqual([502, '{"error":"invalid_response"}']);
+  expect(`${reply.status} ${reply.text}`).toBe(outcome);
   pass(1_000);
   expect((await browser.get('/api')).status).toBe(200);
 });
@@ -284,7 +284,7 @@ test('P10b the third such refusal in a row of an expired token asks the user to 
   const statuses: number[] = [];
   for (let round = 0; round < 4; round += 1) {
     statuses.push((await browser.get('/api')).status);
-    pass(15_000);
+    pass(120_000);
   }
   expect(statuses).toEqual([502, 502, 401, 401]);
   expect(emulator.requestsTo('token').length).toBe(3);
@@ -299,7 +299,7 @@ test('P10c a third refusal does not sign anybody out whose tokens another proces
   const refusing = emulator.fault('token', { status: 400, body: { error: 'out_of_coffee' } });
   for (let round = 0; round < 2; round += 1) {
     expect((await browser.get('/api')).status).toBe(502);
-    pass(15_000);
+    pass(120_000);
   }
   refusing.remove();
   const door = new Door();
