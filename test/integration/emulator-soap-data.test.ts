@@ -34,7 +34,7 @@ describe('subscribers', () => {
       all.every(({ Status, UnsubscribedDate }) => (Status === 'Unsubscribed') === (UnsubscribedDate !== undefined)),
     ).toBe(true);
     expect(all[0]).toMatchObject({ SubscriberKey: '510001000-S-0001', 'Client.ID': '510001000' });
-    expect(all[0]?.['CreatedDate']).toMatch(/^202[45]-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}$/);
+    expect(all[0]?.['CreatedDate']).toMatch(/^202[45]-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,3})?$/);
   });
 
   test('are the same in every emulator, and others in every business unit', async () => {

@@ -19,7 +19,7 @@ import type { FaultRegistry } from '../faults/fault-registry';
 import { loginRoutes } from '../login/login-routes';
 import { sendRestError } from '../platform/token-context';
 import { restService } from '../platform/rest-service';
-import { DataExtensions } from '../rest';
+import { DataExtensions, Folders, Records } from '../rest';
 import { endpointOf, type RecordedRequest, type RequestLog } from '../request-log';
 import { soapService } from '../soap/soap-service';
 import type { Tenant } from '../world/model';
@@ -40,10 +40,11 @@ const BODY_LIMIT = '2mb';
 /** The Express app behind every host of every tenant: find out whom a request is for, record it, let its fault happen, answer. */
 export function createApp({ core, requests, faults, exchanges, reset, signOut }: Parts): Express {
   const dataExtensions = new DataExtensions();
+  const shared = { dataExtensions, folders: new Folders(), records: new Records() };
   const services: Readonly<Record<Service, Router>> = {
     auth: authService(core),
     login: loginService(core, signOut),
-    rest: restService(core, dataExtensions),
+    rest: restService(core, shared),
     soap: soapService(core, dataExtensions),
   };
   const readBody: RequestHandler = express.raw({ type: () => true, limit: BODY_LIMIT });

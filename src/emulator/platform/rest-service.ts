@@ -1,16 +1,19 @@
 import { Router, type NextFunction, type Request, type Response } from 'express';
 import { bearerOf } from '../auth/bearer';
 import { may, type Core } from '../core';
-import { restRoutes, type DataExtensions, type RestCaller } from '../rest';
+import { restRoutes, type RestCaller, type RestParts } from '../rest';
 import type { Issued } from '../tokens/ledger';
 import { endpointsEndpoint } from './endpoints';
 import { sendRestError, tokenContextEndpoint } from './token-context';
+
+/** What the REST and the SOAP host show alike. */
+export type SharedData = Required<Pick<RestParts, 'dataExtensions' | 'folders' | 'records'>>;
 
 /**
  * The REST host of a tenant. Everything wants a live token of this tenant in the `Authorization` header; what it may do
  * is the scopes of the token that are permissions of the user as well.
  */
-export function restService(core: Core, dataExtensions: DataExtensions): Router {
+export function restService(core: Core, shared: SharedData): Router {
   const callers = new WeakMap<Request, RestCaller>();
   const router = Router();
   router.use(function requireToken(req: Request, res: Response, next: NextFunction): void {
@@ -24,7 +27,7 @@ export function restService(core: Core, dataExtensions: DataExtensions): Router 
   });
   router.get('/platform/v1/tokenContext', tokenContextEndpoint(core));
   router.get(['/platform/v1/endpoints', '/platform/v1/endpoints/:type'], endpointsEndpoint(core));
-  router.use(restRoutes({ callerOf: (req) => callers.get(req), now: core.clock.now, dataExtensions }));
+  router.use(restRoutes({ callerOf: (req) => callers.get(req), now: core.clock.now, ...shared }));
   router.use(function noSuchRoute(_req: Request, res: Response): void {
     sendRestError(res, 404, 30_003, 'No such resource.');
   });

@@ -14,6 +14,7 @@ export const assetCollection: Collection = {
     ...['id', 'customerKey', 'objectID', 'contentType', 'name', 'description', 'createdDate', 'modifiedDate'],
     ...['enterpriseId', 'memberId', 'content', 'design', 'modelVersion', 'views', 'data', 'meta', 'tags', 'channels'],
     ...['assetType.id', 'assetType.name', 'assetType.displayName', 'status.id', 'status.name'],
+    ...['availableViews', 'legacyData.legacyId', 'legacyData.legacyKey', 'legacyData.legacyType'],
     ...['category.id', 'category.name', 'category.parentId', 'thumbnail.thumbnailUrl'],
     ...['owner', 'createdBy', 'modifiedBy'].flatMap((who) =>
       ['id', 'email', 'name', 'userId'].map((part) => `${who}.${part}`),
@@ -52,7 +53,7 @@ export function readAssetQuery(body: JsonObject): ListQuery {
   const { catalogue } = assetCollection;
   const page = body['page'] ?? {};
   if (!isJsonObject(page)) throw invalidParameter('page', 'It must be an object with page and pageSize.');
-  const query = body['query'];
+  const query = body['query'] ?? undefined;
   return {
     page: readPage(numberText(page['page']), 'page.page'),
     pageSize: readPageSize('page.pageSize', numberText(page['pageSize']), assetCollection),

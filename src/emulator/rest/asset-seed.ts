@@ -1,5 +1,6 @@
 import { assetTypes, shownType } from './asset-types';
 import type { AssetType } from './asset-types';
+import { seedFolders } from './folders';
 import type { Json, JsonObject } from './json';
 import { Seeded } from './seeded';
 import { serverTimeWithZone } from './server-time';
@@ -18,7 +19,7 @@ export const seededAssetCount = 57;
 
 const campaigns = ['Spring Sale', 'Summer Preview', 'Harvest', 'Winter Warmers', 'Welcome', 'Win-Back'] as const;
 const purposes = ['Hero', 'Footer', 'Teaser', 'Reminder', 'Announcement', 'Receipt', 'Survey'] as const;
-const folders = ['Content Builder', 'Brand', 'Campaigns', 'Archive'] as const;
+const blockTypes: readonly string[] = ['textblock', 'htmlblock'];
 const statuses = [
   { id: 1, name: 'Draft' },
   { id: 2, name: 'Published' },
@@ -28,7 +29,7 @@ const statuses = [
 export function seedAssets(account: Account): Asset[] {
   const seeded = new Seeded(`assets of ${account.businessUnitId}`);
   const firstId = seeded.integer(10_000, 9_000_000) * 100;
-  const folderId = seeded.integer(1_000, 90_000) * 10;
+  const folders = seedFolders(account.businessUnitId).filter(({ contentType }) => contentType === 'asset');
 
   return Array.from({ length: seededAssetCount }, (_, index) => {
     const id = firstId + index;
@@ -37,14 +38,14 @@ export function seedAssets(account: Account): Asset[] {
     const name = `${seeded.one(campaigns)} ${seeded.one(purposes)} ${String(index + 1).padStart(2, '0')}`;
     const editor = person(seeded.integer(1, 4));
     const created = seeded.moment();
-    const folder = seeded.integer(0, folders.length - 1);
+    const folder = folders[seeded.integer(0, folders.length - 1)];
     return {
       id,
       customerKey,
       objectID: seeded.guid(),
       contentType: contentTypeOf(type),
       assetType: shownType(type),
-      ...(type.kind === 'files' && { fileProperties: fileProperties(name, type, seeded) }),
+      ...fileMembers(name, type, seeded),
       name,
       description: `${type.displayName} of business unit ${account.businessUnitId}`,
       owner: editor,
@@ -56,12 +57,9 @@ export function seedAssets(account: Account): Asset[] {
       memberId: account.businessUnitId,
       status: seeded.one<JsonObject>(statuses),
       thumbnail: { thumbnailUrl: `/v1/assets/${id}/thumbnail` },
-      category: {
-        id: folderId + folder,
-        name: folders[folder] ?? folders[0],
-        parentId: folder === 0 ? 0 : folderId,
-      },
+      category: { id: folder?.id, name: folder?.name, parentId: folder?.parentId },
       ...contentOf(name, type),
+      ...legacyMembers(type, { id, customerKey }, account),
       availableViews: [],
       modelVersion: 2,
     };
@@ -93,10 +91,17 @@ function contentOf(name: string, { kind }: AssetType): Readonly<Record<string, J
   return { views: { subjectline: { content: name }, preheader: { content: '' }, html: { content: html } } };
 }
 
-function fileProperties(name: string, { name: extension }: AssetType, seeded: Seeded): JsonObject {
+/**
+ * `fileProperties`: everything about a file for a file, the name alone for a block, none for emails and templates.
+ *
+ * @param extension the type of a file is named after it
+ */
+function fileMembers(name: string, { kind, name: extension }: AssetType, seeded: Seeded): JsonObject {
+  if (blockTypes.includes(extension)) return { fileProperties: { fileName: name } };
+  if (kind !== 'files') return {};
   const fileName = `${name.toLowerCase().replaceAll(' ', '-')}.${extension}`;
   const isImage = extension !== 'pdf';
-  return {
+  const fileProperties = {
     fileName,
     extension,
     fileSize: seeded.integer(2_000, 900_000),
@@ -104,4 +109,22 @@ function fileProperties(name: string, { name: extension }: AssetType, seeded: Se
     ...(isImage && { width: seeded.integer(100, 1_200), height: seeded.integer(100, 800) }),
     publishedURL: `https://image.example.com/lib/${fileName}`,
   };
+  return { fileProperties };
+}
+
+/** What an email was in Classic Content: the same in `legacyData` and below `data.email`. */
+export function legacyMembers(
+  { kind }: AssetType,
+  { id, customerKey }: Pick<Asset, 'id' | 'customerKey'>,
+  { businessUnitId }: Account,
+): JsonObject {
+  if (kind !== 'email') return {};
+  const root = seedFolders(businessUnitId).find(({ contentType }) => contentType === 'email');
+  const legacyData = {
+    legacyId: id % 1_000_000,
+    legacyKey: customerKey,
+    legacyType: 'email',
+    legacyCategoryId: root?.id,
+  };
+  return { data: { email: { options: { characterEncoding: 'utf-8' }, legacy: legacyData } }, legacyData };
 }

@@ -1,7 +1,8 @@
-import { contentTypeOf, person, seedAssets } from './asset-seed';
+import { contentTypeOf, legacyMembers, person, seedAssets } from './asset-seed';
 import type { Account, Asset } from './asset-seed';
 import { findAssetType, shownType } from './asset-types';
 import type { AssetType } from './asset-types';
+import type { Folders } from './folders';
 import type { Json, JsonObject } from './json';
 import { isJsonObject } from './json';
 import { invalidParameter, RestError } from './rest-error';
@@ -33,13 +34,15 @@ export interface Edit {
 /** The Content Builder of one business unit, in memory. */
 export class AssetStore {
   readonly #account: Account;
+  readonly #folders: Folders;
   readonly #assets: Map<number, Asset>;
   readonly #keys: Seeded;
   #nextId: number;
 
-  constructor(account: Account) {
+  constructor(account: Account, folders: Folders) {
     const assets = seedAssets(account);
     this.#account = account;
+    this.#folders = folders;
     this.#assets = new Map(assets.map((asset) => [asset.id, asset]));
     this.#keys = new Seeded(`new assets of ${account.businessUnitId}`);
     this.#nextId = Math.max(...this.#assets.keys()) + 1;
@@ -57,13 +60,17 @@ export class AssetStore {
   create(body: JsonObject, type: AssetType, edit: Edit): Asset {
     const now = serverTimeWithZone(edit.now);
     const editor = person(edit.userId ?? 0);
+    const id = this.#nextId;
+    const customerKey = this.#freeKey(body['customerKey']) ?? this.#keys.guid();
+    const name = readName(body['name']);
     const asset: Asset = {
-      id: this.#nextId,
-      customerKey: this.#freeKey(body['customerKey']) ?? this.#keys.guid(),
+      id,
+      customerKey,
       objectID: this.#keys.guid(),
       contentType: contentTypeOf(type),
       assetType: shownType(type),
-      name: readName(body['name']),
+      ...(type.kind === 'savedContent' && type.name !== 'template' && { fileProperties: { fileName: name } }),
+      name,
       description: '',
       owner: editor,
       createdDate: now,
@@ -73,21 +80,21 @@ export class AssetStore {
       enterpriseId: this.#account.enterpriseId,
       memberId: this.#account.businessUnitId,
       status: { id: 1, name: 'Draft' },
-      thumbnail: { thumbnailUrl: `/v1/assets/${this.#nextId}/thumbnail` },
-      category: readCategory(body['category']) ?? { id: 0, name: 'Content Builder', parentId: 0 },
+      thumbnail: { thumbnailUrl: `/v1/assets/${id}/thumbnail` },
+      category: this.#readCategory(body['category']) ?? this.#rootCategory(),
+      ...legacyMembers(type, { id, customerKey }, this.#account),
       ...writablePart(body),
       availableViews: [],
       modelVersion: 2,
     };
     this.#nextId += 1;
-    this.#assets.set(asset.id, asset);
-    return asset;
+    return this.#put(asset);
   }
 
   /** Changes the members a body names; the type of an asset stays what it is. */
   update(asset: Asset, body: JsonObject, edit: Edit): Asset {
-    const category = readCategory(body['category']);
-    const updated: Asset = {
+    const category = this.#readCategory(body['category']);
+    return this.#put({
       ...asset,
       ...writablePart(body),
       name: body['name'] === undefined ? asset.name : readName(body['name']),
@@ -95,9 +102,20 @@ export class AssetStore {
       ...(category && { category }),
       modifiedDate: serverTimeWithZone(edit.now),
       modifiedBy: person(edit.userId ?? 0),
-    };
-    this.#assets.set(asset.id, updated);
-    return updated;
+    });
+  }
+
+  /** Changes the members a body names and empties the others; `name` is needed, and what the server sets stays. */
+  replace(asset: Asset, body: JsonObject, edit: Edit): Asset {
+    const kept = Object.entries(asset).filter(([name]) => !writable.includes(name) || name === 'contentType');
+    const name = readName(body['name']);
+    const emptied: Asset = { ...Object.fromEntries(kept), id: asset.id, customerKey: asset.customerKey, name };
+    return this.update({ ...emptied, description: '', category: this.#rootCategory() }, body, edit);
+  }
+
+  #put(asset: Asset): Asset {
+    this.#assets.set(asset.id, asset);
+    return asset;
   }
 
   remove(asset: Asset): void {
@@ -111,6 +129,22 @@ export class AssetStore {
     if (owner === undefined || owner.id === ownerId) return asked;
     throw new RestError(409, 30004, `An asset with the customerKey ${asked} already exists.`);
   }
+
+  /** The category a body names; a folder that is not known is shown by its number. */
+  #readCategory(value: Json): JsonObject | undefined {
+    if (value === undefined) return undefined;
+    if (!isJsonObject(value) || typeof value['id'] !== 'number') {
+      throw invalidParameter('category', 'It must have the id of a folder.');
+    }
+    const { id } = value;
+    const { name = `Folder ${id}`, parentId = 0 } = this.#folders.find(this.#account.businessUnitId, id) ?? {};
+    return { id, name, parentId };
+  }
+
+  #rootCategory(): JsonObject {
+    const { id = 0, name = '', parentId = 0 } = this.#folders.rootOf(this.#account.businessUnitId, 'asset') ?? {};
+    return { id, name, parentId };
+  }
 }
 
 /** The type of the asset a body describes. @throws RestError 400 when it names none that is known */
@@ -123,14 +157,6 @@ export function readAssetType(body: JsonObject): AssetType {
 function readName(value: Json): string {
   if (typeof value === 'string' && value.trim() !== '' && value.length <= maxNameLength) return value;
   throw invalidParameter('name', `It must be text of 1 to ${maxNameLength} characters.`);
-}
-
-function readCategory(value: Json): JsonObject | undefined {
-  if (value === undefined) return undefined;
-  if (!isJsonObject(value) || typeof value['id'] !== 'number') {
-    throw invalidParameter('category', 'It must have the id of a folder.');
-  }
-  return { id: value['id'], name: `Folder ${value['id']}`, parentId: 0 };
 }
 
 function writablePart(body: JsonObject): Readonly<Record<string, Json>> {

@@ -1,4 +1,4 @@
-import type { RestCaller } from './context';
+import type { RestCaller } from './caller';
 import type { JsonObject } from './json';
 import { isJsonObject } from './json';
 

@@ -1,4 +1,4 @@
-import type { RestCaller } from './context';
+import type { RestCaller } from './caller';
 
 /** Something for each business unit, made when the business unit is first called for. */
 export class BusinessUnits<T> {

@@ -1,26 +1,16 @@
 import type { Request } from 'express';
+import type { RestCaller } from './caller';
 import type { DataExtensions } from './data-extensions';
-
-/**
- * Who calls the REST API: the account, the user and the rights behind one access token.
- *
- * Two sets of rights meet in a token of a web or public app: what the package was given and what the user may do. `may`
- * answers for both together, `scopes` holds the package's side alone.
- *
- * @see https://developer.salesforce.com/docs/marketing/marketing-cloud/guide/data-access-permissions.html
- */
-export interface RestCaller {
-  readonly enterpriseId: number;
-  readonly businessUnitId: number;
-  readonly userId: number | undefined;
-  readonly scopes: ReadonlySet<string>;
-  /** scopes of the token ∩ permissions of the user */
-  may(scope: string): boolean;
-}
+import type { Folders } from './folders';
+import type { ListRules } from './lists/list-rules';
+import type { Records } from './records';
 
 /** What the REST routes need from the emulator around them. */
 export interface RestContext {
   readonly dataExtensions: DataExtensions;
+  readonly folders: Folders;
+  readonly records: Records;
+  readonly listRules: ListRules;
   /** The caller behind the request's bearer token; undefined when it has none that is valid now. */
   callerOf(req: Request): RestCaller | undefined;
   /** The emulator's clock, in milliseconds since the epoch. */

@@ -13,6 +13,11 @@ import { Seeded } from './seeded';
 /** A row at rest: one cell for every column, by lower-case name. */
 export type Row = Readonly<Record<string, Cell>>;
 
+/** The id of a data extension by its key, without making its rows. */
+export function dataExtensionId(key: string, businessUnitId: number): string {
+  return new Seeded(seedOf(key, businessUnitId)).guid();
+}
+
 /** A data extension of one business unit with its rows, in memory. */
 export class DataExtension implements Collection {
   readonly key: string;
@@ -26,7 +31,7 @@ export class DataExtension implements Collection {
   readonly #rows = new Map<string, Row>();
 
   constructor(plan: DataExtensionPlan, businessUnitId: number) {
-    const seeded = new Seeded(`${plan.key} of ${businessUnitId}`);
+    const seeded = new Seeded(seedOf(plan.key, businessUnitId));
     this.key = plan.key;
     this.id = seeded.guid();
     this.columns = plan.columns;
@@ -101,6 +106,10 @@ export class DataExtension implements Collection {
   #keyNames(): string[] {
     return this.columns.filter((column) => column.isPrimaryKey).map((column) => column.name);
   }
+}
+
+function seedOf(key: string, businessUnitId: number): string {
+  return `${key} of ${businessUnitId}`;
 }
 
 function lowerCased(cells: JsonObject): Map<string, unknown> {

@@ -1,6 +1,7 @@
 import express from 'express';
 import type { Request, RequestHandler, Response } from 'express';
-import type { RestCaller, RestContext } from './context';
+import type { RestCaller } from './caller';
+import type { RestContext } from './context';
 import { insufficientPrivileges, notAuthorized, RestError } from './rest-error';
 
 /** What a route asks of a request before it looks at it. */

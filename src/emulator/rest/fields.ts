@@ -24,6 +24,11 @@ export class FieldCatalogue {
     }
   }
 
+  /** The fields that some of these records have. */
+  static of(records: readonly JsonObject[]): FieldCatalogue {
+    return new FieldCatalogue([...new Set(records.flatMap((record) => leavesOf(record)))]);
+  }
+
   /** A field with a value that can be compared and sorted by. */
   leaf(name: string): FieldPath | undefined {
     return this.#leaves.get(name.toLowerCase());
@@ -33,6 +38,12 @@ export class FieldCatalogue {
   node(name: string): FieldPath | undefined {
     return this.#nodes.get(name.toLowerCase());
   }
+}
+
+function leavesOf(record: JsonObject): string[] {
+  return Object.entries(record).flatMap(([name, value]) =>
+    isJsonObject(value) ? leavesOf(value).map((leaf) => `${name}.${leaf}`) : [name],
+  );
 }
 
 /** The value at a path; undefined when the record has none there. */

@@ -1,3 +1,11 @@
-export type { RestCaller, RestContext } from './context';
+export type { RestCaller } from './caller';
+export type { RestContext } from './context';
 export { DataExtensions } from './data-extensions';
+export { Folders } from './folders';
+export type { Folder, NewFolder } from './folders';
+export type { ListRules } from './lists/list-rules';
+export { PAGING_DIALECTS } from './lists/paging-dialects';
+export type { PagingDialectName } from './lists/paging-dialects';
+export { Records } from './records';
 export { restRoutes } from './routes';
+export type { RestParts } from './routes';

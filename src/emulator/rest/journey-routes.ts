@@ -3,10 +3,13 @@ import { BusinessUnits } from './business-units';
 import type { RestContext } from './context';
 import { endpoint, pathParameter } from './endpoint';
 import { FieldCatalogue, pick } from './fields';
-import { seedJourneys } from './journey-seed';
+import type { FieldPath } from './fields';
+import { journeyExtras, seedJourneys } from './journey-seed';
 import type { Journey } from './journey-seed';
-import { queryParameters, readListQuery, select } from './list-query';
+import type { JsonObject } from './json';
+import { queryParameters } from './list-query';
 import type { Collection } from './list-query';
+import { answerList } from './lists/answer-list';
 import { notFound } from './rest-error';
 
 const collectionPath = '/interaction/v1/interactions';
@@ -24,8 +27,18 @@ const journeyCollection: Collection = {
   maxPageSize: 50,
 };
 
+const list = {
+  path: collectionPath,
+  dialect: 'items',
+  sizes: { initial: journeyCollection.defaultPageSize, max: journeyCollection.maxPageSize },
+  ...journeyCollection,
+  show: (journey: JsonObject, fields: readonly FieldPath[] | undefined) =>
+    fields === undefined ? journey : pick(journey, [['id'], ['key'], ...fields]),
+} as const;
+
 /**
- * Journey Builder, to read: list the journeys, get one by its id or as `key:{key}`.
+ * Journey Builder, to read: list the journeys, get one by its id or as `key:{key}`, with its activities where `extras`
+ * asks for them.
  *
  * Besides the documented `status`, `nameOrDescription`, `key` and `id`, the list takes `$filter` and `$fields` like the
  * other collections here; the real one is said to pass over them.
@@ -39,12 +52,8 @@ export function addJourneyRoutes(router: Router, context: RestContext): void {
     collectionPath,
     endpoint(context, admission, ({ caller, req, res }) => {
       const parameters = queryParameters(req);
-      const query = readListQuery(parameters, journeyCollection);
-      const asked = journeys.of(caller).filter((journey) => isAskedFor(journey, parameters));
-      const { count, items } = select(asked, query);
-      const { fields } = query;
-      const shown = fields === undefined ? items : items.map((journey) => pick(journey, [['id'], ['key'], ...fields]));
-      res.json({ count, page: query.page, pageSize: query.pageSize, links: {}, items: shown });
+      const records = journeys.of(caller).filter((journey) => isAskedFor(journey, parameters));
+      answerList({ req, res }, { ...list, records }, context.listRules);
     }),
   );
 
@@ -57,7 +66,10 @@ export function addJourneyRoutes(router: Router, context: RestContext): void {
         : (['id', reference.toLowerCase()] as const);
       const journey = journeys.of(caller).find((one) => one[member] === wanted);
       if (journey === undefined) throw notFound(`Journey ${reference}`);
-      res.json(journey);
+      const extras = queryParameters(req).get('extras')?.toLowerCase().split(',') ?? [];
+      const hasActivities = extras.includes('activities') || extras.includes('all');
+      const [event] = context.records.of('eventDefinitions', caller.businessUnitId).all();
+      res.json(hasActivities ? { ...journey, ...journeyExtras(journey, event) } : journey);
     }),
   );
 }

@@ -1,3 +1,4 @@
+import { seedFolders } from './folders';
 import type { JsonObject } from './json';
 import { Seeded } from './seeded';
 import { serverTime } from './server-time';
@@ -29,7 +30,7 @@ const plans = [
 /** The journeys of a business unit: the same at every start, with other ids, dates and numbers in every business unit. */
 export function seedJourneys(businessUnitId: number): Journey[] {
   const seeded = new Seeded(`journeys of ${businessUnitId}`);
-  const categoryId = seeded.integer(1_000, 90_000);
+  const categoryId = seedFolders(businessUnitId).find(({ contentType }) => contentType === 'journey')?.id;
   return plans.map(({ name, status }) => {
     const id = seeded.guid();
     const created = seeded.moment();
@@ -67,4 +68,34 @@ export function seedJourneys(businessUnitId: number): Journey[] {
       scheduledStatus: status === 'ScheduledToPublish' ? 'Scheduled' : 'Draft',
     };
   });
+}
+
+/** What a journey shows when it is asked for with its activities: a wait, and the event that people enter by. */
+export function journeyExtras({ id }: Journey, event: JsonObject | undefined): JsonObject {
+  const seeded = new Seeded(`activities of ${id}`);
+  const common = { name: '', description: '', arguments: {} };
+  const wait = {
+    id: seeded.guid(),
+    key: 'WAITBYDURATION-1',
+    ...common,
+    type: 'WAIT',
+    outcomes: [{ key: seeded.guid(), arguments: {}, metaData: { invalid: false } }],
+    configurationArguments: {
+      waitDuration: seeded.integer(1, 7),
+      waitUnit: 'DAYS',
+      waitEndDateAttributeExpression: '',
+    },
+    metaData: { isConfigured: true, waitType: 'duration' },
+    schema: { arguments: {} },
+  };
+  const entry = {
+    id: seeded.guid(),
+    key: 'TRIGGER',
+    ...common,
+    type: event?.['type'],
+    outcomes: [],
+    configurationArguments: {},
+    metaData: { eventDefinitionId: event?.['id'], eventDefinitionKey: event?.['eventDefinitionKey'] },
+  };
+  return { activities: [wait], triggers: event === undefined ? [] : [entry] };
 }

@@ -16,7 +16,7 @@ export interface Ordering {
 /** What a collection offers: its fields, how it sorts when not told, and how much of it fits on a page. */
 export interface Collection {
   readonly catalogue: FieldCatalogue;
-  /** In the form of `$orderBy`. */
+  /** In the form of `$orderBy`; empty for the order in which the records stand. */
   readonly defaultOrder: string;
   readonly defaultPageSize: number;
   readonly maxPageSize: number;
@@ -59,13 +59,23 @@ export function queryParameters(req: Request): ReadonlyMap<string, string> {
  * @throws RestError 400 that names the parameter
  */
 export function readListQuery(parameters: ReadonlyMap<string, string>, collection: Collection): ListQuery {
-  const { catalogue } = collection;
-  const filter = parameters.get('$filter');
   return {
     page: readPage(parameters.get('$page')),
     pageSize: readPageSize('$pageSize', parameters.get('$pagesize'), collection),
+    ...readSelection(parameters, collection),
+  };
+}
+
+/** The part of a list query that is the same however a list is paged: `$filter`, `$orderBy` and `$fields`. */
+export function readSelection(
+  parameters: ReadonlyMap<string, string>,
+  { catalogue, defaultOrder }: Pick<Collection, 'catalogue' | 'defaultOrder'>,
+): Omit<ListQuery, 'page' | 'pageSize'> {
+  const filter = parameters.get('$filter');
+  const order = parameters.get('$orderby') ?? defaultOrder;
+  return {
     condition: filter === undefined ? undefined : parseFilter(filter, catalogue),
-    order: readOrder('$orderBy', parameters.get('$orderby') ?? collection.defaultOrder, catalogue),
+    order: order === '' ? [] : readOrder('$orderBy', order, catalogue),
     fields: readFields(parameters.get('$fields')?.split(','), catalogue),
   };
 }
@@ -77,8 +87,17 @@ export function readPage(value: string | undefined, name = '$page'): number {
 
 /** The size of a page within what the collection allows. */
 export function readPageSize(name: string, value: string | undefined, collection: Collection): number {
-  const asked = value === undefined ? collection.defaultPageSize : positiveInteger(name, value);
-  return Math.min(asked, collection.maxPageSize);
+  return readPageOfSize(name, value, { initial: collection.defaultPageSize, max: collection.maxPageSize });
+}
+
+/** The size of a page: the initial one when none is asked for, never above the maximum. */
+export function readPageOfSize(
+  name: string,
+  value: string | undefined,
+  { initial, max, fixed = false }: { readonly initial: number; readonly max: number; readonly fixed?: boolean },
+): number {
+  const asked = value === undefined ? initial : positiveInteger(name, value);
+  return fixed ? initial : Math.min(asked, max);
 }
 
 /** The paths behind field names; undefined, which means all, when none is given. */
@@ -107,16 +126,24 @@ export function readOrder(name: string, value: string, catalogue: FieldCatalogue
 
 /** The records that meet the query's condition, sorted, and of these the asked page. `count` is before paging. */
 export function select<R extends JsonObject>(records: readonly R[], query: ListQuery): { count: number; items: R[] } {
-  const { condition, order, page, pageSize } = query;
+  const { page, pageSize } = query;
+  const found = arrange(records, query);
+  return { count: found.length, items: found.slice((page - 1) * pageSize, page * pageSize) };
+}
+
+/** The records that meet a condition, sorted. */
+export function arrange<R extends JsonObject>(
+  records: readonly R[],
+  { condition, order }: Pick<ListQuery, 'condition' | 'order'>,
+): R[] {
   const found = condition === undefined ? [...records] : records.filter((record) => matches(record, condition));
-  found.sort((a, b) => {
+  return found.sort((a, b) => {
     for (const { path, descending } of order) {
       const difference = compare(valueAt(a, path), valueAt(b, path));
       if (difference !== 0) return descending ? -difference : difference;
     }
     return 0;
   });
-  return { count: found.length, items: found.slice((page - 1) * pageSize, page * pageSize) };
 }
 
 function positiveInteger(name: string, value: string): number {

@@ -1,11 +1,13 @@
 import type { Response, Router } from 'express';
-import type { RestCaller, RestContext } from './context';
+import type { RestCaller } from './caller';
+import type { RestContext } from './context';
 import type { DataExtension } from './data-extension';
 import { bodyOf, endpoint, pathParameter } from './endpoint';
 import { queryParameters, readListQuery, readPage, select } from './list-query';
 import type { ListQuery } from './list-query';
 import { invalidParameter, notFound } from './rest-error';
 import { RowsetTokens } from './rowset-tokens';
+import { trimmedTime } from './server-time';
 
 const mayRead = { anyScope: ['data_extensions_read'] };
 const mayWrite = { anyScope: ['data_extensions_write'], maxBodyBytes: 5 * 1024 * 1024 };
@@ -80,7 +82,7 @@ function answerRowset(
       ...(page > 1 && { previous: linkTo(page - 1) }),
     },
     requestToken: token,
-    tokenExpireDateUtc: new Date(expiresAt).toISOString().slice(0, -1),
+    tokenExpireDateUtc: trimmedTime(expiresAt),
     customObjectId: dataExtension.id,
     customObjectKey: dataExtension.key,
     pageSize,

@@ -115,7 +115,7 @@ describe('changing an asset', () => {
       ...before,
       description: 'Newer',
       category: { id: 12, name: 'Folder 12', parentId: 0 },
-      modifiedDate: '2026-06-01T06:00:00.000-06:00',
+      modifiedDate: '2026-06-01T06:00:00-06:00',
       modifiedBy: { id: 7, email: 'editor-7@example.com', name: 'Content Editor 7', userId: '7' },
     });
     expect((await as().get(`${assets}/${before?.id ?? ''}`)).body).toEqual(response.body);

@@ -53,6 +53,7 @@ export function restApp() {
       get: (path: string, query: Record<string, string | number> = {}) =>
         request(app).get(path).query(query).set(authorization),
       post: (path: string) => request(app).post(path).set(authorization),
+      put: (path: string) => request(app).put(path).set(authorization),
       patch: (path: string) => request(app).patch(path).set(authorization),
       delete: (path: string) => request(app).delete(path).set(authorization),
     };

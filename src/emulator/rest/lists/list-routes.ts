@@ -1,0 +1,85 @@
+import type { Request, Router } from 'express';
+import type { RestCaller } from '../caller';
+import type { RestContext } from '../context';
+import { endpoint, pathParameter } from '../endpoint';
+import { FieldCatalogue, pick } from '../fields';
+import type { FieldPath } from '../fields';
+import { toText } from '../json';
+import type { JsonObject } from '../json';
+import type { RecordStore } from '../records';
+import { notFound } from '../rest-error';
+import { answerList } from './answer-list';
+import { RESOURCES } from './resources';
+import type { Resource } from './resources';
+
+/** The routes of every list in the table: the list itself and, by its references, one record. */
+export function addListRoutes(router: Router, context: RestContext): void {
+  for (const resource of RESOURCES) addRoutesOf(resource, router, context);
+  addNotificationRoute(router, context);
+}
+
+function addRoutesOf(resource: Resource, router: Router, context: RestContext): void {
+  const { path, kind, read, references } = resource;
+  const storeOf = (caller: RestCaller) => context.records.of(kind, caller.businessUnitId);
+
+  router.get(
+    path,
+    endpoint(context, { anyScope: read }, ({ caller, req, res }) => {
+      const records = within(resource, req, storeOf(caller).all());
+      const list = { ...resource, catalogue: FieldCatalogue.of(records), defaultOrder: '', records };
+      answerList(
+        { req, res },
+        { ...list, show: (record, fields) => shown(resource, record, fields) },
+        context.listRules,
+      );
+    }),
+  );
+
+  if (Object.keys(references).length === 0) return;
+  router.get(
+    `${path}/:reference`,
+    endpoint(context, { anyScope: read }, ({ caller, req, res }) => {
+      res.json(findRecord(resource, storeOf(caller), pathParameter(req, 'reference')));
+    }),
+  );
+}
+
+/** What an automation tells by email, by the automation's legacy id. */
+function addNotificationRoute(router: Router, { records, ...context }: RestContext): void {
+  router.get(
+    '/legacy/v1/beta/automations/notifications/:reference',
+    endpoint({ records, ...context }, { anyScope: ['automations_read'] }, ({ caller, req, res }) => {
+      const programId = pathParameter(req, 'reference');
+      const found = records.of('automationNotifications', caller.businessUnitId).find('programId', programId);
+      if (found === undefined) throw notFound(`Automation ${programId}`);
+      res.json(found);
+    }),
+  );
+}
+
+/** The records below the one that the path names. */
+function within({ parent }: Resource, req: Request, records: readonly JsonObject[]): readonly JsonObject[] {
+  if (parent === undefined) return records;
+  const wanted = pathParameter(req, 'parent');
+  return records.filter((record) => toText(record[parent]) === wanted);
+}
+
+function shown({ listed }: Resource, record: JsonObject, fields: readonly FieldPath[] | undefined): JsonObject {
+  const whole =
+    listed === undefined
+      ? record
+      : pick(
+          record,
+          listed.map((name) => [name]),
+        );
+  return fields === undefined ? whole : pick(whole, fields);
+}
+
+function findRecord({ references }: Resource, store: RecordStore, reference: string): JsonObject {
+  for (const [prefix, member] of Object.entries(references)) {
+    if (!reference.startsWith(prefix)) continue;
+    const found = store.find(member, reference.slice(prefix.length));
+    if (found !== undefined) return found;
+  }
+  throw notFound(reference);
+}

@@ -1,0 +1,49 @@
+import { seedFolders } from '../folders';
+import type { Seeded } from '../seeded';
+
+const MINUTE_MS = 60_000;
+
+/** When something was made and last changed, in milliseconds since the epoch. */
+export interface Dates {
+  readonly created: number;
+  readonly modified: number;
+}
+
+/** A moment of creation and one of change, up to 60 days later. */
+export function datesFrom(seeded: Seeded): Dates {
+  const created = seeded.moment();
+  return { created, modified: created + seeded.integer(1, 60 * 24 * 60) * MINUTE_MS };
+}
+
+/** The ids of the folders of a content type, the root first. */
+export function folderIds(businessUnitId: number, contentType: string): readonly [number, ...number[]] {
+  const [root = 0, ...others] = seedFolders(businessUnitId)
+    .filter((folder) => folder.contentType === contentType)
+    .map(({ id }) => id);
+  return [root, ...others];
+}
+
+/** A key such as `nightly-import-03`. */
+export function keyOf(name: string): string {
+  return name.toLowerCase().replaceAll(/[^a-z\d]+/g, '-');
+}
+
+/**
+ * The id of something on the legacy routes: the other id and the number of its type, in base64 twice.
+ *
+ * @example legacyId('14936a4e-…', 25) // 'RkpOcE9qSVh2VUdnYTVJbWFfWW14dzoyNTow'
+ */
+export function legacyId(id: string | number, typeNumber: number): string {
+  const short = typeof id === 'number' ? String(id) : Buffer.from(id.replaceAll('-', ''), 'hex').toString('base64url');
+  return Buffer.from(`${short}:${typeNumber}:0`).toString('base64url');
+}
+
+/** A person as the legacy routes show them. */
+export function legacyPerson(userId: number): { id: string; name: string; email: string } {
+  return { id: legacyId(userId, 4), name: `Content Editor ${userId}`, email: `editor-${userId}@example.com` };
+}
+
+/** `01`, `02`, … */
+export function twoDigits(number: number): string {
+  return String(number).padStart(2, '0');
+}

@@ -1,0 +1,44 @@
+import type { JsonObject } from '../json';
+import { seedAuditEvents, seedContactDeletes, seedTags } from './account-seed';
+import { seedDataExtracts, seedExtractTypes, seedFileLocations, seedFileTransfers, seedScripts } from './activity-seed';
+import { seedAutomations, seedLegacyAutomations, seedNotifications, seedQueries } from './automation-seed';
+import { seedCampaignAssets, seedCampaigns, seedLegacyCampaigns } from './campaign-seed';
+import { seedEventCallbacks, seedEventDefinitions } from './event-seed';
+import { seedEmailDefinitions, seedNotSent, seedSendingDomains } from './message-seed';
+import { seedDeliveryPolicies, seedMobileCodes, seedMobileKeywords, seedMobileMessages } from './mobile-seed';
+
+/** What a business unit starts with, by kind: the same at every start, with other ids in every business unit. */
+export const SEEDS = {
+  auditEvents: seedAuditEvents,
+  automations: seedAutomations,
+  automationNotifications: seedNotifications,
+  campaignAssets: seedCampaignAssets,
+  campaigns: seedCampaigns,
+  contactDeletes: seedContactDeletes,
+  dataExtracts: seedDataExtracts,
+  dataVerifications: () => [],
+  deliveryPolicies: seedDeliveryPolicies,
+  emailDefinitions: seedEmailDefinitions,
+  eventCallbacks: seedEventCallbacks,
+  eventDefinitions: seedEventDefinitions,
+  extractTypes: seedExtractTypes,
+  fileLocations: seedFileLocations,
+  fileTransfers: seedFileTransfers,
+  imports: () => [],
+  legacyAutomations: seedLegacyAutomations,
+  legacyCampaigns: seedLegacyCampaigns,
+  mobileCodes: seedMobileCodes,
+  mobileImports: () => [],
+  mobileKeywords: seedMobileKeywords,
+  mobileMessages: seedMobileMessages,
+  notSent: seedNotSent,
+  pushDefinitions: () => [],
+  queries: seedQueries,
+  scripts: seedScripts,
+  sendingDomains: seedSendingDomains,
+  smsDefinitions: () => [],
+  tags: seedTags,
+} as const satisfies Readonly<Record<string, (businessUnitId: number) => readonly JsonObject[]>>;
+
+/** A kind of records, such as `queries`. */
+export type RecordKind = keyof typeof SEEDS;
