@@ -1,9 +1,9 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { once } from 'node:events';
 import { parseArgs } from 'node:util';
 import { startEmulator, type Emulator } from '../emulator';
 import { CommandLineError } from './command-line-error';
+import { listenForStopSignal } from './stop-signal';
+import { writeTemporaryFile } from './temporary-file';
 
 const USAGE = `Usage: passport-marketing-cloud emulator [--port N] [--https]
 
@@ -15,25 +15,24 @@ Options:
   --https    serve TLS with a certificate made at start, for the real host names too (needs node-forge)
   --help     show this text`;
 
-/** `passport-marketing-cloud emulator`: runs until SIGINT or SIGTERM. */
+/** `passport-marketing-cloud emulator`: runs until SIGINT, SIGTERM or SIGHUP. */
 export async function runEmulatorCommand(args: readonly string[]): Promise<void> {
   const { port, https, help } = readArguments(args);
   if (help) {
     console.log(USAGE);
     return;
   }
+  const stopping = listenForStopSignal();
   const emulator = await open(port, https);
-  const caFolder = emulator.ca === undefined ? undefined : await mkdtemp(join(tmpdir(), 'marketing-cloud-emulator-'));
-  const caFile = caFolder === undefined ? undefined : join(caFolder, 'ca.pem');
-  if (caFile !== undefined) await writeFile(caFile, emulator.ca ?? '');
-  console.log(`\n${describeSettings(emulator, caFile).join('\n')}\n`);
-
-  await new Promise<void>((resolve) => {
-    process.once('SIGINT', () => resolve());
-    process.once('SIGTERM', () => resolve());
-  });
-  await emulator.close();
-  if (caFolder !== undefined) await rm(caFolder, { recursive: true });
+  try {
+    if (!stopping.aborted) {
+      const caFile = emulator.ca === undefined ? undefined : writeTemporaryFile('ca.pem', emulator.ca, stopping);
+      console.log(`\n${describeSettings(emulator, caFile).join('\n')}\n`);
+      await once(stopping, 'abort');
+    }
+  } finally {
+    await emulator.close();
+  }
 }
 
 function readArguments(args: readonly string[]): { port: number; https: boolean; help: boolean } {
