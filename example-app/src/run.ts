@@ -1,37 +1,39 @@
+import { once } from 'node:events';
 import { readProcessConfig, type Config } from './config';
 import { ConfigError } from './config-error';
 import type { Output } from './start';
+import { listenForStopSignal } from './stop-signal';
 
-/** Starts by the environment of this process, and ends in good order by SIGINT or SIGTERM. */
-export function run(start: (config: Config, output: Output) => Promise<{ close: () => Promise<void> }>): void {
-  const main = async (): Promise<void> => {
-    const running = await start(readProcessConfig(), {
-      print: (line) => console.log(line),
+type Start = (config: Config, output: Output) => Promise<{ close: () => Promise<void> }>;
+
+/** Starts by the environment of this process, and ends in good order at a stop signal, also while it starts. */
+export function run(start: Start): void {
+  const stopping = listenForStopSignal();
+  runUntil(stopping, start).catch((error: unknown) => {
+    console.error(error instanceof ConfigError ? `The example app cannot start. ${error.message}` : error);
+    process.exitCode = 1;
+  });
+}
+
+async function runUntil(stopping: AbortSignal, start: Start): Promise<void> {
+  const running = await startUnless(stopping, start);
+  if (running === undefined) return;
+  if (!stopping.aborted) await once(stopping, 'abort');
+  await running.close();
+}
+
+/** A start that fails after a stop signal is no failure: Ctrl+C ends the processes of a cluster too. */
+async function startUnless(stopping: AbortSignal, start: Start): Promise<{ close: () => Promise<void> } | undefined> {
+  try {
+    return await start(readProcessConfig(), {
+      print: (line) => {
+        // Where the app is, is of no use to anyone once it is about to end.
+        if (!stopping.aborted) console.log(line);
+      },
       report: (text) => console.error(text),
     });
-    const stop = (): void => {
-      running.close().catch(failed);
-    };
-    // A second signal ends the process in the system's own way.
-    process.once('SIGINT', stop);
-    process.once('SIGTERM', stop);
-    if (/^start(?::cluster)?$/.test(process.env['npm_lifecycle_event'] ?? '')) watchParent(stop);
-  };
-  main().catch(failed);
-}
-
-/** npm starts this through a shell, and that dies of SIGTERM without passing it on: an orphan is to end as well. */
-function watchParent(stop: () => void): void {
-  const parent = process.ppid;
-  const watch = setInterval(() => {
-    if (process.ppid === parent) return;
-    clearInterval(watch);
-    stop();
-  }, 250);
-  watch.unref();
-}
-
-function failed(error: unknown): void {
-  console.error(error instanceof ConfigError ? `The example app cannot start. ${error.message}` : error);
-  process.exitCode = 1;
+  } catch (error) {
+    if (stopping.aborted) return undefined;
+    throw error;
+  }
 }

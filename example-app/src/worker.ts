@@ -36,8 +36,8 @@ export function runWorker(): void {
       }, failed);
     }
   });
-  // Ctrl+C goes to every process of the terminal, and the primary decides. Where it has died, Node ends this one.
-  process.on('SIGINT', () => undefined);
+  // Ctrl+C and a closed terminal signal every process, and the primary decides. Where it has died, Node ends this one.
+  for (const name of ['SIGINT', 'SIGHUP'] as const) process.on(name, () => undefined);
   process.once('SIGTERM', end);
   tell({ kind: 'hello' });
 }

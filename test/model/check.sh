@@ -3,8 +3,9 @@
 set -euo pipefail
 
 model=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)/grant.pml
-work=$(mktemp -d)
+work=''
 trap 'rm -rf "$work"' EXIT
+work=$(mktemp -d)
 cd "$work"
 
 for world in '' '-DGRACE' '-DKEEP' '-DSIGN_OUT' '-DGRACE -DKEEP' '-DKEEP -DSIGN_OUT' '-DGRACE -DSIGN_OUT'; do

@@ -13,10 +13,10 @@ async function main([options = '{}', members = '{}']: readonly string[]): Promis
   const strategy = JSON.parse(options) as AppOptions['strategy'];
   for (const [name, value] of Object.entries(JSON.parse(members) as object)) Reflect.set(Object.prototype, name, value);
   const app = await startApp({ flavour, strategy });
-  process.stdout.write(app.origin);
   process.stdin.resume().once('end', () => {
     app.close().catch(() => (process.exitCode = 1));
   });
+  process.stdout.write(app.origin);
 }
 
 main(process.argv.slice(2)).catch((error: unknown) => {

@@ -13,7 +13,6 @@ async function main(options: string): Promise<void> {
   if (flavour === undefined || process.send === undefined) throw new Error('Fork this file.');
   const app = await startApp({ flavour, strategy: JSON.parse(options) as AppOptions['strategy'] });
   const browser = app.browser();
-  process.send({ login: (await browser.get('/login')).location });
   process.once('message', (callback: string) => {
     void (async () => {
       await browser.get(callback);
@@ -24,6 +23,7 @@ async function main(options: string): Promise<void> {
       app.server.close();
     })();
   });
+  process.send({ login: (await browser.get('/login')).location });
 }
 
 main(process.argv[2] ?? '{}').catch((error: unknown) => {

@@ -20,6 +20,8 @@ export async function launchBrowser(
   if (found === undefined) return undefined;
   const folder = mkdtempSync(join(tmpdir(), 'browser-'));
   const clean = (): void => rmSync(folder, { recursive: true, force: true });
+  // Playwright ends the browser and the process by itself at a signal.
+  process.once('exit', clean);
   try {
     const browser = await chromium.launch({
       executablePath: found.executablePath,
@@ -33,10 +35,12 @@ export async function launchBrowser(
       browser,
       close: async () => {
         await browser.close();
+        process.off('exit', clean);
         clean();
       },
     };
   } catch (error) {
+    process.off('exit', clean);
     clean();
     throw error;
   }
