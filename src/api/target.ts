@@ -2,6 +2,9 @@
 export type Query = Readonly<Record<string, QueryValue | readonly QueryValue[] | undefined>>;
 type QueryValue = string | number | boolean;
 
+/** A path that is encoded more often than this is refused where the base URL has a path. */
+const MAX_DECODINGS = 5;
+
 /**
  * A URL under one of the base URLs, or an error: the access token goes where this points.
  *
@@ -42,6 +45,26 @@ function isUnder(url: URL, base: URL): boolean {
     url.username === '' &&
     url.password === '' &&
     url.pathname.startsWith(`${root}/`) &&
-    !url.pathname.startsWith('//')
+    !url.pathname.startsWith('//') &&
+    (root === '' || staysUnder(root, url))
   );
+}
+
+/**
+ * Whether a path stays under its root also at a proxy or a server that decodes it, once or several times, merges slashes
+ * (nginx does both) or cuts off what follows a semicolon (Tomcat): there `/tenant/rest/%2f../x` is `/tenant/x`.
+ */
+function staysUnder(root: string, url: URL): boolean {
+  let path = url.pathname;
+  for (let round = 0; round < MAX_DECODINGS; round += 1) {
+    const decoded = path.replace(/%(?:2[ef5]|3b|5c)/gi, (encoded) => decodeURIComponent(encoded));
+    const merged = decoded
+      .replaceAll('\\', '/')
+      .replace(/;[^/]*/g, '')
+      .replace(/\/+/g, '/');
+    if (!`${new URL(merged, url.origin).pathname}/`.startsWith(`${root}/`)) return false;
+    if (decoded === path) return true;
+    path = decoded;
+  }
+  return false;
 }

@@ -108,7 +108,7 @@ const ODD_PATHS = [
     '/https://evil.example',
     '/?https://evil.example',
     '/x?//evil.example',
-    '/..%2fsoap',
+    '/x%2fy',
     '/x/../y',
     '/./x',
     '/;x',
@@ -169,6 +169,54 @@ attack(
     await expectStays(scene, restBaseUrl, [...ODD_PATHS, `${restBaseUrl}/x`]);
   },
   { app: trusting, signsIn: true },
+);
+
+/** Paths whose way up shows once a proxy or a server has decoded them, once or twice, or cut off what follows a semicolon. */
+const HIDDEN_WAYS_UP = [
+  ...['/%2f..', '/%2f../soap', '/%2F%2f%2f../soap'],
+  ...['/..%2fsoap', '/%2f..%2f../soap', '/x%2f..%2f..%2fsoap', '/%2e%2e%2Fsoap', '/..%5csoap', '/%5C..%5c..%5csoap'],
+  ...[
+    '/..%252fsoap',
+    '/%252e%252e/soap',
+    '/..%25252fsoap',
+    '/x%252fy%2f..%2f..%2fsoap',
+    `/%${'25'.repeat(5_000)}2f`,
+    '/..;/soap',
+    '/..;x=1/soap',
+    '/..%3b/soap',
+  ],
+];
+
+attack(
+  'H5d',
+  'where base URLs have a path, a path that leaves it once decoded throws',
+  async (scene) => {
+    const restBaseUrl = scene.emulator.baseUrl('rest');
+    await signIn(scene.emulator, scene.browser);
+    await expectThrows(scene, [...HIDDEN_WAYS_UP, ...HIDDEN_WAYS_UP.map((path) => `${restBaseUrl}${path}`)]);
+    await expectStays(scene, restBaseUrl, [
+      '/x%2fy',
+      '/x%2f..%2fy',
+      '/x/..%2fy',
+      '/50%25',
+      '/%zz',
+      '/x;y=1/z',
+      '/..x',
+      '/x/%2f..',
+    ]);
+  },
+  { app: trusting, signsIn: true },
+);
+
+attack(
+  'H5e',
+  'where the tenant is in the host, a key with an encoded slash goes out as it is written',
+  async (scene) => {
+    const { subdomain } = scene.emulator.strategyOptions();
+    await signIn(scene.emulator, scene.browser);
+    await expectStays(scene, `https://${subdomain}.rest.marketingcloudapis.com`, HIDDEN_WAYS_UP);
+  },
+  { emulator: { https: true }, app: trusting, signsIn: true },
 );
 
 const odd: readonly (readonly [string, string])[] = [
