@@ -1,59 +1,56 @@
-import { MarketingCloudError } from '../errors';
-import { coolDownMs } from './failure-note';
+import type { MarketingCloudError } from '../errors';
+import { TenantHealth } from './tenant-health';
 
-interface Trouble {
-  failures: number;
-  /** Milliseconds since the epoch. */
-  until: number;
-  error: MarketingCloudError;
-}
-
-/** So many failures in a row, whoever's grant it was, and the tenant is left alone for a while. */
-const TOLERATED = 5;
-/** The cool-down of a tenant grows no further than this many steps: a grant's own grows on. */
-const MOST_STEPS = 3;
+/** How long a refresh waits for others that are under way before it fails for their sake. */
+const MAX_WAIT_MS = 5_000;
+/** Of more tenants than these the ones are dropped that have not been heard of for longest. */
+const MAX_TENANTS = 1_000;
 
 /**
- * Keeps a process from asking a tenant's token endpoint once per grant while it is down: after some failures in a row
- * only one call goes out per step of the cool-down, and everybody else gets the last failure.
+ * Keeps a process from asking a tenant's token endpoint once per grant while it is down or limits calls: after failures of
+ * several grants in a row only single calls go out, and every other refresh gets the last failure.
  */
 export class Breaker {
-  readonly #now: () => number;
-  /** By subdomain; a tenant that answers is taken out. */
-  readonly #troubles = new Map<string, Trouble>();
+  readonly #clock: () => number;
+  /** By subdomain. */
+  readonly #tenants = new Map<string, TenantHealth>();
 
-  constructor(now: () => number) {
-    this.#now = now;
+  /** @param clock the strategy's `clock` */
+  constructor(clock: () => number) {
+    this.#clock = clock;
   }
 
   /**
-   * Lets a call through, or not.
+   * Resolves when a refresh of this grant may be sent.
    *
-   * @throws MarketingCloudError the last failure, with the seconds that are left to wait
+   * @param hasFailed whether the grant's last refresh has failed, here or in another process
+   * @throws MarketingCloudError the tenant's last failure, with the seconds to wait
    */
-  pass(subdomain: string): void {
-    const trouble = this.#troubles.get(subdomain);
-    if (trouble === undefined || trouble.failures < TOLERATED) return;
-    const left = trouble.until - this.#now();
-    if (left > 0) {
-      const { code, status, response } = trouble.error;
-      throw new MarketingCloudError(code, { status, response, retryAfter: Math.ceil(left / 1000) });
+  async assertAllowed(subdomain: string, grantId: string, hasFailed: boolean): Promise<void> {
+    const giveUpAt = performance.now() + MAX_WAIT_MS;
+    for (;;) {
+      const health = this.#tenants.get(subdomain);
+      const isLate = hasFailed || health?.hasFailedLately(grantId) === true;
+      const waitMs = health?.waitBefore(grantId, isLate) ?? 0;
+      if (health === undefined || waitMs === 0) return;
+      const leftMs = giveUpAt - performance.now();
+      if (leftMs <= 0 || !health.isWorthWaiting(isLate)) throw health.failure(waitMs);
+      await health.changed(Math.min(waitMs, leftMs));
     }
-    // One call tries; the others go on waiting for what comes of it.
-    trouble.until = this.#now() + stepMs(trouble.failures);
   }
 
-  /** Notes what came of a call; an answer, whatever it says, is no trouble. */
-  note(subdomain: string, error?: MarketingCloudError): void {
-    if (error?.code !== 'upstream_unavailable') {
-      this.#troubles.delete(subdomain);
-      return;
-    }
-    const failures = (this.#troubles.get(subdomain)?.failures ?? 0) + 1;
-    this.#troubles.set(subdomain, { failures, until: this.#now() + stepMs(failures), error });
+  /** Whether refreshes of other grants of the tenant fail too: asking again at once does not help then. */
+  isTroubled(subdomain: string, grantId: string): boolean {
+    return this.#tenants.get(subdomain)?.isTroubledBeside(grantId) ?? false;
   }
-}
 
-function stepMs(failures: number): number {
-  return coolDownMs(Math.min(Math.max(failures - TOLERATED + 1, 1), MOST_STEPS));
+  /** Takes note of a refresh call's outcome. */
+  record(subdomain: string, grantId: string, error?: MarketingCloudError): void {
+    const health = this.#tenants.get(subdomain) ?? new TenantHealth(this.#clock);
+    this.#tenants.delete(subdomain);
+    const oldest = this.#tenants.size >= MAX_TENANTS ? this.#tenants.keys().next().value : undefined;
+    if (oldest !== undefined) this.#tenants.delete(oldest);
+    this.#tenants.set(subdomain, health);
+    health.record(grantId, error);
+  }
 }

@@ -100,7 +100,7 @@ export class LeasedRefresh {
       if (refreshToken === undefined) throw new MarketingCloudError('sign_in_required');
       // Somebody else has failed just before: their failure is everybody's.
       if (seen.note !== undefined && coolDownLeft(seen.note, now()) > 0) throw failureFrom(seen.note, now());
-      breaker.pass(seen.tenant.subdomain);
+      await breaker.assertAllowed(seen.tenant.subdomain, seen.id, seen.note !== undefined);
       const startedAt = performance.now();
       const refresh = { refreshToken, accountId: wish.accountId };
       const outcome = await callForTokens(this.#parts, seen, refresh, { wish, giveUpAt });

@@ -32,7 +32,7 @@ const LONGEST_PAUSE_MS = 2_000;
 
 /**
  * Asks for the next pair of tokens. Where somebody waits for them, a call that Marketing Cloud has certainly not acted
- * on is made up to three times, honouring `Retry-After`; where the old token is of no use, one whose answer is lost is
+ * on is made up to three times, honouring `Retry-After` (a 429 is not); where the old token is of no use, one whose answer is lost is
  * made once more, at once, since a server that forgives a repeated refresh token does so for a short while only.
  *
  * A call that is on its way is never given up for a caller who has gone away.
@@ -48,16 +48,20 @@ export async function callForTokens(
   for (let tries = 1; ; tries += 1) {
     try {
       const tokens = await parts.client.refresh(seen.tenant, refresh);
-      parts.breaker.note(subdomain);
+      parts.breaker.record(subdomain, seen.id);
       return tokens;
     } catch (error) {
       if (!(error instanceof MarketingCloudError)) throw error;
-      parts.breaker.note(subdomain, error);
+      parts.breaker.record(subdomain, seen.id, error);
       const kind = classifyFailure(error);
       mayBeSpent ||= kind === 'ambiguous' || kind === 'unreadable';
       const pauseMs = kind === 'untouched' ? pauseOf(error, tries) : 0;
       const { isAwaited, isStranded } = patience.wish;
-      const isWorthIt = isAwaited && (isStranded || kind !== 'ambiguous') && tries < (MOST_TRIES[kind] ?? 1);
+      // A call without an answer may have rotated the refresh token: it is repeated even while the tenant is in trouble.
+      const isUnanswered = kind === 'ambiguous' && error.response === undefined;
+      const isHopeless = !isUnanswered && parts.breaker.isTroubled(subdomain, seen.id);
+      const isWorthIt =
+        isAwaited && (isStranded || kind !== 'ambiguous') && !isHopeless && tries < (MOST_TRIES[kind] ?? 1);
       const isTooLong = pauseMs > LONGEST_PAUSE_MS || performance.now() + pauseMs >= patience.giveUpAt;
       if (!isWorthIt || isTooLong) return { error, kind, mayBeSpent };
       await wait(pauseMs);

@@ -1,0 +1,220 @@
+import { MarketingCloudError } from '../errors';
+import { withTimeout } from '../with-timeout';
+
+/** A moment by two clocks. */
+interface Moment {
+  /** `performance.now()` */
+  readonly monotonic: number;
+  /** The strategy's `clock`. */
+  readonly clock: number;
+}
+
+interface Failure {
+  readonly at: Moment;
+  /** The place of this failure in the order of all outcomes. */
+  readonly order: number;
+  /** When another grant's refresh succeeded although this one failed. */
+  readonly excusedAt: Moment | undefined;
+}
+
+interface Pause {
+  readonly from: Moment;
+  readonly ms: number;
+  /** How long the server asked for, where it did. */
+  readonly askedMs: number;
+}
+
+/** After failures of this many different grants in a row the tenant is left alone. */
+const MAX_FAILED_GRANTS = 5;
+/** After failures of this many others a failed call is not made again at once. */
+const MAX_OTHERS_FOR_RETRY = 2;
+/** While a tenant is left alone, a grant that has not failed lately may try once in this time. */
+const PROBE_INTERVAL_MS = 1_000;
+/** The same for the grants that have. */
+const LATE_PROBE_INTERVAL_MS = 2_000;
+/** How long a grant counts as one that has failed lately. */
+const LATELY_MS = 30_000;
+/** A tenant that was well within this time probably still is, unless more different grants fail than usually break. */
+const WELL_MS = 300_000;
+const MAX_BROKEN_GRANTS = 12;
+/** A failure that is older than this counts for nothing, and so does the success that excuses one. */
+const FORGOTTEN_MS = 60_000;
+const MAX_FAILURES = 1_000;
+const FIRST_PAUSE_MS = 1_000;
+/** The longest pause after a 429 that names no time. */
+const MAX_PAUSE_MS = 30_000;
+/** The longest pause after a 429 that does. */
+const MAX_ASKED_PAUSE_MS = 60_000;
+
+/**
+ * What a process knows of one tenant's token endpoint by the outcomes of its refreshes.
+ *
+ * It counts grants, not calls: one grant whose refresh always fails says nothing of the tenant, however often it is tried.
+ * A grant that failed while others succeeded does not count, and grants that have not failed lately try first, so that a
+ * few broken grants keep nobody else from refreshing.
+ */
+export class TenantHealth {
+  readonly #clock: () => number;
+  /** The grants whose last refresh failed, the latest last. */
+  readonly #failures = new Map<string, Failure>();
+  /** Those of them that count, since the last sign of health. */
+  readonly #inARow = new Set<string>();
+  readonly #waiting = new Set<() => void>();
+  #order = 0;
+  #lastError: MarketingCloudError | undefined;
+  #well: { readonly at: Moment; readonly order: number } | undefined;
+  #probeAt: Moment | undefined;
+  #lateProbeAt: Moment | undefined;
+  #probing: { readonly grantId: string; readonly at: Moment } | undefined;
+  #pause: Pause | undefined;
+  #nextPauseMs = FIRST_PAUSE_MS;
+
+  /** @param clock the strategy's `clock` */
+  constructor(clock: () => number) {
+    this.#clock = clock;
+  }
+
+  /** Whether a refresh of this grant has failed here within half a minute. */
+  hasFailedLately(grantId: string): boolean {
+    const failure = this.#failures.get(grantId);
+    return failure !== undefined && this.#since(failure.at) < LATELY_MS;
+  }
+
+  /**
+   * How long a grant has to wait before its refresh may be sent, in milliseconds; at 0 it is taken to be sent now.
+   *
+   * @param hasFailed whether it comes after the grants that have not failed
+   */
+  waitBefore(grantId: string, hasFailed: boolean): number {
+    this.#sweep();
+    if (this.#inARow.size < MAX_FAILED_GRANTS && this.#pause === undefined) return 0;
+    const pauseMs = this.#leftOf(this.#pause?.from, this.#pause?.ms ?? 0);
+    if (pauseMs > 0) return pauseMs;
+    const now = this.#now();
+    // After a pause all are equal: a limit is the tenant's, and no grant's.
+    const isLate = this.#pause === undefined && hasFailed;
+    const leftMs = isLate
+      ? Math.max(...[this.#probeAt, this.#lateProbeAt].map((at) => this.#leftOf(at, LATE_PROBE_INTERVAL_MS)))
+      : this.#leftOf(this.#probeAt, PROBE_INTERVAL_MS);
+    if (leftMs > 0) return leftMs;
+    if (isLate) this.#lateProbeAt = now;
+    else this.#probeAt = now;
+    this.#probing = { grantId, at: now };
+    return 0;
+  }
+
+  /** Whether waiting for the next call is worth it: one is under way, or the tenant was well lately. Not during a pause. */
+  isWorthWaiting(hasFailed: boolean): boolean {
+    if (this.#leftOf(this.#pause?.from, this.#pause?.ms ?? 0) > 0 || hasFailed) return false;
+    const isProbing = this.#probing !== undefined && this.#since(this.#probing.at) < PROBE_INTERVAL_MS;
+    const wasWell = this.#well !== undefined && performance.now() - this.#well.at.monotonic < WELL_MS;
+    return isProbing || (wasWell && this.#inARow.size < MAX_BROKEN_GRANTS);
+  }
+
+  /** Resolves at the next outcome of a call, or after `ms`. */
+  async changed(ms: number): Promise<void> {
+    let stop = (): void => undefined;
+    const change = new Promise<void>((resolve) => {
+      stop = resolve;
+    });
+    this.#waiting.add(stop);
+    await withTimeout(ms, () => change, stop);
+    this.#waiting.delete(stop);
+  }
+
+  isTroubledBeside(grantId: string): boolean {
+    return this.#inARow.size - (this.#inARow.has(grantId) ? 1 : 0) >= MAX_OTHERS_FOR_RETRY;
+  }
+
+  /** The last failure again, for a refresh that is not sent. */
+  failure(waitMs: number): MarketingCloudError {
+    const { code, status, response, reason } = this.#lastError ?? new MarketingCloudError('upstream_unavailable');
+    const leftMs = Math.max(waitMs, this.#leftOf(this.#pause?.from, this.#pause?.askedMs ?? 0));
+    return new MarketingCloudError(code, { status, response, reason, retryAfter: Math.ceil(leftMs / 1000) });
+  }
+
+  record(grantId: string, error?: MarketingCloudError): void {
+    this.#order += 1;
+    if (this.#probing?.grantId === grantId) this.#probing = undefined;
+    if (error?.code === 'rate_limited') this.#limited(grantId, error);
+    else if (error !== undefined && isOutage(error)) this.#failed(grantId, error);
+    else this.#answered(grantId);
+    for (const wake of this.#waiting) wake();
+  }
+
+  /** An answer that Marketing Cloud has thought about, whatever it says. */
+  #answered(grantId: string): void {
+    this.#well = { at: this.#now(), order: this.#order };
+    this.#failures.delete(grantId);
+    this.#inARow.clear();
+    this.#pause = undefined;
+    this.#nextPauseMs = FIRST_PAUSE_MS;
+  }
+
+  #failed(grantId: string, error: MarketingCloudError): void {
+    this.#lastError = error;
+    if (this.#addFailure(grantId) !== undefined) return;
+    const { size } = this.#inARow;
+    this.#inARow.add(grantId);
+    if (size < MAX_FAILED_GRANTS && this.#inARow.size >= MAX_FAILED_GRANTS) this.#lateProbeAt = this.#now();
+  }
+
+  #limited(grantId: string, error: MarketingCloudError): void {
+    this.#lastError = error;
+    this.#addFailure(grantId);
+    const now = this.#now();
+    const leftMs = this.#leftOf(this.#pause?.from, this.#pause?.ms ?? 0);
+    const askedMs = (error.retryAfter ?? 0) * 1000;
+    // Calls that were under way together are told one after another: they are one reason to pause, not many.
+    const stepMs = leftMs > 0 ? leftMs : this.#nextPauseMs;
+    const ms = Math.max(askedMs > 0 ? Math.min(askedMs, MAX_ASKED_PAUSE_MS) : stepMs, leftMs);
+    if (leftMs === 0) this.#nextPauseMs = Math.min(this.#nextPauseMs * 2, MAX_PAUSE_MS);
+    this.#pause = {
+      from: now,
+      ms,
+      askedMs: Math.max(askedMs, this.#leftOf(this.#pause?.from, this.#pause?.askedMs ?? 0)),
+    };
+  }
+
+  /** Resolves to the moment that excuses the failure, where others succeeded meanwhile. */
+  #addFailure(grantId: string): Moment | undefined {
+    const before = this.#failures.get(grantId);
+    const isExcused = before !== undefined && this.#well !== undefined && this.#well.order > before.order;
+    const latest = isExcused ? this.#well?.at : before?.excusedAt;
+    const excusedAt = latest !== undefined && this.#since(latest) < FORGOTTEN_MS ? latest : undefined;
+    this.#failures.delete(grantId);
+    this.#failures.set(grantId, { at: this.#now(), order: this.#order, excusedAt });
+    return excusedAt;
+  }
+
+  /** Drops failures that are old, or too many, from the old end. */
+  #sweep(): void {
+    for (const [grantId, { at }] of this.#failures) {
+      if (this.#failures.size <= MAX_FAILURES && this.#since(at) < FORGOTTEN_MS) return;
+      this.#failures.delete(grantId);
+      this.#inARow.delete(grantId);
+    }
+  }
+
+  #now(): Moment {
+    return { monotonic: performance.now(), clock: this.#clock() };
+  }
+
+  /**
+   * Milliseconds since a moment. The monotonic clock decides, so that a wall clock that is set back keeps nobody waiting;
+   * where the strategy's own `clock` has moved further, as it does in tests, that counts.
+   */
+  #since({ monotonic, clock }: Moment): number {
+    return Math.max(performance.now() - monotonic, this.#clock() - clock);
+  }
+
+  /** What is left of so many milliseconds since a moment. */
+  #leftOf(from: Moment | undefined, ms: number): number {
+    return from === undefined ? 0 : Math.max(0, ms - this.#since(from));
+  }
+}
+
+/** Whether a failure may be the whole tenant's: no answer, a server's or a proxy's trouble, or an answer that is none. */
+function isOutage({ code, response }: MarketingCloudError): boolean {
+  return code === 'upstream_unavailable' || (code === 'invalid_response' && (response?.status ?? 0) < 400);
+}
