@@ -43,6 +43,9 @@ export interface StrategyOptions {
    * Seals what the vault keeps with AES-256-GCM: 32 characters or more each; the first seals, all open. Without it
    * tokens lie in the vault as plain text, and whoever can read the store can use them. The key with an `undefined` or
    * empty value is refused.
+   *
+   * To roll in a new key, deploy three times: append it (`[oldKey, newKey]`), promote it (`[newKey, oldKey]`), and drop
+   * the old one after `grantTtl`. A process that does not have the key of a record refuses it with `sign_in_required`.
    */
   encryptionKey?: string | readonly string[] | undefined;
   /**
