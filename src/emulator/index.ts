@@ -1,7 +1,7 @@
 export { startEmulator } from './start-emulator';
 export { knownFaults } from './faults/known-faults';
 export type { Emulator, EmulatorStrategyOptions, StrategyChoice } from './emulator';
-export type { EmulatorOptions, InstanceUrlShape, Refusal } from './options';
+export type { EmulatorOptions, InstanceUrlShape, ListDialect, Refusal } from './options';
 export type { EmulatorClock } from './clock';
 export type { Service } from './addressing';
 export type { Endpoint, RecordedRequest, RequestLog } from './request-log';

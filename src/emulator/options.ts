@@ -1,3 +1,5 @@
+import type { PagingDialectName } from './rest';
+
 /** How `/v2/token` refuses a code, a refresh token or a business unit: the words are not documented, so they can be set. */
 export interface Refusal {
   readonly status: number;
@@ -6,6 +8,9 @@ export interface Refusal {
   /** `error_description`, or the REST dialect's `message`. */
   readonly description?: string | undefined;
 }
+
+/** How a list of the REST API is asked for its pages, and how it answers. */
+export type ListDialect = PagingDialectName;
 
 /** How base URLs are written in a token answer: Salesforce's documentation shows `'host'`, live answers `'url/'`. */
 export type InstanceUrlShape = 'url/' | 'url' | 'host/' | 'host';
@@ -71,4 +76,30 @@ export interface EmulatorOptions {
   propagationSeconds?: number | undefined;
   /** Life of a client secret. @default 15552000, 180 days */
   secretLifetimeSeconds?: number | undefined;
+
+  /** The status of `GET /platform/v1/tokenContext`. @default 202, as documented */
+  tokenContextStatus?: 200 | 202 | undefined;
+  /**
+   * Gives a list of the REST API another dialect than its own, by path, such as
+   * `{ '/asset/v1/content/categories': 'capitals' }`: for a client that must understand all of them. A path with a
+   * parameter is written as `/hub/v1/campaigns/:parent/assets`.
+   *
+   * - `items`: `{ count, page, pageSize, links, items }`, also without links, with links to pages, or with numbers as text
+   * - `legacy`: `$top` and `$skip`, `{ startIndex, itemsPerPage, totalResults, entry }`
+   * - `definitions`: `{ requestId, definitions, count, page, pageSize }`, `count` is how many are on the page
+   * - `entities`: `{ page, pageSize, totalCount, entities }`
+   * - `capitals`: `{ Count, Page, PageSize, Instances }`
+   * - `lastEventId`: `{ lastEventID, messages, count }`; the next page is asked for with `lastEventId`
+   * - `operations`: `{ pageNumber, pageSize, operations }`, without a count
+   * - `array`: everything in a bare array; `arrayOfPage`: an array that holds one page of `items`
+   *
+   * @default each list's own
+   */
+  listDialects?: Readonly<Record<string, ListDialect>> | undefined;
+  /** What the last page of a list names as its size: the size that was asked for, or how many records it has. @default 'asked' */
+  lastPageSize?: 'asked' | 'received' | undefined;
+  /** What `$skip` counts on the legacy routes, from 0: `sfmc-sdk` counts pages. @default 'pages' */
+  legacySkip?: 'pages' | 'rows' | undefined;
+  /** Whether `totalResults` of the legacy routes is right or too large, which has been seen. @default 'exact' */
+  legacyTotalResults?: 'exact' | 'larger' | undefined;
 }

@@ -1,4 +1,5 @@
 import type { EmulatorOptions, Refusal } from './options';
+import { LIST_PATHS, PAGING_DIALECTS } from './rest';
 import { MAX_REDIRECT_URLS, redirectUrlProblem } from './world/redirect-urls';
 
 /** The options with every default filled in; `callbackURLs` stays absent where it means any on loopback. */
@@ -26,6 +27,16 @@ const isPort: Check = (value) =>
 const isRefusal: Check = (value) => {
   const good = typeof value === 'object' && value !== null && 'status' in value && isStatus(value.status);
   return good ? undefined : "must be an object such as { status: 401, error: 'invalid_grant' }";
+};
+
+const isListDialects: Check = (value) => {
+  if (typeof value !== 'object' || value === null) return 'must be an object of paths and dialects';
+  for (const [path, dialect] of Object.entries(value)) {
+    if (!LIST_PATHS.includes(path)) return `names ${path}, which is no list; the lists are ${LIST_PATHS.join(', ')}`;
+    const problem = oneOf(...PAGING_DIALECTS)(dialect);
+    if (problem !== undefined) return `[${JSON.stringify(path)}] ${problem}`;
+  }
+  return undefined;
 };
 
 function isStatus(value: unknown): boolean {
@@ -67,6 +78,11 @@ const CHECKS: Readonly<Record<keyof EmulatorOptions, Check>> = {
   businessUnitDenied: isRefusal,
   propagationSeconds: isSeconds,
   secretLifetimeSeconds: isSeconds,
+  tokenContextStatus: (value) => (value === 200 || value === 202 ? undefined : 'must be 200 or 202'),
+  listDialects: isListDialects,
+  lastPageSize: oneOf('asked', 'received'),
+  legacySkip: oneOf('pages', 'rows'),
+  legacyTotalResults: oneOf('exact', 'larger'),
 };
 
 const DEAD: Refusal = { status: 401, error: 'invalid_token' };
@@ -102,6 +118,11 @@ export function settleOptions(options: EmulatorOptions): Settings {
     businessUnitDenied: options.businessUnitDenied ?? { status: 401 },
     propagationSeconds: options.propagationSeconds ?? 0,
     secretLifetimeSeconds: options.secretLifetimeSeconds ?? 15_552_000,
+    tokenContextStatus: options.tokenContextStatus ?? 202,
+    listDialects: { ...options.listDialects },
+    lastPageSize: options.lastPageSize ?? 'asked',
+    legacySkip: options.legacySkip ?? 'pages',
+    legacyTotalResults: options.legacyTotalResults ?? 'exact',
   });
 }
 
@@ -115,7 +136,8 @@ function checkEach(options: unknown): void {
       );
     }
     const problem = value === undefined ? undefined : CHECKS[name](value);
-    if (problem !== undefined) throw new TypeError(`startEmulator: ${name} ${problem}`);
+    if (problem !== undefined)
+      throw new TypeError(`startEmulator: ${name}${problem.startsWith('[') ? '' : ' '}${problem}`);
   }
 }
 

@@ -1,5 +1,6 @@
 import { ERROR_HANDLING_PAGE, ERROR_URI } from '../auth/refused';
 import type { Fault } from './fault';
+import { REST_BODIES, REST_ERRORS } from './rest-answers';
 
 function rest(status: number, errorcode: number, message: string, more: Readonly<Record<string, unknown>> = {}): Fault {
   return { status, body: { message, errorcode, ...more, documentation: ERROR_HANDLING_PAGE } };
@@ -10,6 +11,8 @@ function rest(status: number, errorcode: number, message: string, more: Readonly
  * `emulator.fault('token', { ...knownFaults.temporarilyBlocked, times: 1 })`.
  */
 export const knownFaults = {
+  ...REST_ERRORS,
+  ...REST_BODIES,
   /** 429 with `Retry-After: 5`. @see https://developer.salesforce.com/docs/marketing/marketing-cloud/guide/rate-limiting-errors.html */
   rateLimited: { ...rest(429, 50_100, 'Rate limit exceeded', { retryAfter: 5 }), headers: { 'Retry-After': '5' } },
   /** 429 without `Retry-After`, in the REST dialect, on the token endpoint too. */
@@ -18,7 +21,10 @@ export const knownFaults = {
   unavailable: { ...rest(503, 50_300, 'Service unavailable'), headers: { 'Retry-After': '5' } },
   /** The intermittent 500 of the token endpoint. */
   internalError: rest(500, 0, 'Internal Server Error'),
-  /** 401 as the REST host says it, whatever the token is. */
+  /**
+   * 401 as the REST host says it, whatever the token is. Without `times` it lasts, although the token is new, as where a
+   * permission is missing: `emulator.fault('assets', knownFaults.notAuthorized)`.
+   */
   notAuthorized: rest(401, 0, 'Not Authorized'),
   /** 596: the gateway found no service. */
   serviceNotFound: { status: 596, headers: { 'Content-Type': 'text/plain' }, body: 'Service Not Found' },

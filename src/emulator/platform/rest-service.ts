@@ -27,7 +27,8 @@ export function restService(core: Core, shared: SharedData): Router {
   });
   router.get('/platform/v1/tokenContext', tokenContextEndpoint(core));
   router.get(['/platform/v1/endpoints', '/platform/v1/endpoints/:type'], endpointsEndpoint(core));
-  router.use(restRoutes({ callerOf: (req) => callers.get(req), now: core.clock.now, ...shared }));
+  const context = { callerOf: (req: Request) => callers.get(req), now: core.clock.now, listRules: core.settings };
+  router.use(restRoutes({ ...context, ...shared }));
   router.use(function noSuchRoute(_req: Request, res: Response): void {
     sendRestError(res, 404, 30_003, 'No such resource.');
   });

@@ -9,7 +9,8 @@ export function sendRestError(res: Response, status: number, errorcode: number, 
 }
 
 /**
- * `GET /platform/v1/tokenContext`: the enterprise, business unit and user of any token. 202, as documented.
+ * `GET /platform/v1/tokenContext`: the enterprise, business unit and user of any token. 202, as documented, or 200 by
+ * the option `tokenContextStatus`.
  */
 export function tokenContextEndpoint(core: Core): (req: Request, res: Response) => void {
   return function tokenContextRoute(req, res) {
@@ -19,7 +20,7 @@ export function tokenContextEndpoint(core: Core): (req: Request, res: Response) 
       return;
     }
     const { tenant, businessUnitId, user, installed } = bearer.token;
-    res.status(202).json({
+    res.status(core.settings.tokenContextStatus).json({
       enterprise: { id: tenant.enterpriseId },
       organization: { id: businessUnitId },
       user: { id: user?.id ?? installed.apiUserId },

@@ -14,9 +14,10 @@ import type { JsonObject } from './json';
 import { isJsonObject, toText } from './json';
 import { queryParameters, select } from './list-query';
 import { answerList, answerPage } from './lists/answer-list';
+import { OWN_LISTS } from './lists/list-paths';
 import { insufficientPrivileges, invalidParameter, notFound } from './rest-error';
 
-const collectionPath = '/asset/v1/content/assets';
+const collectionPath = OWN_LISTS.assets;
 const maxBodyBytes = 4 * 1024 * 1024;
 const sizes = { initial: assetCollection.defaultPageSize, max: assetCollection.maxPageSize };
 
@@ -56,7 +57,7 @@ export function addAssetRoutes(router: Router, context: RestContext): void {
       const { count, items } = select(isShared ? [] : visibleTo(caller), query);
       const records = items.map((asset) => shownWith(asset, fields));
       const found = { page, pageSize, start: (page - 1) * pageSize, records, total: count };
-      answerPage({ res }, { path: `${collectionPath}/query`, dialect: 'items' }, found, context.listRules);
+      answerPage({ res }, { path: OWN_LISTS.assetQuery, dialect: 'items' }, found, context.listRules);
     }),
   );
 

@@ -8,9 +8,10 @@ import type { Folder } from './folders';
 import { isJsonObject, toText } from './json';
 import type { JsonObject } from './json';
 import { answerList } from './lists/answer-list';
+import { OWN_LISTS } from './lists/list-paths';
 import { invalidParameter, notFound } from './rest-error';
 
-const collectionPath = '/asset/v1/content/categories';
+const collectionPath = OWN_LISTS.categories;
 const mayRead = { anyScope: scopesFor('view') };
 const mayWrite = { anyScope: scopesFor('create'), maxBodyBytes: 64 * 1024 };
 

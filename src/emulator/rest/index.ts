@@ -3,6 +3,7 @@ export type { RestContext } from './context';
 export { DataExtensions } from './data-extensions';
 export { Folders } from './folders';
 export type { Folder, NewFolder } from './folders';
+export { LIST_PATHS } from './lists/list-paths';
 export type { ListRules } from './lists/list-rules';
 export { PAGING_DIALECTS } from './lists/paging-dialects';
 export type { PagingDialectName } from './lists/paging-dialects';

@@ -10,9 +10,10 @@ import type { JsonObject } from './json';
 import { queryParameters } from './list-query';
 import type { Collection } from './list-query';
 import { answerList } from './lists/answer-list';
+import { OWN_LISTS } from './lists/list-paths';
 import { notFound } from './rest-error';
 
-const collectionPath = '/interaction/v1/interactions';
+const collectionPath = OWN_LISTS.journeys;
 const admission = { anyScope: ['journeys_read'] };
 
 const journeyCollection: Collection = {

@@ -18,6 +18,8 @@ export interface AnsweredList {
   /** In the form of `$orderBy`; empty for the order in which the records stand. */
   readonly defaultOrder: string;
   readonly records: readonly JsonObject[];
+  /** What its last page names as its size, where it is not what the rules say. */
+  readonly lastPageSize?: 'received';
   /** A record as the list shows it, with nothing but the given fields where some were asked for. */
   readonly show: (record: JsonObject, fields: readonly FieldPath[] | undefined) => JsonObject;
 }
@@ -43,11 +45,12 @@ export function answerList(
 /** Answers with a page that was found in another way. */
 export function answerPage(
   { res }: Pick<Admitted, 'res'>,
-  list: Pick<AnsweredList, 'path' | 'dialect'>,
+  list: Pick<AnsweredList, 'path' | 'dialect' | 'lastPageSize'>,
   found: Omit<FoundPage, 'path' | 'rules'>,
   rules = DEFAULT_LIST_RULES,
 ): void {
-  res.json(dialectOf(list, rules).write({ ...found, path: list.path, rules }));
+  const { path, lastPageSize = rules.lastPageSize } = list;
+  res.json(dialectOf(list, rules).write({ ...found, path, rules: { ...rules, lastPageSize } }));
 }
 
 function dialectOf({ path, dialect }: Pick<AnsweredList, 'path' | 'dialect'>, rules: ListRules) {

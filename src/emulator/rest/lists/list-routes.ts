@@ -16,6 +16,7 @@ import type { Resource } from './resources';
 export function addListRoutes(router: Router, context: RestContext): void {
   for (const resource of RESOURCES) addRoutesOf(resource, router, context);
   addNotificationRoute(router, context);
+  addStartRoute(router, context);
 }
 
 function addRoutesOf(resource: Resource, router: Router, context: RestContext): void {
@@ -45,14 +46,27 @@ function addRoutesOf(resource: Resource, router: Router, context: RestContext): 
 }
 
 /** What an automation tells by email, by the automation's legacy id. */
-function addNotificationRoute(router: Router, { records, ...context }: RestContext): void {
+function addNotificationRoute(router: Router, context: RestContext): void {
   router.get(
     '/legacy/v1/beta/automations/notifications/:reference',
-    endpoint({ records, ...context }, { anyScope: ['automations_read'] }, ({ caller, req, res }) => {
+    endpoint(context, { anyScope: ['automations_read'] }, ({ caller, req, res }) => {
       const programId = pathParameter(req, 'reference');
-      const found = records.of('automationNotifications', caller.businessUnitId).find('programId', programId);
+      const found = context.records.of('automationNotifications', caller.businessUnitId).find('programId', programId);
       if (found === undefined) throw notFound(`Automation ${programId}`);
       res.json(found);
+    }),
+  );
+}
+
+/** Starts a query activity: nothing happens here but the answer, a JSON string. */
+function addStartRoute(router: Router, context: RestContext): void {
+  router.post(
+    '/automation/v1/queries/:reference/actions/start',
+    endpoint(context, { anyScope: ['automations_execute'] }, ({ caller, req, res }) => {
+      const id = pathParameter(req, 'reference');
+      const found = context.records.of('queries', caller.businessUnitId).find('queryDefinitionId', id);
+      if (found === undefined) throw notFound(`Query ${id}`);
+      res.json('OK');
     }),
   );
 }

@@ -77,12 +77,18 @@ const byLastEventId: PagingDialect['read'] = (parameters, sizes, { records }) =>
   const pageSize = readPageOfSize('$pageSize', parameters.get('$pagesize'), sizes);
   const last = parameters.get('lasteventid') ?? '0';
   if (!/^\d{1,15}$/.test(last)) throw invalidParameter('lastEventId', 'It must be the number of an event.');
-  return { page: 1, pageSize, start: records.filter((record) => Number(record[CURSOR_MEMBER]) <= Number(last)).length };
+  const start = records.filter((record, index) => Number(eventIdOf(record, index)) <= Number(last)).length;
+  return { page: 1, pageSize, start };
 };
 
-function items(found: FoundPage): JsonObject {
+/** The number that a cursor points to: the record's own, or its place in the list. */
+function eventIdOf(record: JsonObject, index: number): Json {
+  return record[CURSOR_MEMBER] ?? index + 1;
+}
+
+function items(found: FoundPage, links?: JsonObject): JsonObject {
   const { total, page, records } = found;
-  return { count: total, page, pageSize: namedPageSize(found), items: records };
+  return { count: total, page, pageSize: namedPageSize(found), ...(links && { links }), items: records };
 }
 
 /** The page size that an answer names: the asked one or, where the rules say so, the length of a short last page. */
@@ -98,11 +104,11 @@ function namedPageSize({ start, pageSize, records, total, rules }: FoundPage): n
  */
 const DIALECTS = {
   /** Content Builder and Journey Builder. */
-  items: { read: byPage, write: (found) => ({ ...items(found), links: {} }) },
+  items: { read: byPage, write: (found) => items(found, {}) },
   /** Automation Studio: without `links`. */
-  itemsWithoutLinks: { read: byPage, write: items },
+  itemsWithoutLinks: { read: byPage, write: (found) => items(found) },
   /** Campaigns: with links to this page and the next. */
-  linkedItems: { read: byPage, write: (found) => ({ ...items(found), links: linksOf(found) }) },
+  linkedItems: { read: byPage, write: (found) => items(found, linksOf(found)) },
   /** Domain verification: the numbers are text. */
   textNumbers: {
     read: byPage,
@@ -157,13 +163,11 @@ const DIALECTS = {
   /** Messages that were not sent: the next page begins behind `lastEventID`. */
   lastEventId: {
     read: byLastEventId,
-    write: ({ records, pageSize }) => ({
-      lastEventID: records.at(-1)?.[CURSOR_MEMBER],
-      messages: records,
-      count: records.length,
-      pageSize,
-      requestId: randomUUID(),
-    }),
+    write: ({ records, pageSize, start }) => {
+      const messages = records.map((one, index) => ({ ...one, [CURSOR_MEMBER]: eventIdOf(one, start + index) }));
+      const count = messages.length;
+      return { lastEventID: messages.at(-1)?.[CURSOR_MEMBER], messages, count, pageSize, requestId: randomUUID() };
+    },
   },
   /** Requests to delete contacts: nothing says how many there are. */
   operations: {

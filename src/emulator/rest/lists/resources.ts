@@ -14,6 +14,8 @@ export interface Resource {
   readonly references: Readonly<Record<string, string>>;
   /** The members that the list shows; all of them when left out. */
   readonly listed?: readonly string[];
+  /** What its last page names as its size, where recorded answers show another rule than the options' default. */
+  readonly lastPageSize?: 'received';
   /** The member that must equal the parameter `:parent` of the path. */
   readonly parent?: string;
 }
@@ -74,7 +76,7 @@ export const RESOURCES: readonly Resource[] = [
   studio('dataextracts', 'dataExtracts', 'dataExtractDefinitionId'),
   studio('dataextracttypes', 'extractTypes', 'extractId', { dialect: 'array' }),
   studio('filetransfers', 'fileTransfers', 'id'),
-  studio('ftplocations', 'fileLocations', 'id'),
+  studio('ftplocations', 'fileLocations', 'id', { lastPageSize: 'received' }),
   studio('imports', 'imports', 'importDefinitionId'),
   studio('dataverifications', 'dataVerifications', 'dataVerificationDefinitionId'),
 

@@ -1,7 +1,8 @@
 import express from 'express';
 import request from 'supertest';
 import { DataExtensions, restRoutes } from '../../../../src/emulator/rest';
-import type { RestCaller } from '../../../../src/emulator/rest';
+import type { ListRules, RestCaller } from '../../../../src/emulator/rest';
+import { DEFAULT_LIST_RULES } from '../../../../src/emulator/rest/lists/list-rules';
 
 /** Rights of a caller in these tests. `user` narrows what the token's scopes allow, as permissions of the user do. */
 export interface Caller {
@@ -25,7 +26,7 @@ export const insufficientPrivileges = {
 };
 
 /** An emulator with nothing but the REST routes and a clock that is moved by hand; bearer tokens name the callers. */
-export function restApp() {
+export function restApp(rules: Partial<ListRules> = {}) {
   const callers = new Map<string, RestCaller>();
   const clock = { ms: Date.UTC(2026, 0, 15, 18, 0, 0) };
   const app = express();
@@ -34,6 +35,7 @@ export function restApp() {
       callerOf: (req) => callers.get((req.get('authorization') ?? '').replace('Bearer ', '')),
       now: () => clock.ms,
       dataExtensions: new DataExtensions(),
+      listRules: { ...DEFAULT_LIST_RULES, ...rules },
     }),
   );
 
