@@ -89,10 +89,12 @@ describe.each(SHARED_VAULTS)('', ({ name, describe: describeWithService, open })
       60_000,
     );
 
-    test('O5 a late commit revives the grant also where it was changed before it was buried', async () => {
+    test('defect 8, O5: a late commit revives the grant also where it was changed before it was buried', async () => {
       const { emulator, fleet, cookie } = await signedIn();
       const [holder, other] = fleet.workers;
       await fleet.pass(LIFETIME_MS - 120_000);
+      // Of the sign-in: the process must not be stopped before it has made the call.
+      emulator.requests.clear();
       const { opened, open: answer } = gate();
       emulator.fault('token', { until: opened, strikes: 'after', times: 1 });
       // The refresh runs in the background; the token at hand is still good.
