@@ -72,6 +72,11 @@ export interface EmulatorOptions {
   /** The answer to an `account_id` that the user or the integration has no access to. @default 401 in the REST dialect */
   businessUnitDenied?: Refusal | undefined;
 
+  /** How many objects an answer of SOAP's Retrieve holds before a client has to continue; `BatchSize` of a request can only lower it. @default 2500, as documented */
+  soapBatchSize?: number | undefined;
+  /** The fault of SOAP for a token that this tenant has never issued, or for none: it is not documented which one comes when. @default 'Login Failed' */
+  unknownSoapToken?: 'Login Failed' | 'Token Expired' | undefined;
+
   /** How long a change in `world` takes to be seen; Marketing Cloud says up to 300. @default 0 */
   propagationSeconds?: number | undefined;
   /** Life of a client secret. @default 15552000, 180 days */

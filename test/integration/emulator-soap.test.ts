@@ -23,7 +23,7 @@ describe('Retrieve', () => {
     expect(status).toBe(200);
     expect(headers.get('content-type')).toMatch(/^text\/xml/);
     expect(text).toContain(
-      '<Results xsi:type="BusinessUnit"><ID>510001000</ID><Name>Alpine &amp; &lt;Co&gt;</Name></Results></RetrieveResponseMsg>',
+      '<Results xsi:type="BusinessUnit"><PartnerKey xsi:nil="true" /><ID>510001000</ID><ObjectID xsi:nil="true" /><Name>Alpine &amp; &lt;Co&gt;</Name></Results></RetrieveResponseMsg>',
     );
     expect(text.match(/<Results/g)).toHaveLength(1);
     expect((await retrieve(emulator, accessToken, 'BusinessUnit')).status).toBe('OK');
@@ -66,6 +66,16 @@ describe('Retrieve', () => {
     expect(results).toHaveLength(count);
   });
 
+  test('gives fewer objects at once where the option says so', async () => {
+    const emulator = await emulate({ soapBatchSize: 3 });
+    const { accessToken } = await tokensOf(emulator);
+    const first = await retrieve(emulator, accessToken, 'List', { properties: ['ID', 'ListName'] });
+    expect([first.status, first.results.length]).toEqual(['MoreDataAvailable', 3]);
+    const asking = { properties: ['ID', 'ListName'], ...continuing(first.requestId) };
+    const second = await retrieve(emulator, accessToken, 'List', asking);
+    expect([second.status, second.results.length]).toEqual(['OK', 2]);
+  });
+
   test.each([
     [
       'Subscriber',
@@ -79,16 +89,22 @@ describe('Retrieve', () => {
       '',
       'The Request Property(s) Client.Name do not match with the fields of Subscriber retrieve',
     ],
-    [
-      'DataExtensionObject[Orders]',
-      ['color'],
-      '',
-      'The Request Property(s) color do not match with the fields of DataExtensionObject retrieve',
-    ],
+    ['DataExtensionObject[Orders]', ['color'], '', 'Invalid column name'],
+    ['DataExtensionObject[Orders]', ['total'], 'colour', 'Invalid column name'],
     ['Subscriber', ['ID'], 'Colour', "The Filter Property 'Colour' is not a retrievable property."],
     ['DataExtensionObject[Nothing]', ['ID'], '', "there is no data extension 'Nothing' in this business unit."],
-    ['Send', ['ID'], '', "the emulator does not know the object type 'Send'."],
-    ['', ['ID'], '', "the emulator does not know the object type ''."],
+    [
+      'DeliveryProfile',
+      ['ID'],
+      '',
+      'Unable to find a handler for object type: DeliveryProfile. Object types are case-sensitive, check spelling.',
+    ],
+    [
+      'subscriber',
+      ['ID'],
+      '',
+      'Unable to find a handler for object type: subscriber. Object types are case-sensitive, check spelling.',
+    ],
   ])('of %s with %j is refused in the OverallStatus', async (type, properties, filtered, message) => {
     const emulator = await emulate();
     const { accessToken } = await tokensOf(emulator);
@@ -114,12 +130,12 @@ describe('Retrieve', () => {
 });
 
 describe('a token', () => {
-  async function expectExpired(emulator: Emulator, token: string, subdomain?: string): Promise<void> {
+  async function faultFor(emulator: Emulator, token: string, subdomain?: string): Promise<[number, string]> {
     const { status, body } = await post(emulator, envelopeOf(token, retrieveOf('BusinessUnit')), undefined, subdomain);
-    expect([status, faultOf(body)]).toEqual([500, 'Token Expired']);
+    return [status, faultOf(body)];
   }
 
-  test.each(['', 'x'])('that is none (%j) is a security fault in an HTTP 500', async (token) => {
+  test.each(['', 'x'])('that is none (%j) is the security fault Login Failed in an HTTP 500', async (token) => {
     const emulator = await emulate();
     const { status, text } = await send(`${emulator.baseUrl('soap')}/Service.asmx`, {
       method: 'POST',
@@ -128,19 +144,52 @@ describe('a token', () => {
     });
     expect(status).toBe(500);
     expect(text).toMatch(
-      /<faultcode xmlns:q0="[^"]+">q0:Security<\/faultcode><faultstring>Token Expired<\/faultstring>/,
+      /<faultcode xmlns:q0="[^"]+">q0:Security<\/faultcode><faultstring>Login Failed<\/faultstring>/,
     );
+    expect(text).toContain('<wsa:Action>http://schemas.xmlsoap.org/ws/2004/08/addressing/fault</wsa:Action>');
     expect(text).toContain(`<faultactor>${emulator.baseUrl('soap')}/Service.asmx</faultactor>`);
   });
 
-  test('that is missing, expired, or another tenant’s is the same fault', async () => {
+  test('that is missing or another tenant’s is Login Failed', async () => {
     const emulator = await emulate();
     const { accessToken } = await tokensOf(emulator);
     const { status, body } = await post(emulator, `<Envelope><Body>${retrieveOf('BusinessUnit')}</Body></Envelope>`);
-    expect([status, faultOf(body)]).toEqual([500, 'Token Expired']);
-    await expectExpired(emulator, accessToken, 'mcemulator-harbour-books-eu1');
+    expect([status, faultOf(body)]).toEqual([500, 'Login Failed']);
+    expect(await faultFor(emulator, accessToken, 'mcemulator-harbour-books-eu1')).toEqual([500, 'Login Failed']);
+  });
+
+  test('case S1: that has expired or was revoked is Token Expired', async () => {
+    const emulator = await emulate();
+    const { accessToken } = await tokensOf(emulator);
+    const { accessToken: revoked } = await tokensOf(emulator);
+    emulator.revoke({ accessToken: revoked });
+    expect(await faultFor(emulator, revoked)).toEqual([500, 'Token Expired']);
     emulator.expireAccessTokens();
-    await expectExpired(emulator, accessToken);
+    expect(await faultFor(emulator, accessToken)).toEqual([500, 'Token Expired']);
+  });
+
+  test('that was never issued is Token Expired where the option says so', async () => {
+    const emulator = await emulate({ unknownSoapToken: 'Token Expired' });
+    expect(await faultFor(emulator, 'x')).toEqual([500, 'Token Expired']);
+  });
+
+  test.each([
+    ['soapTokenExpired', 'Token Expired'],
+    ['soapLoginFailed', 'Login Failed'],
+  ] as const)('case S1: that is good is refused by the known fault %s', async (name, faultstring) => {
+    const emulator = await emulate();
+    const { accessToken } = await tokensOf(emulator);
+    emulator.fault('soap', { ...knownFaults[name], times: 1 });
+    const { status, text } = await send(`${emulator.baseUrl('soap')}/Service.asmx`, {
+      method: 'POST',
+      headers: { 'content-type': 'text/xml', SOAPAction: 'Retrieve' },
+      body: envelopeOf(accessToken, retrieveOf('BusinessUnit')),
+    });
+    expect(status).toBe(500);
+    expect(text).toContain(
+      `<faultcode xmlns:q0="http://schemas.xmlsoap.org/ws/2002/12/secext">q0:Security</faultcode><faultstring>${faultstring}</faultstring>`,
+    );
+    expect((await retrieve(emulator, accessToken, 'BusinessUnit')).status).toBe('OK');
   });
 });
 
@@ -188,11 +237,11 @@ describe('an envelope', () => {
   test('for another action is answered under its own name that it is not performed', async () => {
     const emulator = await emulate();
     const { accessToken } = await tokensOf(emulator);
-    const { status, body } = await post(emulator, envelopeOf(accessToken, '<CreateRequest/>'), {
-      SOAPAction: 'Create',
+    const { status, body } = await post(emulator, envelopeOf(accessToken, '<PerformRequestMsg/>'), {
+      SOAPAction: 'Perform',
     });
-    expect([status, body?.name]).toEqual([200, 'CreateResponse']);
-    expect(childOf(body, 'OverallStatus')?.text).toBe('Error: the emulator does not perform Create.');
+    expect([status, body?.name]).toEqual([200, 'PerformResponseMsg']);
+    expect(childOf(body, 'OverallStatus')?.text).toBe('Error: the emulator does not perform Perform.');
   });
 
   test.each([{ SOAPAction: '"Nothing<"' }, {}])(
@@ -218,21 +267,22 @@ test('the rate limit is a fault in an HTTP 500', async () => {
   expect((await post(emulator, envelope)).status).toBe(200);
 });
 
-test('a WSDL describes Retrieve, the filters and the types, and names the address of the service', async () => {
+test('a WSDL describes the operations, the filters and the types, and names the address of the service', async () => {
   const emulator = await emulate();
   const { status, headers, text } = await send(`${emulator.baseUrl('soap')}/etframework.wsdl`);
   expect([status, headers.get('content-type')]).toEqual([200, expect.stringMatching(/^text\/xml/)]);
   const definitions = readXml(text);
   expect(definitions).toMatchObject({ name: 'definitions', namespace: 'http://schemas.xmlsoap.org/wsdl/' });
   expect(definitions.children.map(({ name }) => name)).toEqual([
-    ...['types', 'message', 'message', 'portType', 'binding', 'service'],
+    ...['types', ...Array.from({ length: 10 }, () => 'message'), 'portType', 'binding', 'service'],
   ]);
   const schema = childOf(childOf(definitions, 'types'), 'schema');
   const named = (schema?.children ?? []).map(({ attributes }) => attributes.find(({ name }) => name === 'name')?.value);
   expect(named).toEqual(
     expect.arrayContaining([
       ...['RetrieveRequestMsg', 'RetrieveResponseMsg', 'SimpleFilterPart', 'ComplexFilterPart', 'SimpleOperators'],
-      ...['BusinessUnit', 'AccountUser', 'DataExtension', 'DataExtensionObject', 'Subscriber'],
+      ...['BusinessUnit', 'AccountUser', 'DataExtension', 'DataExtensionObject', 'Subscriber', 'List', 'DataFolder'],
+      ...['CreateRequest', 'CreateResponse', 'DefinitionRequestMsg', 'DefinitionResponseMsg'],
     ]),
   );
   // Every type that is named has to be there.

@@ -77,6 +77,25 @@ export async function retrieveAll(
   }
 }
 
+/** One result of a Create, Update or Delete, by its elements. */
+export type WriteResult = Readonly<Record<string, string>>;
+
+/** One Create, Update or Delete, which must not end in a fault: its OverallStatus, and a result for each object. */
+export async function write(
+  emulator: Emulator,
+  token: string,
+  action: 'Create' | 'Update' | 'Delete',
+  content: string,
+): Promise<{ readonly status: string; readonly results: readonly WriteResult[] }> {
+  const message = `<${action}Request xmlns="http://exacttarget.com/wsdl/partnerAPI">${content}</${action}Request>`;
+  const { status, body } = await post(emulator, envelopeOf(token, message), { SOAPAction: action });
+  if (status !== 200 || body?.name !== `${action}Response`) throw new Error(`${status}: ${faultOf(body)}`);
+  return {
+    status: childOf(body, 'OverallStatus')?.text ?? '',
+    results: childrenOf(body, 'Results').map((result) => Object.fromEntries(leavesOf(result))),
+  };
+}
+
 /** The `faultstring` of a fault. */
 export function faultOf(body: XmlElement | undefined): string {
   return childOf(body, 'faultstring')?.text ?? '';

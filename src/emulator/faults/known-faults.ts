@@ -6,6 +6,21 @@ function rest(status: number, errorcode: number, message: string, more: Readonly
   return { status, body: { message, errorcode, ...more, documentation: ERROR_HANDLING_PAGE } };
 }
 
+function soapFault(content: string): Fault {
+  return {
+    status: 500,
+    headers: { 'Content-Type': 'text/xml; charset=utf-8' },
+    body: `<?xml version="1.0" encoding="utf-8"?><soap:Envelope xmlns:soap="http://schemas.xmlsoap.org/soap/envelope/"><soap:Body><soap:Fault>${content}</soap:Fault></soap:Body></soap:Envelope>`,
+  };
+}
+
+/** With the older of the two namespaces that have been seen; the SOAP service itself answers with the newer one. */
+function soapSecurityFault(faultstring: string): Fault {
+  return soapFault(
+    `<faultcode xmlns:q0="http://schemas.xmlsoap.org/ws/2002/12/secext">q0:Security</faultcode><faultstring>${faultstring}</faultstring>`,
+  );
+}
+
 /**
  * Failures that have been seen or documented, word for word, for use with `emulator.fault`:
  * `emulator.fault('token', { ...knownFaults.temporarilyBlocked, times: 1 })`.
@@ -49,9 +64,11 @@ export const knownFaults = {
     },
   },
   /** SOAP's rate limit, an HTTP 500. */
-  soapRateLimited: {
-    status: 500,
-    headers: { 'Content-Type': 'text/xml; charset=utf-8' },
-    body: `<?xml version="1.0" encoding="utf-8"?><soap:Envelope xmlns:soap="http://schemas.xmlsoap.org/soap/envelope/"><soap:Body><soap:Fault><faultcode>soap:Server</faultcode><faultstring>Rate Limited</faultstring><detail><apifault xmlns="urn:fault.partner.exacttarget.com"><Code>17</Code></apifault></detail></soap:Fault></soap:Body></soap:Envelope>`,
-  },
+  soapRateLimited: soapFault(
+    '<faultcode>soap:Server</faultcode><faultstring>Rate Limited</faultstring><detail><apifault xmlns="urn:fault.partner.exacttarget.com"><Code>17</Code></apifault></detail>',
+  ),
+  /** SOAP's word for a token that has ended, whatever the token is. */
+  soapTokenExpired: soapSecurityFault('Token Expired'),
+  /** SOAP's word for credentials that it does not know; reported now and then with good ones. */
+  soapLoginFailed: soapSecurityFault('Login Failed'),
 } as const satisfies Readonly<Record<string, Fault>>;

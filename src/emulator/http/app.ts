@@ -45,7 +45,7 @@ export function createApp({ core, requests, faults, exchanges, reset, signOut }:
     auth: authService(core),
     login: loginService(core, signOut),
     rest: restService(core, shared),
-    soap: soapService(core, dataExtensions),
+    soap: soapService(core, shared),
   };
   const readBody: RequestHandler = express.raw({ type: () => true, limit: BODY_LIMIT });
   const app = express();

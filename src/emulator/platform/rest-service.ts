@@ -4,6 +4,7 @@ import { may, type Core } from '../core';
 import { restRoutes, type RestCaller, type RestParts } from '../rest';
 import type { Issued } from '../tokens/ledger';
 import { endpointsEndpoint } from './endpoints';
+import { setupDataEndpoint } from './setup-data';
 import { sendRestError, tokenContextEndpoint } from './token-context';
 
 /** What the REST and the SOAP host show alike. */
@@ -27,6 +28,7 @@ export function restService(core: Core, shared: SharedData): Router {
   });
   router.get('/platform/v1/tokenContext', tokenContextEndpoint(core));
   router.get(['/platform/v1/endpoints', '/platform/v1/endpoints/:type'], endpointsEndpoint(core));
+  router.get('/platform/v1/setup/quickflow/data', setupDataEndpoint(core));
   const context = { callerOf: (req: Request) => callers.get(req), now: core.clock.now, listRules: core.settings };
   router.use(restRoutes({ ...context, ...shared }));
   router.use(function noSuchRoute(_req: Request, res: Response): void {

@@ -30,8 +30,9 @@ export class DataExtension implements Collection {
   readonly columns: readonly Column[];
   readonly #rows = new Map<string, Row>();
 
-  constructor(plan: DataExtensionPlan, businessUnitId: number) {
-    const seeded = new Seeded(seedOf(plan.key, businessUnitId));
+  /** @param seed set for one that is made later, so that it has an id of its own */
+  constructor(plan: DataExtensionPlan, businessUnitId: number, seed = '') {
+    const seeded = new Seeded(`${seedOf(plan.key, businessUnitId)}${seed}`);
     this.key = plan.key;
     this.id = seeded.guid();
     this.columns = plan.columns;
@@ -43,6 +44,16 @@ export class DataExtension implements Collection {
 
   rows(): readonly Row[] {
     return [...this.#rows.values()];
+  }
+
+  /** Whether there is a row with these keys, given with or without other cells. */
+  has(cells: Readonly<Record<string, Cell | undefined>>): boolean {
+    return this.#rows.has(this.#identity(cells));
+  }
+
+  /** Deletes the row with these keys; false when there is none. */
+  remove(cells: Readonly<Record<string, Cell | undefined>>): boolean {
+    return this.#rows.delete(this.#identity(cells));
   }
 
   /** A row as the REST API shows it: keys and values apart, everything as text; of the values only the asked fields. */
@@ -99,7 +110,7 @@ export class DataExtension implements Collection {
     this.#rows.set(this.#identity(row), row);
   }
 
-  #identity(row: Row): string {
+  #identity(row: Readonly<Record<string, Cell | undefined>>): string {
     return JSON.stringify(this.#keyNames().map((name) => String(row[name] ?? '').toLowerCase()));
   }
 

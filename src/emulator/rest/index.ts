@@ -8,5 +8,6 @@ export type { ListRules } from './lists/list-rules';
 export { PAGING_DIALECTS } from './lists/paging-dialects';
 export type { PagingDialectName } from './lists/paging-dialects';
 export { Records } from './records';
+export { RestError } from './rest-error';
 export { restRoutes } from './routes';
 export type { RestParts } from './routes';

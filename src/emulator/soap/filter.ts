@@ -1,12 +1,12 @@
-import { readDate } from '../rest/row-columns';
 import { SoapRefusal, unreadable } from './soap-errors';
-import type { PropertyKind, SoapObject, SoapObjectType, SoapValue } from './soap-object-type';
+import type { ObjectList, SoapObject, SoapValue } from './soap-object';
+import type { SoapObjectType } from './soap-object-type';
+import { readValue } from './values';
+import { textIn, typeNameOf } from './xml-lookup';
 import { childOf, childrenOf, type XmlElement } from './xml-reader';
 
 /** Whether an object is among those that a filter asks for. */
 export type Filter = (object: SoapObject) => boolean;
-
-const SCHEMA_INSTANCE = 'http://www.w3.org/2001/XMLSchema-instance';
 
 /** Values are compared as numbers (dates and booleans as well) or as text in small letters. */
 type Comparable = string | number;
@@ -56,7 +56,7 @@ const TRUE_OF_NOTHING: ReadonlySet<string> = new Set(['notEquals', 'notContains'
  * @see https://developer.salesforce.com/docs/marketing/marketing-cloud/guide/complexfilterpart.html
  */
 export function readFilter(part: XmlElement, type: SoapObjectType): Filter {
-  const [, kind] = /^(?:.*:)?(.*)$/.exec(typeNameOf(part)) ?? [];
+  const kind = typeNameOf(part);
   switch (kind) {
     case 'SimpleFilterPart':
       return readSimple(part, type);
@@ -65,13 +65,8 @@ export function readFilter(part: XmlElement, type: SoapObjectType): Filter {
     case '':
       throw unreadable(`The specified type is abstract: name='FilterPart', at <${part.name}>.`);
     default:
-      throw unreadable(`The specified type was not recognized: name='${kind ?? ''}', at <${part.name}>.`);
+      throw unreadable(`The specified type was not recognized: name='${kind}', at <${part.name}>.`);
   }
-}
-
-function typeNameOf({ attributes }: XmlElement): string {
-  const found = attributes.find(({ name, namespace }) => name === 'type' && namespace === SCHEMA_INSTANCE);
-  return found?.value.trim() ?? '';
 }
 
 function readComplex(part: XmlElement, type: SoapObjectType): Filter {
@@ -80,67 +75,53 @@ function readComplex(part: XmlElement, type: SoapObjectType): Filter {
     ...childrenOf(part, 'RightOperand'),
     ...childrenOf(childOf(part, 'AdditionalOperands'), 'Operand'),
   ].map((operand) => readFilter(operand, type));
-  const operator = textOf(part, 'LogicalOperator');
+  const operator = textIn(part, 'LogicalOperator');
   if (operator === 'AND') return (object) => operands.every((operand) => operand(object));
   if (operator === 'OR') return (object) => operands.some((operand) => operand(object));
   throw notAValue(operator, 'LogicalOperators');
 }
 
 function readSimple(part: XmlElement, type: SoapObjectType): Filter {
-  const asked = textOf(part, 'Property');
+  const asked = textIn(part, 'Property');
   const property = type.propertyOf(asked);
   const kind = property === undefined ? undefined : type.properties[property];
-  if (property === undefined || kind === undefined) {
-    throw new SoapRefusal(`The Filter Property '${asked}' is not a retrievable property.`);
+  if (property === undefined || kind === undefined || kind === 'objects') {
+    throw new SoapRefusal(type.refuseFilter(asked));
   }
-  const name = textOf(part, 'SimpleOperator');
-  if (name === 'isNull') return (object) => object[property] === undefined;
-  if (name === 'isNotNull') return (object) => object[property] !== undefined;
+  const name = textIn(part, 'SimpleOperator');
+  if (name === 'isNull') return (object) => isMissing(object[property]);
+  if (name === 'isNotNull') return (object) => !isMissing(object[property]);
   const operator = Object.hasOwn(OPERATORS, name) ? OPERATORS[name] : undefined;
   if (operator === undefined) throw notAValue(name, 'SimpleOperators');
   const compared = OF_TEXT.has(name) ? 'text' : kind;
   const wanted = [...childrenOf(part, 'Value'), ...childrenOf(part, 'DateValue')].map(({ text }) => {
-    const value = read(compared, text);
+    const value = readValue(compared, text);
     if (value === undefined) throw new SoapRefusal(`The value '${text}' does not fit the property '${asked}'.`);
-    return value;
+    return comparable(value);
   });
   return (object) => {
     const value = object[property];
-    return value === undefined ? TRUE_OF_NOTHING.has(name) : operator(comparable(value), wanted);
+    return value === undefined || (typeof value === 'object' && 'objects' in value)
+      ? TRUE_OF_NOTHING.has(name)
+      : operator(comparable(value), wanted);
   };
-}
-
-function textOf(part: XmlElement, name: string): string {
-  return childOf(part, name)?.text.trim() ?? '';
 }
 
 function notAValue(value: string, of: string): Error {
   return unreadable(`Instance validation error: '${value}' is not a valid value for ${of}.`);
 }
 
-function comparable(value: SoapValue): Comparable {
+function isMissing(value: SoapValue | undefined): boolean {
+  return value === undefined || value === '';
+}
+
+function comparable(value: Exclude<SoapValue, ObjectList>): Comparable {
   if (typeof value === 'string') return value.toLowerCase();
   return value instanceof Date ? value.getTime() : Number(value);
 }
 
-function read(kind: PropertyKind, text: string): Comparable | undefined {
-  const trimmed = text.trim();
-  switch (kind) {
-    case 'text':
-      return text.toLowerCase();
-    case 'number':
-      return trimmed === '' || Number.isNaN(Number(trimmed)) ? undefined : Number(trimmed);
-    case 'boolean':
-      return /^(?:true|1)$/i.test(trimmed) ? 1 : /^(?:false|0)$/i.test(trimmed) ? 0 : undefined;
-    case 'date': {
-      const date = readDate(trimmed);
-      return date === undefined ? undefined : Date.parse(date);
-    }
-  }
-}
-
-/** A pattern of SQL: `%` is anything, `_` one character. */
+/** A pattern of SQL: `%` is anything, `_` one character. Without `%` the text may stand anywhere, as clients rely on. */
 function patternOf(like: string): RegExp {
-  const escaped = like.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+  const escaped = (like.includes('%') ? like : `%${like}%`).replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
   return new RegExp(`^${escaped.replace(/%+/g, '[^]*').replace(/_/g, '[^]')}$`);
 }

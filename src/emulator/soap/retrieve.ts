@@ -1,18 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { may } from '../core';
 import type { Issued } from '../tokens/ledger';
+import { answerElement } from './envelope';
 import { readFilter } from './filter';
 import { SoapRefusal, unreadable } from './soap-errors';
-import type { SoapObject, SoapObjectType } from './soap-object-type';
+import type { SoapObject } from './soap-object';
+import type { SoapObjectType } from './soap-object-type';
 import type { SoapObjectTypes } from './soap-object-types';
 import { element } from './xml';
+import { textIn } from './xml-lookup';
 import { childOf, childrenOf, type XmlElement } from './xml-reader';
 
-/** Marketing Cloud sends 2,500 objects at most in one answer. */
-const MOST_PER_ANSWER = 2_500;
 /** Requests that can be continued; when there are more, the oldest is forgotten. */
-const MOST_CURSORS = 1_000;
-const NAMESPACE = 'http://exacttarget.com/wsdl/partnerAPI';
+const MAX_CURSORS = 1_000;
 
 interface Cursor {
   readonly type: SoapObjectType;
@@ -28,10 +28,13 @@ interface Cursor {
  */
 export class Retrieve {
   readonly #types: SoapObjectTypes;
+  readonly #maxPerAnswer: number;
   readonly #cursors = new Map<string, Cursor>();
 
-  constructor(types: SoapObjectTypes) {
+  /** @param maxPerAnswer how many objects one answer holds at most */
+  constructor(types: SoapObjectTypes, maxPerAnswer: number) {
     this.#types = types;
+    this.#maxPerAnswer = maxPerAnswer;
   }
 
   /**
@@ -64,21 +67,22 @@ export class Retrieve {
   }
 
   #cursorOf(request: XmlElement, token: Issued): Cursor {
-    const continueWith = textOf(request, 'ContinueRequest');
+    const continueWith = textIn(request, 'ContinueRequest');
     return continueWith === '' ? this.#start(request, token) : this.#take(continueWith, token);
   }
 
   #start(request: XmlElement, token: Issued): Cursor {
-    const type = this.#types.find(textOf(request, 'ObjectType'), token.businessUnitId);
+    const type = this.#types.find(textIn(request, 'ObjectType'), token.businessUnitId);
     if (!may(token, type.scope)) throw new SoapRefusal('API Permission Failed.');
     const properties = readProperties(request, type);
     const filter = childOf(request, 'Filter');
+    const asksForAll = /^(?:true|1)$/.test(textIn(request, 'QueryAllAccounts'));
     const isMeant = filter === undefined ? () => true : readFilter(filter, type);
     return {
       type,
-      rest: type.list(token, businessUnitsOf(request, token)).filter(isMeant),
+      rest: type.list(token, businessUnitsOf(token, asksForAll), asksForAll).filter(isMeant),
       properties,
-      batchSize: readBatchSize(request),
+      batchSize: readBatchSize(request, this.#maxPerAnswer),
       owner: token,
     };
   }
@@ -86,7 +90,7 @@ export class Retrieve {
   #keep(requestId: string, cursor: Cursor): void {
     this.#cursors.set(requestId, cursor);
     const [oldest] = this.#cursors.keys();
-    if (this.#cursors.size > MOST_CURSORS && oldest !== undefined) this.#cursors.delete(oldest);
+    if (this.#cursors.size > MAX_CURSORS && oldest !== undefined) this.#cursors.delete(oldest);
   }
 
   #take(requestId: string, { tenant, businessUnitId }: Issued): Cursor {
@@ -102,30 +106,26 @@ export class Retrieve {
 function readProperties(request: XmlElement, type: SoapObjectType): string[] {
   const asked = childrenOf(request, 'Properties').map(({ text }) => text.trim());
   const strangers = asked.filter((name) => type.propertyOf(name) === undefined);
-  if (strangers.length > 0) {
-    throw new SoapRefusal(
-      `The Request Property(s) ${strangers.join(', ')} do not match with the fields of ${type.name} retrieve`,
-    );
-  }
+  if (strangers.length > 0) throw new SoapRefusal(type.refuseProperties(strangers));
   return asked.flatMap((name) => type.propertyOf(name) ?? []);
 }
 
 /** A token sees its own business unit; with QueryAllAccounts the top-level one sees them all. */
-function businessUnitsOf(request: XmlElement, { tenant, businessUnitId }: Issued): readonly number[] {
-  const isAll = /^(?:true|1)$/.test(textOf(request, 'QueryAllAccounts')) && businessUnitId === tenant.enterpriseId;
-  return isAll ? tenant.businessUnits.map(({ id }) => id) : [businessUnitId];
+function businessUnitsOf({ tenant, businessUnitId }: Issued, asksForAll: boolean): readonly number[] {
+  return asksForAll && businessUnitId === tenant.enterpriseId
+    ? tenant.businessUnits.map(({ id }) => id)
+    : [businessUnitId];
 }
 
-function readBatchSize(request: XmlElement): number {
-  const asked = Math.floor(Number(textOf(childOf(request, 'Options'), 'BatchSize')));
-  return asked >= 1 ? Math.min(asked, MOST_PER_ANSWER) : MOST_PER_ANSWER;
-}
-
-function textOf(parent: XmlElement | undefined, name: string): string {
-  return childOf(parent, name)?.text.trim() ?? '';
+function readBatchSize(request: XmlElement, max: number): number {
+  const asked = Math.floor(Number(textIn(childOf(request, 'Options'), 'BatchSize')));
+  return asked >= 1 ? Math.min(asked, max) : max;
 }
 
 function respond(status: string, requestId: string, results: readonly string[]): string {
-  const content = [element('OverallStatus', status), element('RequestID', requestId), ...results].join('');
-  return `<RetrieveResponseMsg xmlns="${NAMESPACE}">${content}</RetrieveResponseMsg>`;
+  return answerElement('RetrieveResponseMsg', [
+    element('OverallStatus', status),
+    element('RequestID', requestId),
+    ...results,
+  ]);
 }

@@ -2,86 +2,87 @@ import { randomUUID } from 'node:crypto';
 import { Router, type Request, type Response } from 'express';
 import { checkToken } from '../auth/bearer';
 import type { Core } from '../core';
-import type { DataExtensions } from '../rest';
+import type { SharedData } from '../platform/rest-service';
+import type { Issued } from '../tokens/ledger';
+import { answerDescribe } from './describe';
+import { answerElement, envelope } from './envelope';
+import { clientFault, FAULT_ACTION, securityFault, type SecurityFault } from './faults';
+import { readRequest, type SoapRequest } from './request';
 import { Retrieve } from './retrieve';
-import { SoapFault, unreadable } from './soap-errors';
+import { SoapFault } from './soap-errors';
 import { SoapObjectTypes } from './soap-object-types';
+import { answerWrite, isWriteOperation } from './write-actions';
 import { wsdl } from './wsdl';
-import { element, envelope } from './xml';
-import { childOf, readXml, XmlError, type XmlElement } from './xml-reader';
+import { element } from './xml';
+import { textIn } from './xml-lookup';
 
-const SECURITY_NAMESPACE = 'http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd';
-
-/** What the answer to each action is called; the emulator performs none of them but Retrieve. */
-const ANSWERS: ReadonlyMap<string, string> = new Map([
-  ['create', 'CreateResponse'],
-  ['update', 'UpdateResponse'],
-  ['delete', 'DeleteResponse'],
-  ['perform', 'PerformResponseMsg'],
-  ['execute', 'ExecuteResponseMsg'],
-  ['configure', 'ConfigureResponseMsg'],
-  ['schedule', 'ScheduleResponseMsg'],
-  ['describe', 'DefinitionResponseMsg'],
-]);
+/** What the answer to each action is called, in the body and in the header. The emulator performs the first five. */
+const ACTIONS: Readonly<Record<string, { readonly answer: string; readonly header: string }>> = {
+  retrieve: { answer: 'RetrieveResponseMsg', header: 'RetrieveResponse' },
+  create: { answer: 'CreateResponse', header: 'CreateResponse' },
+  update: { answer: 'UpdateResponse', header: 'UpdateResponse' },
+  delete: { answer: 'DeleteResponse', header: 'DeleteResponse' },
+  describe: { answer: 'DefinitionResponseMsg', header: 'DescribeResponse' },
+  perform: { answer: 'PerformResponseMsg', header: 'PerformResponse' },
+  execute: { answer: 'ExecuteResponseMsg', header: 'ExecuteResponse' },
+  configure: { answer: 'ConfigureResponseMsg', header: 'ConfigureResponse' },
+  schedule: { answer: 'ScheduleResponseMsg', header: 'ScheduleResponse' },
+};
 
 /**
- * The SOAP host of a tenant: `POST /Service.asmx`, with the token in the envelope's `fueloauth` header. A token that is
- * missing, expired or another tenant's is an HTTP 500 with the fault `Token Expired`.
+ * The SOAP host of a tenant: `POST /Service.asmx`, with the token in the envelope's `fueloauth` header. A token that has
+ * ended is an HTTP 500 with the fault `Token Expired`; one that was never this tenant's, or none, with `Login Failed`.
  */
-export function soapService(core: Core, dataExtensions: DataExtensions): Router {
-  const types = new SoapObjectTypes(dataExtensions);
-  const retrieve = new Retrieve(types);
+export function soapService(core: Core, data: SharedData): Router {
+  const types = new SoapObjectTypes(core, data);
+  const retrieve = new Retrieve(types, core.settings.soapBatchSize);
   const router = Router();
+
+  /** The body of the answer to a request with a good token. */
+  function perform({ action, message, asWritten }: SoapRequest, token: Issued): string {
+    if (action === 'retrieve') return retrieve.answer(message, token);
+    if (action === 'describe') return answerDescribe(message, types);
+    if (isWriteOperation(action)) return answerWrite(action, message, { token, types, now: core.clock.now() });
+    return notPerformed(action, asWritten);
+  }
+
   router.get('/etframework.wsdl', (req, res) => {
     send(res, 200, wsdl(serviceUrl(core, req), types.fixed));
   });
   router.post('/Service.asmx', (req, res) => {
+    let relatesTo: string | undefined;
+    const answer = (status: number, action: string, body: string): void => {
+      send(res, status, envelope(body, { action, relatesTo, now: core.clock.now() }));
+    };
     try {
-      const { header, message, action } = readRequest(core, req);
-      const checked = checkToken(core, req, childOf(header, 'fueloauth')?.text.trim());
+      const request = readRequest(core.exchangeOf(req).recorded);
+      relatesTo = request.messageId;
+      const value = textIn(request.header, 'fueloauth');
+      const checked = checkToken(core, req, value);
       if (checked === 'invalid') {
-        send(res, 500, envelope(tokenExpired(serviceUrl(core, req))));
+        answer(500, FAULT_ACTION, securityFault(faultOf(core, req, value), serviceUrl(core, req)));
         return;
       }
-      if (action.toLowerCase() === 'retrieve') send(res, 200, envelope(retrieve.answer(message, checked.token)));
-      else send(res, 200, envelope(notPerformed(action)));
+      const { header } = actionOf(request);
+      answer(200, header, perform(request, checked.token));
     } catch (error) {
       if (!(error instanceof SoapFault)) throw error;
-      send(res, 500, envelope(clientFault(error.message)));
+      answer(500, FAULT_ACTION, clientFault(error.message));
     }
   });
   return router;
 }
 
-interface SoapRequest {
-  readonly header: XmlElement | undefined;
-  /** What the body holds. */
-  readonly message: XmlElement | undefined;
-  readonly action: string;
+/** A token that this tenant has issued has expired or been taken back; any other is not known. */
+function faultOf(core: Core, req: Request, value: string): SecurityFault {
+  const issued = core.ledger.accessTokens.get(value);
+  return issued?.tenant === core.exchangeOf(req).tenant ? 'Token Expired' : core.settings.unknownSoapToken;
 }
 
-/** The envelope of a request, and its action: an HTTP header or, as WS-Addressing has it, one of the envelope. */
-function readRequest(core: Core, req: Request): SoapRequest {
-  const { rawBody, headers } = core.exchangeOf(req).recorded;
-  const root = readEnvelope(rawBody);
-  const header = childOf(root, 'Header');
-  const named = String(headers['soapaction'] ?? '').replace(/"/g, '');
-  return {
-    header,
-    message: childOf(root, 'Body')?.children[0],
-    action: named === '' ? (childOf(header, 'Action')?.text.trim() ?? '') : named,
-  };
-}
-
-function readEnvelope(text: string): XmlElement {
-  try {
-    const root = readXml(text);
-    if (root.name === 'Envelope') return root;
-  } catch (error) {
-    if (!(error instanceof XmlError)) throw error;
-    throw unreadable(error.message);
-  }
-  throw unreadable('There is no envelope.');
+function actionOf({ action, asWritten }: SoapRequest): { readonly answer: string; readonly header: string } {
+  const found = Object.hasOwn(ACTIONS, action) ? ACTIONS[action] : undefined;
+  if (found !== undefined) return found;
+  throw new SoapFault(`Server did not recognize the value of HTTP Header SOAPAction: ${asWritten}.`);
 }
 
 function send(res: Response, status: number, xml: string): void {
@@ -93,21 +94,7 @@ function serviceUrl(core: Core, req: Request): string {
   return `${location.baseUrls('soap', tenant.subdomain)}/Service.asmx`;
 }
 
-function tokenExpired(actor: string): string {
-  const code = `<faultcode xmlns:q0="${SECURITY_NAMESPACE}">q0:Security</faultcode>`;
-  return element('soap:Fault', [code, element('faultstring', 'Token Expired'), element('faultactor', actor)]);
-}
-
-function clientFault(text: string): string {
-  return element('soap:Fault', [element('faultcode', 'soap:Client'), element('faultstring', text)]);
-}
-
-function notPerformed(action: string): string {
-  const answerName = ANSWERS.get(action.toLowerCase());
-  if (answerName === undefined) {
-    throw new SoapFault(`Server did not recognize the value of HTTP Header SOAPAction: ${action}.`);
-  }
-  const status = element('OverallStatus', `Error: the emulator does not perform ${action}.`);
-  const content = `${element('RequestID', randomUUID())}${status}`;
-  return `<${answerName} xmlns="http://exacttarget.com/wsdl/partnerAPI">${content}</${answerName}>`;
+function notPerformed(action: string, asWritten: string): string {
+  const status = element('OverallStatus', `Error: the emulator does not perform ${asWritten}.`);
+  return answerElement(ACTIONS[action]?.answer ?? action, [element('RequestID', randomUUID()), status]);
 }

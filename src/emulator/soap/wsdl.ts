@@ -1,8 +1,8 @@
+import { API_NAMESPACE } from './envelope';
 import { LOGICAL_OPERATORS, SIMPLE_OPERATORS } from './filter';
-import type { PropertyKind, SoapObjectType } from './soap-object-type';
+import type { PropertyKind } from './soap-object';
+import type { SoapObjectType } from './soap-object-type';
 import { escapeXml } from './xml';
-
-const NAMESPACE = 'http://exacttarget.com/wsdl/partnerAPI';
 
 /** The types of XML Schema for what properties hold. */
 const SCHEMA_TYPES: Readonly<Record<PropertyKind, string>> = {
@@ -10,18 +10,28 @@ const SCHEMA_TYPES: Readonly<Record<PropertyKind, string>> = {
   number: 'xsd:long',
   boolean: 'xsd:boolean',
   date: 'xsd:dateTime',
+  objects: 'ObjectsHolder',
 };
 
-/** A description of what the emulator serves: Retrieve, its filters, its types. The real one has hundreds of types. */
+/** The operations that the emulator performs, with the elements of their requests and answers. */
+const OPERATIONS: readonly (readonly [name: string, request: string, answer: string])[] = [
+  ['Retrieve', 'RetrieveRequestMsg', 'RetrieveResponseMsg'],
+  ['Create', 'CreateRequest', 'CreateResponse'],
+  ['Update', 'UpdateRequest', 'UpdateResponse'],
+  ['Delete', 'DeleteRequest', 'DeleteResponse'],
+  ['Describe', 'DefinitionRequestMsg', 'DefinitionResponseMsg'],
+];
+
+/** A description of what the emulator serves: its operations, its filters, its types. The real one has hundreds of types. */
 export function wsdl(address: string, types: readonly SoapObjectType[]): string {
   const namespaces = {
     xmlns: 'http://schemas.xmlsoap.org/wsdl/',
     'xmlns:soap': 'http://schemas.xmlsoap.org/wsdl/soap/',
     'xmlns:xsd': 'http://www.w3.org/2001/XMLSchema',
-    'xmlns:tns': NAMESPACE,
-    targetNamespace: NAMESPACE,
+    'xmlns:tns': API_NAMESPACE,
+    targetNamespace: API_NAMESPACE,
   };
-  const schema = { xmlns: NAMESPACE, targetNamespace: NAMESPACE, elementFormDefault: 'qualified' };
+  const schema = { xmlns: API_NAMESPACE, targetNamespace: API_NAMESPACE, elementFormDefault: 'qualified' };
   const described = node(
     'types',
     {},
@@ -84,10 +94,76 @@ const MESSAGES: readonly string[] = [
   ),
   complexType(
     'APIObject',
+    field('Client', 'ClientID', OPTIONAL),
     field('PartnerKey', 'xsd:string', { ...OPTIONAL, nillable: 'true' }),
+    field('PartnerProperties', 'APIProperty', ANY_NUMBER),
+    field('CreatedDate', 'xsd:dateTime', OPTIONAL),
+    field('ModifiedDate', 'xsd:dateTime', OPTIONAL),
+    field('ID', 'xsd:int', OPTIONAL),
     field('ObjectID', 'xsd:string', { ...OPTIONAL, nillable: 'true' }),
+    field('CustomerKey', 'xsd:string', OPTIONAL),
+  ),
+  complexType('APIProperty', field('Name', 'xsd:string', OPTIONAL), field('Value', 'xsd:string', OPTIONAL)),
+  complexType(
+    'ClientID',
+    ...['ID', 'CreatedBy', 'ModifiedBy', 'EnterpriseID'].map((name) => field(name, 'xsd:int', OPTIONAL)),
+    field('PartnerClientKey', 'xsd:string', OPTIONAL),
+  ),
+  complexType('ObjectsHolder', node('xsd:any', { ...ANY_NUMBER, processContents: 'lax' })),
+  ...['Create', 'Update', 'Delete'].flatMap(writeMessages),
+  holder(
+    'DefinitionRequestMsg',
+    {},
+    holder('DescribeRequests', {}, holder('ObjectDefinitionRequest', ANY_NUMBER, field('ObjectType', 'xsd:string'))),
+  ),
+  holder(
+    'DefinitionResponseMsg',
+    {},
+    holder(
+      'ObjectDefinition',
+      ANY_NUMBER,
+      field('ObjectType', 'xsd:string'),
+      field('Properties', 'PropertyDefinition', ANY_NUMBER),
+    ),
+    field('RequestID', 'xsd:string', OPTIONAL),
+  ),
+  extension(
+    'PropertyDefinition',
+    'APIObject',
+    field('Name', 'xsd:string', OPTIONAL),
+    field('DataType', 'xsd:string', OPTIONAL),
+    field('IsUpdatable', 'xsd:boolean', OPTIONAL),
+    field('IsRetrievable', 'xsd:boolean', OPTIONAL),
   ),
 ];
+
+/** The request and the answer of an operation that writes. */
+function writeMessages(operation: string): string[] {
+  const result = [
+    field('StatusCode', 'xsd:string'),
+    field('StatusMessage', 'xsd:string'),
+    field('OrdinalID', 'xsd:int'),
+    field('ErrorCode', 'xsd:int', OPTIONAL),
+    field('NewID', 'xsd:int', OPTIONAL),
+    field('NewObjectID', 'xsd:string', OPTIONAL),
+    field('Object', 'APIObject', OPTIONAL),
+  ];
+  return [
+    holder(
+      `${operation}Request`,
+      {},
+      holder('Options', OPTIONAL, node('xsd:any', { ...ANY_NUMBER, processContents: 'skip' })),
+      field('Objects', 'APIObject', ANY_NUMBER),
+    ),
+    holder(
+      `${operation}Response`,
+      {},
+      holder('Results', ANY_NUMBER, ...result),
+      field('RequestID', 'xsd:string'),
+      field('OverallStatus', 'xsd:string'),
+    ),
+  ];
+}
 
 const FILTERS: readonly string[] = [
   node('xsd:complexType', { name: 'FilterPart', abstract: 'true' }),
@@ -123,13 +199,23 @@ const ROW = extension(
   ),
 );
 
-/** A property with a dot in its name stands in an element of its own. */
+/** What `APIObject` has already. */
+const BASE_MEMBERS: ReadonlySet<string> = new Set([
+  ...['Client', 'PartnerKey', 'CreatedDate', 'ModifiedDate', 'ID', 'ObjectID', 'CustomerKey'],
+]);
+
+/** Properties with a dot in their names stand in an element of their own, which those of the same object share. */
 function objectType({ name, properties }: SoapObjectType): string {
-  const own = Object.entries(properties).filter(([property]) => property !== 'ObjectID');
-  const fields = own.map(([property, kind]) => {
-    const [outer = '', inner] = property.split('.');
-    const type = SCHEMA_TYPES[kind];
-    return inner === undefined ? field(outer, type, OPTIONAL) : holder(outer, OPTIONAL, field(inner, type, OPTIONAL));
+  const paths = Object.entries(properties).map(([property, kind]) => ({ path: property.split('.'), kind }));
+  const outer = [...new Set(paths.map(({ path: [first = ''] }) => first))].filter((each) => !BASE_MEMBERS.has(each));
+  const fields = outer.map((first) => {
+    const own = paths.filter(({ path }) => path[0] === first);
+    const inner = own.flatMap(({ path: [, second], kind }) =>
+      second === undefined ? [] : [field(second, SCHEMA_TYPES[kind], OPTIONAL)],
+    );
+    return inner.length > 0
+      ? holder(first, OPTIONAL, ...inner)
+      : field(first, SCHEMA_TYPES[own[0]?.kind ?? 'text'], OPTIONAL);
   });
   return extension(name, 'APIObject', ...fields);
 }
@@ -138,29 +224,27 @@ function service(address: string): string[] {
   const message = (name: string): string =>
     node('message', { name }, node('part', { name: 'parameters', element: `tns:${name}` }));
   const body = node('soap:body', { use: 'literal' });
+  const operation = (name: string, ...children: readonly string[]): string => node('operation', { name }, ...children);
   return [
-    message('RetrieveRequestMsg'),
-    message('RetrieveResponseMsg'),
+    ...OPERATIONS.flatMap(([, request, answer]) => [message(request), message(answer)]),
     node(
       'portType',
       { name: 'Soap' },
-      node(
-        'operation',
-        { name: 'Retrieve' },
-        node('input', { message: 'tns:RetrieveRequestMsg' }),
-        node('output', { message: 'tns:RetrieveResponseMsg' }),
+      ...OPERATIONS.map(([name, request, answer]) =>
+        operation(name, node('input', { message: `tns:${request}` }), node('output', { message: `tns:${answer}` })),
       ),
     ),
     node(
       'binding',
       { name: 'SoapBinding', type: 'tns:Soap' },
       node('soap:binding', { style: 'document', transport: 'http://schemas.xmlsoap.org/soap/http' }),
-      node(
-        'operation',
-        { name: 'Retrieve' },
-        node('soap:operation', { soapAction: 'Retrieve', style: 'document' }),
-        node('input', {}, body),
-        node('output', {}, body),
+      ...OPERATIONS.map(([name]) =>
+        operation(
+          name,
+          node('soap:operation', { soapAction: name, style: 'document' }),
+          node('input', {}, body),
+          node('output', {}, body),
+        ),
       ),
     ),
     node(

@@ -48,6 +48,7 @@ export const DEFAULT_TENANTS: readonly NewTenant[] = [
         timezone: LONDON,
         businessUnitIds: [510_001_000, 510_001_101, 510_001_102],
         permissions: PERMISSION_SCOPES,
+        roles: ['Administrator'],
       },
       {
         id: 711_204_355,
@@ -59,6 +60,7 @@ export const DEFAULT_TENANTS: readonly NewTenant[] = [
         timezone: MUMBAI,
         businessUnitIds: [510_001_101],
         permissions: READING_SCOPES,
+        roles: ['Analyst', 'Content Creator'],
       },
       {
         id: 711_204_390,
@@ -92,6 +94,7 @@ export const DEFAULT_TENANTS: readonly NewTenant[] = [
         locale: 'pt-PT',
         businessUnitIds: [520_002_000, 520_002_101],
         permissions: PERMISSION_SCOPES,
+        roles: ['Administrator'],
       },
     ],
   },

@@ -12,6 +12,8 @@ export interface TimeZone {
 export interface BusinessUnit {
   readonly id: number;
   name: string;
+  /** `IsActive` of SOAP. @default true */
+  active?: boolean | undefined;
 }
 
 /** A person who signs in. Change the fields at will: they are read at every call. */
@@ -29,8 +31,14 @@ export interface User {
   businessUnitIds: number[];
   /** What the user may do, as scope names. A REST call needs the scope in the token *and* here. */
   permissions: Set<string>;
+  /** The names of the user's roles, such as `Administrator`, as SOAP shows them. They give no permissions. */
+  roles: string[];
   /** A user who is not enabled cannot sign in, and tokens issued before stop working. */
   enabled: boolean;
+  /** `IsLocked` of SOAP: too many wrong passwords. Only shown; there are no passwords here. */
+  locked: boolean;
+  /** `IsAPIUser` of SOAP. Only shown. */
+  apiUser: boolean;
 }
 
 /** A customer of Marketing Cloud: a top-level account with its own subdomain. */

@@ -20,6 +20,12 @@ export interface NewUser {
   readonly businessUnitIds?: readonly number[] | undefined;
   /** Scope names. @default none */
   readonly permissions?: Iterable<string> | undefined;
+  /** Names of roles. @default `['Content Creator']` */
+  readonly roles?: readonly string[] | undefined;
+  /** @default false */
+  readonly locked?: boolean | undefined;
+  /** @default false */
+  readonly apiUser?: boolean | undefined;
 }
 
 /** What `world.addTenant` needs to know; the rest is filled in. */
@@ -143,7 +149,10 @@ export class World {
       timezone: added.timezone ?? UTC,
       businessUnitIds: [...(added.businessUnitIds ?? tenant.businessUnits.slice(0, 1).map((unit) => unit.id))],
       permissions: new Set(added.permissions ?? []),
+      roles: [...(added.roles ?? ['Content Creator'])],
       enabled: true,
+      locked: added.locked ?? false,
+      apiUser: added.apiUser ?? false,
     };
     tenant.users.push(user);
     return user;

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { readFilter } from '../../../../src/emulator/soap/filter';
 import { SoapFault, SoapRefusal } from '../../../../src/emulator/soap/soap-errors';
-import { plainType, type SoapObject } from '../../../../src/emulator/soap/soap-object-type';
+import type { SoapObject } from '../../../../src/emulator/soap/soap-object';
+import { plainType } from '../../../../src/emulator/soap/soap-object-type';
 import { readXml } from '../../../../src/emulator/soap/xml-reader';
 
 const THING = plainType({
@@ -47,7 +48,8 @@ describe('a simple filter', () => {
     ['Name', 'like', ['%beta'], [0]],
     ['Name', 'like', ['%a_a'], []],
     ['Name', 'like', ['al_habet'], [1]],
-    ['Name', 'like', ['alpha'], []],
+    ['Name', 'like', ['alpha'], [0, 1]],
+    ['Name', 'like', ['l_habet'], [1]],
     ['Name', 'like', ['a.*'], []],
     ['Name', 'beginsWith', ['gamma_'], [2]],
     ['Name', 'endsWith', ['%'], [2]],

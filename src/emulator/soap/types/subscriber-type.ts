@@ -1,6 +1,8 @@
-import type { DataExtensions } from '../rest';
-import { Seeded } from '../rest/seeded';
-import { plainType, type SoapObject, type SoapObjectType } from './soap-object-type';
+import type { DataExtensions } from '../../rest';
+import { Seeded } from '../../rest/seeded';
+import { ObjectStore } from '../object-store';
+import type { SoapObject } from '../soap-object';
+import { plainType, type SoapObjectType } from '../soap-object-type';
 
 const GIVEN_NAMES = ['ada', 'bela', 'chidi', 'dana', 'emre', 'farah', 'goran', 'hana', 'ivo', 'jun', 'kofi'] as const;
 const FAMILY_NAMES = ['abara', 'berg', 'costa', 'dietz', 'endo', 'fekete', 'gupta', 'horvat', 'ito', 'jansen'] as const;
@@ -16,20 +18,18 @@ const STATUSES = [
   'Bounced',
   'Held',
 ] as const;
-const FEWEST = 2_700;
-const MOST = 5_600;
+const COUNT = [2_700, 5_600] as const;
+/** As recorded. */
+const ALREADY_ON_THE_LIST = 12_014;
+/** A guess. */
+const SUBSCRIBER_NOT_FOUND = 12_002;
 
 /**
  * *All Subscribers* of a business unit: some thousands, more than fit into one answer. The ones in the data extension
  * *Subscribers* as it was at first are the first of them.
  */
 export function subscriberType(dataExtensions: DataExtensions): SoapObjectType {
-  const made = new Map<number, readonly SoapObject[]>();
-  const of = (businessUnitId: number): readonly SoapObject[] => {
-    const known = made.get(businessUnitId) ?? makeSubscribers(businessUnitId, dataExtensions);
-    made.set(businessUnitId, known);
-    return known;
-  };
+  const store = new ObjectStore('Subscriber', (businessUnitId) => makeSubscribers(businessUnitId, dataExtensions));
   return plainType({
     name: 'Subscriber',
     scope: 'list_and_subscribers_read',
@@ -43,14 +43,32 @@ export function subscriberType(dataExtensions: DataExtensions): SoapObjectType {
       UnsubscribedDate: 'date',
       'Client.ID': 'number',
     },
-    list: (_token, businessUnitIds) => businessUnitIds.flatMap(of),
+    list: store.list,
+    writing: store.writing({
+      scope: 'list_and_subscribers_write',
+      messages: { create: 'Created Subscriber.', update: 'Updated Subscriber.', delete: 'Subscriber deleted' },
+      identity: ['ID', 'SubscriberKey', 'EmailAddress'],
+      required: ['EmailAddress'],
+      unique: ['SubscriberKey'],
+      missing: ['The subscriber could not be found', SUBSCRIBER_NOT_FOUND],
+      taken: ['The subscriber is already on the list', ALREADY_ON_THE_LIST],
+      complete: (given, { id, businessUnitId, now }) => ({
+        SubscriberKey: given['EmailAddress'],
+        Status: 'Active',
+        EmailTypePreference: 'HTML',
+        ...given,
+        ID: id,
+        CreatedDate: now,
+        'Client.ID': businessUnitId,
+      }),
+    }),
   });
 }
 
 function makeSubscribers(businessUnitId: number, dataExtensions: DataExtensions): SoapObject[] {
   const seeded = new Seeded(`All Subscribers of ${businessUnitId}`);
   const known = dataExtensions.find(businessUnitId, 'key', 'Subscribers')?.rows() ?? [];
-  return Array.from({ length: seeded.integer(FEWEST, MOST) }, (_, index): SoapObject => {
+  return Array.from({ length: seeded.integer(...COUNT) }, (_, index): SoapObject => {
     const number = index + 1;
     const { subscriberkey, emailaddress, joined } = known[index] ?? {};
     const created = seeded.moment();

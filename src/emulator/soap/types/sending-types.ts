@@ -1,0 +1,135 @@
+import { Seeded } from '../../rest/seeded';
+import { ObjectStore, type WritingRules } from '../object-store';
+import type { PropertyTable, SoapObject } from '../soap-object';
+import { plainType, type SoapObjectType } from '../soap-object-type';
+
+const BASE: PropertyTable = {
+  'Client.ID': 'number',
+  'Client.CreatedBy': 'number',
+  'Client.ModifiedBy': 'number',
+  CreatedDate: 'date',
+  ModifiedDate: 'date',
+  ObjectID: 'text',
+  CustomerKey: 'text',
+  Name: 'text',
+  Description: 'text',
+};
+
+const SEND_CLASSIFICATION: PropertyTable = {
+  ...BASE,
+  SendClassificationType: 'text',
+  HonorPublicationListOptOutsForTransactionalSends: 'boolean',
+  ArchiveEmail: 'boolean',
+  'SenderProfile.ObjectID': 'text',
+  'SenderProfile.CustomerKey': 'text',
+  'DeliveryProfile.ObjectID': 'text',
+  'DeliveryProfile.CustomerKey': 'text',
+};
+
+const SENDER_PROFILE: PropertyTable = {
+  ...BASE,
+  FromName: 'text',
+  FromAddress: 'text',
+  UseDefaultRMMRules: 'boolean',
+  AutoForwardToEmailAddress: 'text',
+  AutoForwardToName: 'text',
+  DirectForward: 'boolean',
+  'AutoForwardTriggeredSend.ObjectID': 'text',
+  AutoReply: 'boolean',
+  'AutoReplyTriggeredSend.ObjectID': 'text',
+  SenderHeaderEmailAddress: 'text',
+  SenderHeaderName: 'text',
+  FallbackFromAddress: 'text',
+  DataRetentionPeriodLength: 'number',
+  DataRetentionPeriodUnitOfMeasure: 'number',
+  'ReplyManagementRuleSet.ObjectID': 'text',
+  'RMMRuleCollection.ObjectID': 'text',
+};
+
+/** The classifications that every business unit starts with. */
+const CLASSIFICATIONS: readonly (readonly [name: string, type: 'Marketing' | 'Operational'])[] = [
+  ['Default Commercial', 'Marketing'],
+  ['Default Transactional', 'Operational'],
+];
+
+/** Send classifications and sender profiles. Delivery profiles have no handler, as in Marketing Cloud. */
+export function sendingTypes(): readonly SoapObjectType[] {
+  const classifications = new ObjectStore('SendClassification', seedClassifications);
+  const profiles = new ObjectStore('SenderProfile', (unitId) => [seedSenderProfile(unitId)]);
+  return [
+    plainType({
+      name: 'SendClassification',
+      scope: 'email_read',
+      properties: SEND_CLASSIFICATION,
+      list: classifications.list,
+      writing: classifications.writing(rulesFor('SendClassification')),
+    }),
+    plainType({
+      name: 'SenderProfile',
+      scope: 'email_read',
+      properties: SENDER_PROFILE,
+      list: profiles.list,
+      writing: profiles.writing(rulesFor('SenderProfile')),
+    }),
+  ];
+}
+
+function rulesFor(type: string): WritingRules {
+  return {
+    scope: 'email_write',
+    messages: { create: `${type} created`, update: `${type} updated`, delete: `${type} deleted` },
+    identity: ['ObjectID', 'CustomerKey'],
+    required: ['Name'],
+    unique: ['CustomerKey', 'Name'],
+    missing: [`${type} not found`, 2],
+    taken: [`A ${type} with this name or key already exists`, 2],
+    complete: (given, { objectId, businessUnitId, now }) => ({
+      CustomerKey: objectId,
+      Description: '',
+      ...given,
+      'Client.ID': businessUnitId,
+      CreatedDate: now,
+      ModifiedDate: now,
+      ObjectID: objectId,
+    }),
+  };
+}
+
+function seedClassifications(businessUnitId: number): SoapObject[] {
+  const seeded = new Seeded(`send classifications of ${businessUnitId}`);
+  return CLASSIFICATIONS.map(([name, type]) => ({
+    ...baseOf(seeded, businessUnitId, name, name),
+    Description: `${name} Send Classification`,
+    SendClassificationType: type,
+    HonorPublicationListOptOutsForTransactionalSends: false,
+    ArchiveEmail: false,
+    'SenderProfile.ObjectID': seedSenderProfile(businessUnitId)['ObjectID'],
+    'SenderProfile.CustomerKey': 'Default',
+    'DeliveryProfile.ObjectID': new Seeded(`delivery profile of ${businessUnitId}`).guid(),
+    'DeliveryProfile.CustomerKey': 'Default',
+  }));
+}
+
+function seedSenderProfile(businessUnitId: number): SoapObject {
+  return {
+    ...baseOf(new Seeded(`sender profile of ${businessUnitId}`), businessUnitId, 'Default', 'Default'),
+    Description: 'Default Sender Profile',
+    FromName: 'Default',
+    FromAddress: `news-${businessUnitId}@example.com`,
+    UseDefaultRMMRules: true,
+    AutoReply: false,
+    DirectForward: false,
+  };
+}
+
+function baseOf(seeded: Seeded, businessUnitId: number, customerKey: string, name: string): SoapObject {
+  const created = new Date(seeded.moment());
+  return {
+    'Client.ID': businessUnitId,
+    CreatedDate: created,
+    ModifiedDate: created,
+    ObjectID: seeded.guid(),
+    CustomerKey: customerKey,
+    Name: name,
+  };
+}

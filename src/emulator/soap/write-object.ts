@@ -1,0 +1,60 @@
+import { serverTime } from '../rest/server-time';
+import type { SoapObject, SoapValue } from './soap-object';
+import { element } from './xml';
+
+/** The members of the schema's `APIObject`, which come before those of the type itself. */
+const BASE_ORDER = ['Client', 'PartnerKey', 'CreatedDate', 'ModifiedDate', 'ID', 'ObjectID', 'CustomerKey'] as const;
+
+/** Elements with members that are no `APIObject` in the schema, and so have no PartnerKey and no ObjectID. */
+const PLAIN_ELEMENTS: ReadonlySet<string> = new Set(['Client', 'SendableSubscriberField']);
+
+type Present = readonly [path: readonly string[], value: SoapValue];
+
+/** The elements of an object with these properties. PartnerKey and ObjectID are always there, empty where nothing is known. */
+export function writeApiObject(object: SoapObject, properties: readonly string[]): string {
+  const present = properties.flatMap((name): Present[] => {
+    const value = object[name];
+    return value === undefined ? [] : [[name.split('.'), value]];
+  });
+  return writeMembers(present, true);
+}
+
+/** Properties of the same object in an object share one element. */
+function writeMembers(entries: readonly Present[], isApiObject: boolean): string {
+  const members = new Map<string, string>();
+  if (isApiObject) for (const name of ['PartnerKey', 'ObjectID']) members.set(name, nil(name));
+  for (const name of new Set(entries.map(([[first = '']]) => first))) {
+    const own = entries.filter(([[first]]) => first === name);
+    const [leaf] = own.filter(([path]) => path.length === 1);
+    members.set(
+      name,
+      leaf === undefined
+        ? element(name, [
+            writeMembers(
+              own.map(([path, value]) => [path.slice(1), value]),
+              !PLAIN_ELEMENTS.has(name),
+            ),
+          ])
+        : writeValue(name, leaf[1]),
+    );
+  }
+  const rank = (name: string): number => {
+    const found = BASE_ORDER.findIndex((base) => base === name);
+    return found < 0 ? BASE_ORDER.length : found;
+  };
+  return [...members.keys()]
+    .sort((a, b) => rank(a) - rank(b))
+    .map((name) => members.get(name) ?? '')
+    .join('');
+}
+
+function writeValue(name: string, value: SoapValue): string {
+  if (value instanceof Date) return element(name, serverTime(value.getTime()));
+  if (typeof value !== 'object') return element(name, String(value));
+  const items = value.objects.map((object) => element(value.element, [writeApiObject(object, Object.keys(object))]));
+  return element(name, items);
+}
+
+function nil(name: string): string {
+  return `<${name} xsi:nil="true" />`;
+}
