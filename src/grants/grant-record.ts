@@ -1,17 +1,32 @@
-import { asObject, isStrings, own, parseObject, type JsonObject } from '../protocol/own';
+import { asObject, bare, isStrings, own, parseObject, type JsonObject } from '../protocol/own';
 import { readSubdomain } from '../tenant';
 import type { Grant, Identity } from './grant';
+import { digestOf } from './ids';
 
 /** The format of the data. A release that cannot keep to it writes the next number, and this one leaves that alone. */
 const FORMAT = 1;
 const KNOWN: ReadonlySet<string> = new Set([
   ...['format', 'subdomain', 'accessToken', 'refreshToken', 'issuedAt', 'expiresAt', 'scope', 'identity', 'filed'],
-  ...['kept', 'detached'],
+  ...['kept', 'detached', 'tokens'],
 ]);
 
 /** A grant as a record's data. */
-export function writeGrant({ more, ...grant }: Grant): string {
+export function writeGrant(given: Grant): string {
+  const { more, ...grant } = bare(given);
   return JSON.stringify({ ...more, format: FORMAT, ...grant });
+}
+
+/** What is left of a dead grant, as a record's data: a hash in place of the tokens. */
+export function writeTombstone(grant: Grant): string {
+  const { more, accessToken, refreshToken, ...rest } = bare(grant);
+  return JSON.stringify({ ...more, format: FORMAT, ...rest, tokens: digestOf(accessToken, refreshToken ?? '') });
+}
+
+/** A dead grant out of a record's data, with the tokens that it had; undefined when it had others, or is not readable. */
+export function readTombstone(data: string, { accessToken, refreshToken }: Grant): Grant | undefined {
+  const stored = parseObject(data);
+  if (stored === undefined || own(stored, 'tokens') !== digestOf(accessToken, refreshToken ?? '')) return undefined;
+  return readGrant(JSON.stringify({ ...stored, accessToken, refreshToken }));
 }
 
 /**
@@ -42,7 +57,7 @@ export function readGrant(data: string): Grant | undefined {
   }
   const identity = readIdentity(own(stored, 'identity'));
   const more = unknownMembers(stored);
-  return {
+  return bare<Grant>({
     subdomain,
     accessToken,
     ...(refreshToken !== undefined && { refreshToken }),
@@ -54,7 +69,7 @@ export function readGrant(data: string): Grant | undefined {
     ...(own(stored, 'kept') === true && { kept: true }),
     ...(own(stored, 'detached') === true && { detached: true }),
     ...(more !== undefined && { more }),
-  };
+  });
 }
 
 function readIdentity(value: unknown): Identity | undefined {

@@ -1,15 +1,15 @@
 import { MarketingCloudError } from '../errors';
-import { own } from '../protocol/own';
+import { bare, own } from '../protocol/own';
 import type { Tenant } from '../tenant';
 import { readNote, writeNote, type FailureNote } from './failure-note';
-import { marked, type Grant } from './grant';
+import { holdSameTokens, marked, type Grant } from './grant';
 import { GrantMemory } from './grant-memory';
-import { readGrant, writeGrant } from './grant-record';
+import { readGrant, readTombstone, writeGrant, writeTombstone } from './grant-record';
 import { newGrantId } from './ids';
 import type { Sealing } from './sealing';
 import type { SeenGrant } from './seen-grant';
 import { SharedReads } from './shared-reads';
-import type { Acquired, Vault, VaultRecord } from './vault';
+import { FINAL_REASONS, type Acquired, type Vault, type VaultRecord } from './vault';
 import { callVault } from './vault-call';
 
 /** A grant that nobody has filed or used by then is forgotten. */
@@ -72,10 +72,22 @@ export class GrantStore {
     }
   }
 
-  /** The grant as it stands, dead or not, for tokens that may revive it; otherwise the same errors as `read`. */
-  async readEvenDead(id: string): Promise<SeenGrant> {
+  /**
+   * The grant as it stands, for tokens that were refreshed from those of `base` and may revive it; undefined when it
+   * holds other tokens.
+   *
+   * @throws MarketingCloudError `sign_in_required` when it is gone, or dead for good
+   */
+  async readForCommit({ id, grant: base }: SeenGrant): Promise<SeenGrant | undefined> {
     const record = await this.#ask('read', () => this.#reads.read(id));
-    return this.seen(id, record && { version: record.version, data: record.data });
+    const dead = record && own(record, 'dead');
+    if (record === undefined || typeof dead !== 'string') {
+      const seen = this.seen(id, record);
+      return holdSameTokens(seen.grant, base) ? seen : undefined;
+    }
+    const data = this.#open(id, record);
+    const grant = FINAL_REASONS.includes(dead) || data === undefined ? undefined : readTombstone(data, base);
+    return this.#asSeen(id, record.version, grant);
   }
 
   /** The grant as this process has read or written it lately, while its token is usable: for when the vault is away. */
@@ -91,19 +103,17 @@ export class GrantStore {
   /** A record as a grant; the same errors as `read`. */
   seen(id: string, record: VaultRecord | undefined): SeenGrant {
     const dead = record && own(record, 'dead');
-    const grant = record === undefined || dead !== undefined ? undefined : this.#readRecord(id, record);
-    const tenant = grant && this.#options.tenantOf(grant.subdomain);
-    if (record === undefined || grant === undefined || tenant === undefined || this.#isOver(grant)) {
-      throw new MarketingCloudError('sign_in_required', {
-        reason: dead === 'rotation_lost' ? dead : undefined,
-      });
+    if (record === undefined || dead !== undefined) {
+      throw new MarketingCloudError('sign_in_required', { reason: dead === 'rotation_lost' ? dead : undefined });
     }
-    return { id, version: record.version, grant, tenant, note: readNote(own(record, 'note')) };
+    const data = this.#open(id, record);
+    const seen = this.#asSeen(id, record.version, data === undefined ? undefined : readGrant(data));
+    return { ...seen, note: readNote(own(record, 'note')) };
   }
 
   /** Puts new tokens in the place of what was seen. Resolves to the grant as it is then, or to why it is not. */
   async commit(seen: SeenGrant, grant: Grant, owner: string): Promise<SeenGrant | 'superseded' | 'missing'> {
-    return await this.#replace({ ...seen, note: undefined }, grant, { owner });
+    return await this.#replace({ ...seen, note: undefined }, grant, { owner, sameTokens: false });
   }
 
   /** Has a grant kept for its whole time, now that a session holds it or a job has used it. */
@@ -120,7 +130,7 @@ export class GrantStore {
     for (;;) {
       const grant = change(seen.grant);
       if (grant === seen.grant) return seen;
-      const changed = await this.#replace(seen, grant, { sameTokens: true });
+      const changed = await this.#replace(seen, grant, { owner: undefined, sameTokens: true });
       if (typeof changed !== 'string') return changed;
       seen = await this.read(seen.id);
     }
@@ -150,14 +160,19 @@ export class GrantStore {
     owner: string,
     left: { note?: FailureNote | undefined; interrupted?: boolean } = {},
   ): Promise<void> {
-    const note = left.note && writeNote(left.note);
-    return this.#ask('release', (vault) => vault.release(id, owner, { note, interrupted: left.interrupted }));
+    const { note, interrupted } = bare(left);
+    const info = { note: note && writeNote(note), interrupted };
+    return this.#ask('release', (vault) => vault.release(id, owner, info));
   }
 
-  /** Marks a grant as dead, if it still is what was seen. Resolves to whether it is so. */
-  markDead({ id, version }: SeenGrant, reason: string): Promise<boolean> {
+  /**
+   * Marks a grant as dead, if it still is what was seen. Its tokens are not kept; what a late commit needs to revive it
+   * is, unless the reason is final. Resolves to whether it is dead for this reason.
+   */
+  markDead({ id, version, grant }: SeenGrant, reason: string): Promise<boolean> {
     this.#memory.drop(id);
-    return this.#ask('markDead', (vault) => vault.markDead(id, { version, reason }));
+    const data = FINAL_REASONS.includes(reason) ? '' : this.#seal(id, version, writeTombstone(grant));
+    return this.#ask('markDead', (vault) => vault.markDead(id, { version, reason, data }));
   }
 
   forget(id: string): Promise<void> {
@@ -168,14 +183,14 @@ export class GrantStore {
   async #replace(
     seen: SeenGrant,
     grant: Grant,
-    how: { readonly owner?: string; readonly sameTokens?: boolean },
+    how: { readonly owner: string | undefined; readonly sameTokens: boolean },
   ): Promise<SeenGrant | 'superseded' | 'missing'> {
     const { id } = seen;
     const version = seen.version + 1;
     const change = { version: seen.version, data: this.#write(id, version, grant), ttlMs: this.#ttlOf(grant), ...how };
     const outcome = await this.#ask('commit', (vault) => vault.commit(id, change));
     if (outcome !== 'committed') return outcome;
-    const replaced = { ...seen, version, grant };
+    const replaced = { ...seen, version, grant: bare(grant) };
     this.#memory.remember(replaced);
     return replaced;
   }
@@ -189,14 +204,24 @@ export class GrantStore {
   }
 
   #write(id: string, version: number, grant: Grant): string {
-    const data = writeGrant(grant);
+    return this.#seal(id, version, writeGrant(grant));
+  }
+
+  #seal(id: string, version: number, data: string): string {
     return this.#options.sealing?.seal(data, placeOf(id, version)) ?? data;
   }
 
-  #readRecord(id: string, { version, data }: VaultRecord): Grant | undefined {
+  #open(id: string, { version, data }: VaultRecord): string | undefined {
     const { sealing } = this.#options;
-    const opened = sealing === undefined ? data : sealing.open(data, placeOf(id, version));
-    return opened === undefined ? undefined : readGrant(opened);
+    return sealing === undefined ? data : sealing.open(data, placeOf(id, version));
+  }
+
+  #asSeen(id: string, version: number, grant: Grant | undefined): SeenGrant {
+    const tenant = grant && this.#options.tenantOf(grant.subdomain);
+    if (grant === undefined || tenant === undefined || this.#isOver(grant)) {
+      throw new MarketingCloudError('sign_in_required');
+    }
+    return { id, version, grant, tenant, note: undefined };
   }
 
   async #ask<T>(operation: string, call: (vault: Vault) => Promise<T>, timeoutMs?: number): Promise<T> {

@@ -1,7 +1,10 @@
 import type { IssuedTokens } from '../oauth/oauth-client';
-import type { JsonObject } from '../protocol/own';
+import { bare, type JsonObject } from '../protocol/own';
 
-/** One user's tokens for one business unit of one tenant, as a vault keeps them. */
+/**
+ * One user's tokens for one business unit of one tenant, as a vault keeps them. A grant has no prototype: what it does not
+ * have itself is not there, also where something has polluted `Object.prototype`.
+ */
 export interface Grant {
   readonly subdomain: string;
   readonly accessToken: string;
@@ -40,20 +43,20 @@ const USABLE_MS = 30_000;
 /** The grant with these marks; the grant itself where it has them. */
 export function marked(grant: Grant, marks: Partial<Pick<Grant, 'filed' | 'kept' | 'detached'>>): Grant {
   const isMarked = Object.entries(marks).every(([name, mark]) => grant[name as keyof typeof marks] === mark);
-  return isMarked ? grant : { ...grant, ...marks };
+  return isMarked ? grant : bare({ ...grant, ...marks });
 }
 
 /** The grant that a token call makes. `before` is the grant it replaces: an answer may leave out what has not changed. */
 export function grantOf(tokens: IssuedTokens, before: Omit<Grant, 'accessToken' | 'issuedAt' | 'expiresAt'>): Grant {
   const refreshToken = tokens.refreshToken ?? before.refreshToken;
-  return {
+  return bare<Grant>({
     ...before,
     accessToken: tokens.accessToken,
     ...(refreshToken !== undefined && { refreshToken }),
     issuedAt: tokens.issuedAt,
     expiresAt: tokens.issuedAt + tokens.lifetimeMs,
     scope: tokens.scope ?? before.scope,
-  };
+  });
 }
 
 /**

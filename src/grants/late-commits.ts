@@ -1,7 +1,8 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
 import { hasCode } from '../errors';
-import { holdSameTokens, type Grant } from './grant';
+import { bare } from '../protocol/own';
+import type { Grant } from './grant';
 import type { GrantStore } from './grant-store';
 import type { SeenGrant } from './seen-grant';
 
@@ -100,13 +101,13 @@ export class LateCommits {
     for (;;) {
       const committed = await this.#store.commit(seen, renew(seen.grant), owner);
       if (typeof committed !== 'string') return committed;
-      const latest = await this.#store.readEvenDead(seen.id);
-      if (!holdSameTokens(latest.grant, base.grant)) return await this.#store.read(seen.id);
+      const latest = await this.#store.readForCommit(base);
+      if (latest === undefined) return await this.#store.read(seen.id);
       seen = latest;
     }
   }
 }
 
 function heldGrant({ base, renew }: TokenCommit): SeenGrant {
-  return { ...base, grant: renew(base.grant), note: undefined };
+  return { ...base, grant: bare(renew(base.grant)), note: undefined };
 }

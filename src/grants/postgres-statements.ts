@@ -1,4 +1,4 @@
-import { CONSUMED_MS } from './vault';
+import { CONSUMED_MS, FINAL_REASONS, TOMBSTONE_MS } from './vault';
 
 /** The vault's operations, each one statement that needs nothing of the connection it runs on. */
 export interface Statements {
@@ -23,6 +23,8 @@ export const PURGE_BATCH = 1_000;
 const LIVE = `id = $1 AND expires_at > clock_timestamp()`;
 const LIVE_GRANT = `${LIVE} AND kind = 'grant'`;
 const RUNNING = `lease_until > clock_timestamp()`;
+/** Whether a row may be written over at all: NULL where it is not dead. */
+const IS_FINAL = `coalesce(dead IN (${FINAL_REASONS.map((reason) => `'${reason}'`).join(', ')}), false)`;
 const NO_LEASE = `lease_owner = NULL, lease_until = NULL, lease_version = NULL`;
 
 /** A duration in milliseconds from now. */
@@ -30,10 +32,20 @@ function inMs(parameter: string): string {
   return `clock_timestamp() + ${parameter}::float8 * interval '1 millisecond'`;
 }
 
+/**
+ * When a committed row's time is over: `$4` milliseconds from now, and up to a thirtieth of that later. The time moves only
+ * when it has to, once a day for a grant of 30 days, since an update that changes an indexed column cannot be a HOT
+ * update: https://www.postgresql.org/docs/current/storage-hot.html
+ */
+const EXPIRY = `CASE
+          WHEN dead IS NULL AND expires_at BETWEEN ${inMs('$4')} AND ${inMs('($4::float8 * 31 / 30)')} THEN expires_at
+          ELSE ${inMs('($4::float8 * 31 / 30)')}
+        END`;
+
 /** Writes over the version that was seen, where the row is as it has to be. A row that has this commit already counts. */
-function committing(table: string, changes: string, condition = 'true'): string {
+function committing(table: string, changes: string, condition: string): string {
   return `WITH committed AS (
-        UPDATE ${table} SET version = version + 1, data = $3, expires_at = ${inMs('$4')}, ${changes}
+        UPDATE ${table} SET version = version + 1, data = $3, expires_at = ${EXPIRY}, ${changes}
         WHERE ${LIVE_GRANT} AND version = $2::integer AND ${condition}
         RETURNING 1
       )
@@ -57,7 +69,7 @@ export function statementsFor(table: string): Statements {
     /* A row whose time is over is none. $1 id, $2 kind, $3 data, $4 ttlMs */
     create: `INSERT INTO ${table} AS old (id, kind, version, data, expires_at) VALUES ($1, $2, 1, $3, ${inMs('$4')})
       ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, version = 1, data = excluded.data,
-        expires_at = excluded.expires_at, dead = NULL, dead_since = NULL, note = NULL, interrupted = false, ${NO_LEASE}
+        expires_at = excluded.expires_at, dead = NULL, note = NULL, interrupted = false, ${NO_LEASE}
       WHERE old.expires_at <= clock_timestamp()
       RETURNING 1`,
 
@@ -97,10 +109,11 @@ export function statementsFor(table: string): Statements {
     /* $2 version, $3 data, $4 ttlMs, $5 owner or null */
     commit: committing(
       table,
-      `dead = NULL, dead_since = NULL, note = NULL, interrupted = false,
+      `dead = NULL, note = NULL, interrupted = false,
         lease_until = CASE WHEN lease_owner = $5 THEN NULL ELSE lease_until END,
         lease_version = CASE WHEN lease_owner = $5 THEN NULL ELSE lease_version END,
         lease_owner = nullif(lease_owner, $5)`,
+      `NOT ${IS_FINAL}`,
     ),
 
     /* The same tokens. $2 version, $3 data, $4 ttlMs */
@@ -110,8 +123,9 @@ export function statementsFor(table: string): Statements {
       'dead IS NULL',
     ),
 
-    /* $2 version, $3 reason */
-    markDead: `UPDATE ${table} SET dead = $3, dead_since = coalesce(dead_since, clock_timestamp())
+    /* $2 version, $3 reason, $4 data */
+    markDead: `UPDATE ${table} SET dead = $3, data = CASE WHEN dead IS NULL THEN $4 ELSE data END,
+        expires_at = least(expires_at, ${inMs(String(TOMBSTONE_MS))})
       WHERE ${LIVE_GRANT} AND version = $2::integer AND (dead IS NULL OR dead = $3) RETURNING 1`,
 
     delete: `DELETE FROM ${table} WHERE ${LIVE_GRANT}`,
@@ -121,14 +135,17 @@ export function statementsFor(table: string): Statements {
         expires_at = CASE WHEN lease_owner IS NULL THEN ${inMs(String(CONSUMED_MS))} ELSE expires_at END
       WHERE ${LIVE} AND kind = 'sign-in' AND (lease_owner IS NULL OR lease_owner = $2) RETURNING data`,
 
-    /* An array, since a subquery may be run more than once. now(), since an index knows no clock_timestamp(). */
+    /*
+     * An array, since a subquery may be run more than once. now(), since an index knows no clock_timestamp(). `until` is
+     * the last deleted row's time, rounded down. $1 where to go on, in seconds since the epoch
+     */
     purge: `WITH gone AS (
         DELETE FROM ${table} WHERE id = ANY (ARRAY (
-          SELECT id FROM ${table} WHERE expires_at <= now() OR dead_since <= now() - interval '10 minutes'
-          LIMIT ${PURGE_BATCH} FOR UPDATE SKIP LOCKED
+          SELECT id FROM ${table} WHERE expires_at BETWEEN to_timestamp($1::float8) AND now()
+          ORDER BY expires_at LIMIT ${PURGE_BATCH} FOR UPDATE SKIP LOCKED
         ))
-        RETURNING 1
+        RETURNING expires_at
       )
-      SELECT count(*)::integer AS count FROM gone`,
+      SELECT count(*)::integer AS count, floor(extract(epoch FROM max(expires_at))) AS until FROM gone`,
   };
 }

@@ -1,8 +1,8 @@
 import { MarketingCloudError, bareCause } from '../errors';
-import { asObject, own, type JsonObject } from '../protocol/own';
+import { asObject, bare, own, type JsonObject } from '../protocol/own';
 import { PURGE_BATCH, statementsFor, type Statements } from './postgres-statements';
 import { migration, readTableName, type TableName } from './postgres-table';
-import type { Acquired, Commit, ReleaseInfo, RecordKind, Vault, VaultRecord } from './vault';
+import type { Acquired, Commit, Death, RecordKind, ReleaseInfo, Vault, VaultRecord } from './vault';
 import { badVaultOption, vaultOptions } from './vault-options';
 
 /** The part of a `Pool` of the package `pg` (8 or later) that we use. Making and ending it is the app's business. */
@@ -63,16 +63,18 @@ export class PostgresVault implements Vault {
   }
 
   /**
-   * Deletes the rows whose time is over, and grants that have been dead for ten minutes (until then a late answer of
-   * Marketing Cloud may revive one). For a job that runs daily or so. Resolves to the number of deleted rows.
+   * Deletes the rows whose time is over, a thousand in a statement. For a job that runs daily or so. Resolves to the
+   * number of deleted rows.
    */
   async purge(): Promise<number> {
     let purged = 0;
-    for (;;) {
-      const [row] = await this.#ask(this.#statements.purge, []);
-      const count = Number(row && own(row, 'count'));
+    for (let since = 0; ;) {
+      const [row = {}] = await this.#ask(this.#statements.purge, [since]);
+      const count = Number(own(row, 'count'));
       purged += count;
       if (!(count >= PURGE_BATCH)) return purged;
+      // What expired earlier is gone by now: the next statement does not walk over it again.
+      since = Number(own(row, 'until'));
     }
   }
 
@@ -100,11 +102,12 @@ export class PostgresVault implements Vault {
   }
 
   async release(id: string, owner: string, left: ReleaseInfo = {}): Promise<void> {
-    await this.#ask(this.#statements.release, [id, owner, left.note ?? null, left.interrupted === true]);
+    const { note = null, interrupted } = bare(left);
+    await this.#ask(this.#statements.release, [id, owner, note, interrupted === true]);
   }
 
   async commit(id: string, change: Commit): Promise<'committed' | 'superseded' | 'missing'> {
-    const { version, data, ttlMs, owner, sameTokens } = change;
+    const { version, data, ttlMs, owner, sameTokens } = bare(change);
     const { outcome } =
       sameTokens === true
         ? await this.#decide(this.#statements.amend, [id, version, data, ttlMs])
@@ -112,8 +115,9 @@ export class PostgresVault implements Vault {
     return outcome === 'committed' || outcome === 'superseded' ? outcome : 'missing';
   }
 
-  async markDead(id: string, at: { version: number; reason: string }): Promise<boolean> {
-    return (await this.#ask(this.#statements.markDead, [id, at.version, at.reason])).length > 0;
+  async markDead(id: string, death: Death): Promise<boolean> {
+    const { version, reason, data = '' } = bare(death);
+    return (await this.#ask(this.#statements.markDead, [id, version, reason, data])).length > 0;
   }
 
   async delete(id: string): Promise<void> {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { FINAL_REASONS } from './vault';
 
 /** A Lua script, and the digest that a server which has seen it knows it by. */
 export interface Script {
@@ -80,7 +81,8 @@ return {'released'}
 export const COMMIT = script(`${RECORD}
 local same = ARGV[4] == '1'
 if version == string.format('%d', ARGV[1] + 1) and data == ARGV[2] and not dead then return {'committed'} end
-if version ~= ARGV[1] or (same and dead) then return {'superseded'} end
+local isFinal = ${FINAL_REASONS.map((reason) => `dead == '${reason}'`).join(' or ')}
+if version ~= ARGV[1] or isFinal or (same and dead) then return {'superseded'} end
 local newer = string.format('%d', version + 1)
 redis.call('HSET', KEYS[1], 'version', newer, 'data', ARGV[2])
 local owner, leasedAt = unpack(redis.call('HMGET', KEYS[1], 'owner', 'leasedAt'))
@@ -94,10 +96,11 @@ redis.call('PEXPIRE', KEYS[1], ARGV[3])
 return {'committed'}
 `);
 
-/** ARGV: version, reason. */
+/** ARGV: version, reason, the data that is kept, and for how long at most, in milliseconds. */
 export const MARK_DEAD = script(`${RECORD}
 if version ~= ARGV[1] or (dead and dead ~= ARGV[2]) then return {'changed'} end
-redis.call('HSET', KEYS[1], 'dead', ARGV[2])
+if not dead then redis.call('HSET', KEYS[1], 'dead', ARGV[2], 'data', ARGV[3]) end
+if redis.call('PTTL', KEYS[1]) > tonumber(ARGV[4]) then redis.call('PEXPIRE', KEYS[1], ARGV[4]) end
 return {'dead'}
 `);
 

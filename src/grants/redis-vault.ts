@@ -1,9 +1,10 @@
+import { bare } from '../protocol/own';
 import { scriptRunner, type RedisClient, type RunScript } from './redis-client';
 import * as scripts from './redis-scripts';
 import type { Script } from './redis-scripts';
 import { badVaultOption, vaultOptions } from './vault-options';
-import { CONSUMED_MS, type Acquired, type Commit, type ReleaseInfo } from './vault';
-import type { RecordKind, Vault, VaultRecord } from './vault';
+import { CONSUMED_MS, TOMBSTONE_MS } from './vault';
+import type { Acquired, Commit, Death, RecordKind, ReleaseInfo, Vault, VaultRecord } from './vault';
 
 export interface RedisVaultOptions {
   /** A connected client of node-redis (the package `redis`, 4 or later) or ioredis (5 or later), or of their clusters. */
@@ -64,19 +65,22 @@ export class RedisVault implements Vault {
   }
 
   async release(id: string, owner: string, left: ReleaseInfo = {}): Promise<void> {
-    const note = left.note === undefined ? [] : [left.note];
-    await this.#ask(scripts.RELEASE, id, owner, left.interrupted === true ? '1' : '0', ...note);
+    const { note, interrupted } = bare(left);
+    const args = [interrupted === true ? '1' : '0', ...(note === undefined ? [] : [note])];
+    await this.#ask(scripts.RELEASE, id, owner, ...args);
   }
 
   async commit(id: string, change: Commit): Promise<'committed' | 'superseded' | 'missing'> {
-    const { version, data, ttlMs, owner, sameTokens } = change;
+    const { version, data, ttlMs, owner, sameTokens } = bare(change);
     const args = [String(version), data, whole(ttlMs), sameTokens === true ? '1' : '0'];
     const [outcome] = await this.#ask(scripts.COMMIT, id, ...args, ...(owner === undefined ? [] : [owner]));
     return outcome === 'committed' || outcome === 'superseded' ? outcome : 'missing';
   }
 
-  async markDead(id: string, at: { version: number; reason: string }): Promise<boolean> {
-    const [outcome] = await this.#ask(scripts.MARK_DEAD, id, String(at.version), at.reason);
+  async markDead(id: string, death: Death): Promise<boolean> {
+    const { version, reason, data = '' } = bare(death);
+    const args = [String(version), reason, data, whole(TOMBSTONE_MS)];
+    const [outcome] = await this.#ask(scripts.MARK_DEAD, id, ...args);
     return outcome === 'dead';
   }
 

@@ -1,15 +1,17 @@
 import { MarketingCloudError } from '../errors';
+import { bare, own } from '../protocol/own';
 import { warnInCluster } from './cluster-warning';
 import type { SessionStore } from './session';
-import { StoreEntry } from './store-entry';
+import { StoreEntry, type Stored } from './store-entry';
 import { isRunning, leaseFor, movedTo, ranOut } from './store-marks';
-import { CONSUMED_MS, type Acquired, type Commit, type ReleaseInfo } from './vault';
-import type { RecordKind, Vault, VaultRecord } from './vault';
+import { FINAL_REASONS, TOMBSTONE_MS } from './vault';
+import type { Acquired, Commit, Death, RecordKind, ReleaseInfo, Vault, VaultRecord } from './vault';
 
 /**
  * The default vault: the app's own express-session store, under keys of its own. It has only get, set and destroy to
- * work with, so that what is atomic here is so within one process: one queue per key and store. Leases, tombstones,
- * notes and interruptions are kept in memory, since another process may hold newer tokens than the ones found dead.
+ * work with, so that what is atomic here is so within one process: one queue per key and store. Leases, notes,
+ * interruptions and who consumed a sign-in are kept in memory; tombstones too, unless the store is in memory itself,
+ * since another process may hold newer tokens than the ones found dead.
  *
  * Its records look like sessions, else stores drop them early; they are never touched, only set anew.
  */
@@ -41,7 +43,9 @@ export class SessionStoreVault implements Vault {
       const stored = await entry.read();
       if (stored !== undefined) {
         const isEqual = stored.kind === kind && stored.version === 1 && stored.data === data;
-        if (isEqual && stored.consumer === undefined && entry.marks.at(id, 1).dead === undefined) return;
+        if (isEqual && entry.deathOf(stored) === undefined) return;
+      }
+      if (stored !== undefined || entry.consumed.get(id) !== undefined) {
         throw new Error('Another record with this id exists.');
       }
       entry.marks.delete(id);
@@ -58,7 +62,7 @@ export class SessionStoreVault implements Vault {
     return this.#exclusively<Acquired>(id, async (entry) => {
       const record = entry.asRecord(await entry.read());
       if (record === undefined) return { outcome: 'missing' };
-      if (record.version !== ask.version || record.dead !== undefined) return { outcome: 'changed', record };
+      if (record.version !== ask.version || own(record, 'dead') !== undefined) return { outcome: 'changed', record };
       const mark = entry.marks.at(id, record.version);
       if (mark.lease !== undefined && mark.lease.owner !== ask.owner && isRunning(mark.lease)) {
         return { outcome: 'busy', record };
@@ -77,7 +81,8 @@ export class SessionStoreVault implements Vault {
     return Promise.resolve(renewed);
   }
 
-  release(id: string, owner: string, left: ReleaseInfo = {}): Promise<void> {
+  release(id: string, owner: string, given: ReleaseInfo = {}): Promise<void> {
+    const left = bare(given);
     this.#entry(id).marks.changeLeased(id, owner, (mark, lease) => ({
       ...mark,
       ...(lease.version === mark.version && {
@@ -89,15 +94,17 @@ export class SessionStoreVault implements Vault {
     return Promise.resolve();
   }
 
-  commit(id: string, change: Commit): Promise<'committed' | 'superseded' | 'missing'> {
+  commit(id: string, given: Commit): Promise<'committed' | 'superseded' | 'missing'> {
+    const change = bare(given);
     return this.#exclusively(id, async (entry) => {
       const stored = await entry.read();
       if (stored?.kind !== 'grant') return 'missing';
       const mark = entry.marks.at(id, stored.version);
-      const isDead = mark.dead !== undefined && change.sameTokens === true;
+      const dead = entry.deathOf(stored);
       const isRepeated = stored.version === change.version + 1 && stored.data === change.data;
-      if (isRepeated && mark.dead === undefined) return 'committed';
-      if (stored.version !== change.version || isDead) return 'superseded';
+      if (isRepeated && dead === undefined) return 'committed';
+      const staysDead = dead !== undefined && (change.sameTokens === true || FINAL_REASONS.includes(dead));
+      if (stored.version !== change.version || staysDead) return 'superseded';
       const version = stored.version + 1;
       await entry.write({ kind: 'grant', version, data: change.data }, change.ttlMs);
       const lease = mark.lease?.owner === change.owner ? undefined : mark.lease;
@@ -106,11 +113,16 @@ export class SessionStoreVault implements Vault {
     });
   }
 
-  markDead(id: string, at: { version: number; reason: string }): Promise<boolean> {
+  markDead(id: string, death: Death): Promise<boolean> {
+    const { version, reason, data = '' } = bare(death);
     return this.#exclusively(id, async (entry) => {
-      const record = entry.asRecord(await entry.read());
-      if (record?.version !== at.version || (record.dead ?? at.reason) !== at.reason) return false;
-      entry.marks.set(id, { ...entry.marks.at(id, at.version), dead: at.reason });
+      const stored = await entry.read();
+      if (stored?.kind !== 'grant' || stored.version !== version) return false;
+      const dead = entry.deathOf(stored);
+      if (dead !== undefined) return dead === reason;
+      entry.marks.set(id, { ...entry.marks.at(id, version), death: { reason, data } });
+      // In a store that others write to, this might replace their newer tokens.
+      if (!this.perProcess) await entry.write({ kind: 'grant', version, data, dead: reason }, tombstoneMs(stored));
       return true;
     });
   }
@@ -125,10 +137,15 @@ export class SessionStoreVault implements Vault {
 
   consume(id: string, owner: string): Promise<string | undefined> {
     return this.#exclusively(id, async (entry) => {
-      const stored = await entry.read();
-      if (stored?.kind !== 'sign-in' || (stored.consumer ?? owner) !== owner) return undefined;
-      if (stored.consumer === undefined) await entry.write({ ...stored, consumer: owner }, CONSUMED_MS);
-      return stored.data;
+      const consumed = entry.consumed.get(id);
+      if (consumed !== undefined && consumed.owner !== owner) return undefined;
+      const stored = consumed === undefined ? await entry.read() : undefined;
+      const data = stored?.kind === 'sign-in' ? stored.data : consumed?.data;
+      if (data === undefined) return undefined;
+      // Before it is destroyed: the store may do that, and its answer get lost. An owner that asks again has it done again.
+      if (consumed === undefined) entry.consumed.add(id, owner, data);
+      await entry.destroy();
+      return data;
     });
   }
 
@@ -146,6 +163,11 @@ export class SessionStoreVault implements Vault {
     }
     return new StoreEntry(this.#store, id);
   }
+}
+
+/** A dead record lives no longer than it would have otherwise. */
+function tombstoneMs({ until }: Stored): number {
+  return Math.min(TOMBSTONE_MS, (until ?? Infinity) - Date.now());
 }
 
 /** By name, since there is one in express-session and others of the kind. */

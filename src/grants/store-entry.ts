@@ -1,4 +1,5 @@
-import { asObject, own } from '../protocol/own';
+import { asObject, bare, own } from '../protocol/own';
+import { ConsumedSignIns } from './consumed-sign-ins';
 import { KeyedQueue } from './keyed-queue';
 import type { SessionStore } from './session';
 import { StoreMarks } from './store-marks';
@@ -9,20 +10,27 @@ export interface Stored {
   readonly kind: RecordKind;
   readonly version: number;
   readonly data: string;
-  /** Who consumed it, where it is a sign-in that was consumed. */
-  readonly consumer?: string | undefined;
+  /** Why it is dead, where this is written down. */
+  readonly dead?: string | undefined;
+  /** When its time is over, in milliseconds since the epoch. */
+  readonly until?: number | undefined;
 }
 
 /** What all vaults over one store share in this process. */
 interface SharedState {
   readonly queue: KeyedQueue;
   readonly marks: StoreMarks;
+  readonly consumed: ConsumedSignIns;
 }
 
 const sharedStates = new WeakMap<SessionStore, SharedState>();
 
 function sharedStateOf(store: SessionStore): SharedState {
-  const shared = sharedStates.get(store) ?? { queue: new KeyedQueue(), marks: new StoreMarks() };
+  const shared = sharedStates.get(store) ?? {
+    queue: new KeyedQueue(),
+    marks: new StoreMarks(),
+    consumed: new ConsumedSignIns(),
+  };
   sharedStates.set(store, shared);
   return shared;
 }
@@ -31,14 +39,16 @@ function sharedStateOf(store: SessionStore): SharedState {
 export class StoreEntry {
   readonly id: string;
   readonly marks: StoreMarks;
+  readonly consumed: ConsumedSignIns;
   readonly #store: SessionStore;
   readonly #key: string;
   readonly #queue: KeyedQueue;
 
   constructor(store: SessionStore, id: string) {
-    const { queue, marks } = sharedStateOf(store);
+    const { queue, marks, consumed } = sharedStateOf(store);
     this.id = id;
     this.marks = marks;
+    this.consumed = consumed;
     this.#store = store;
     this.#key = `mcg_${id}`;
     this.#queue = queue;
@@ -62,7 +72,8 @@ export class StoreEntry {
     const expires = new Date(Date.now() + ttlMs);
     const session = {
       cookie: { originalMaxAge: ttlMs, maxAge: ttlMs, expires },
-      marketingCloudVault: { ...stored, until: expires.getTime() },
+      // Without a prototype, since stores may serialise what an object inherits.
+      marketingCloudVault: bare({ ...stored, until: expires.getTime() }),
     };
     return new Promise((resolve, reject) => {
       this.#store.set(this.#key, session as never, (error) => (isFault(error) ? reject(asError(error)) : resolve()));
@@ -76,11 +87,18 @@ export class StoreEntry {
     });
   }
 
+  /** Why a stored record is dead, where it is. */
+  deathOf(stored: Stored): string | undefined {
+    return stored.dead ?? this.marks.at(this.id, stored.version).death?.reason;
+  }
+
   asRecord(stored: Stored | undefined): VaultRecord | undefined {
     if (stored?.kind !== 'grant') return undefined;
     const { version, data } = stored;
-    const { dead, note } = this.marks.at(this.id, version);
-    return { version, data, ...(dead !== undefined && { dead }), ...(note !== undefined && { note }) };
+    const { death, note } = this.marks.at(this.id, version);
+    const dead = this.deathOf(stored);
+    const more = note === undefined ? {} : { note };
+    return dead === undefined ? { version, data, ...more } : { version, data: death?.data ?? data, dead, ...more };
   }
 }
 
@@ -91,15 +109,15 @@ function readStored(session: unknown): Stored | undefined {
   const kind = own(stored, 'kind');
   const version = own(stored, 'version');
   const data = own(stored, 'data');
-  const consumer = own(stored, 'consumer');
+  const dead = own(stored, 'dead');
   const until = own(stored, 'until');
   return (kind === 'grant' || kind === 'sign-in') &&
     typeof version === 'number' &&
     typeof data === 'string' &&
-    (consumer === undefined || typeof consumer === 'string') &&
+    (dead === undefined || typeof dead === 'string') &&
     typeof until === 'number' &&
     until > Date.now()
-    ? { kind, version, data, consumer }
+    ? { kind, version, data, dead, until }
     : undefined;
 }
 

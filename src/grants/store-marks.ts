@@ -1,8 +1,11 @@
+import { bare } from '../protocol/own';
+
 /** What this process knows of a record besides what lies in the store. */
 export interface Mark {
   /** The version that all of it but the lease is about. */
   readonly version: number;
-  readonly dead?: string | undefined;
+  /** Why it is dead, and what is left of its data. */
+  readonly death?: { readonly reason: string; readonly data: string } | undefined;
   readonly note?: string | undefined;
   readonly interrupted?: boolean | undefined;
   /** Outlives its version when somebody else commits. */
@@ -16,7 +19,7 @@ interface Lease {
 }
 
 /** Marks beyond this many make room for newer ones: a forgotten one costs a token call. */
-const MOST_MARKS = 10_000;
+const MAX_MARKS = 10_000;
 
 /** The marks of one store's records, by id. They hold for the version that they were made at, and later ones of the same tokens. */
 export class StoreMarks {
@@ -24,16 +27,16 @@ export class StoreMarks {
 
   at(id: string, version: number): Mark {
     const mark = this.#byId.get(id);
-    return mark?.version === version ? mark : { version, lease: mark?.lease };
+    return mark?.version === version ? mark : bare({ version, lease: mark?.lease });
   }
 
   set(id: string, mark: Mark): void {
     this.#byId.delete(id);
-    const { dead, note, interrupted, lease } = mark;
-    if (dead === undefined && note === undefined && interrupted !== true && lease === undefined) return;
-    const oldest = this.#byId.size >= MOST_MARKS ? this.#byId.keys().next().value : undefined;
+    const { death, note, interrupted, lease } = bare(mark);
+    if (death === undefined && note === undefined && interrupted !== true && lease === undefined) return;
+    const oldest = this.#byId.size >= MAX_MARKS ? this.#byId.keys().next().value : undefined;
     if (oldest !== undefined) this.#byId.delete(oldest);
-    this.#byId.set(id, mark);
+    this.#byId.set(id, bare(mark));
   }
 
   /** Gives a record with a running lease of this owner another mark. False when there is no such lease. */

@@ -5,8 +5,9 @@ export type RecordKind = 'grant' | 'sign-in';
 export interface VaultRecord {
   /** 1 when created, one more with every commit: the fence that keeps an older writer from overwriting a newer one. */
   readonly version: number;
+  /** Of a dead record: what `markDead` left, which is no token. */
   readonly data: string;
-  /** Why the grant is dead, where it is. A later commit of the version it was buried at revives it. */
+  /** Why the grant is dead, where it is. A later commit of the version it died at revives it, unless that is final. */
   readonly dead?: string;
   /** What the last refresh that failed left behind; a commit of new tokens clears it. */
   readonly note?: string;
@@ -44,6 +45,21 @@ export interface ReleaseInfo {
   readonly interrupted?: boolean | undefined;
 }
 
+/** Why a record is dead. */
+export interface Death {
+  /** The version that was seen. */
+  readonly version: number;
+  readonly reason: string;
+  /** Replaces the record's data, and holds no token. Left out, nothing is kept. */
+  readonly data?: string | undefined;
+}
+
+/** How long a dead record is kept, in milliseconds: a late commit may revive it until then. */
+export const TOMBSTONE_MS = 600_000;
+
+/** The reasons that are final: no commit revives a record that died of one. */
+export const FINAL_REASONS: readonly string[] = ['signed_out', 'identity_changed'];
+
 /** How long the data of a consumed sign-in stays readable for the owner that consumed it, in milliseconds. */
 export const CONSUMED_MS = 60_000;
 
@@ -80,15 +96,16 @@ export interface Vault {
    * Replaces the data of the version that was seen, whoever holds the lease, and sets a new `ttlMs`. New tokens clear a
    * tombstone, the note and what was left interrupted, and end the owner's lease. With `sameTokens` the note and the
    * interruption stay, every lease too, as if it had been taken at the new version, and a record that is dead is not
-   * changed: `superseded`. A record that is one version further and holds this very data has had this commit:
+   * changed: `superseded`. So is one that died of a final reason, whatever the tokens. A record that is one version further and holds this very data has had this commit:
    * `committed`.
    */
   commit(id: string, change: Commit): Promise<'committed' | 'superseded' | 'missing'>;
   /**
-   * Marks the version that was seen as dead; its time stays as it was. True also when that version is dead for the same
-   * reason already. False when the version has moved on, is dead for another reason, or there is none.
+   * Marks the version that was seen as dead, replaces its data, and keeps it for ten minutes at most (`TOMBSTONE_MS`).
+   * True also when that version is dead for the same reason already. False when the version has moved on, is dead for
+   * another reason, or there is none.
    */
-  markDead(id: string, at: { version: number; reason: string }): Promise<boolean>;
+  markDead(id: string, death: Death): Promise<boolean>;
   /** Removes a grant; nothing happens when there is none. */
   delete(id: string): Promise<void>;
   /**

@@ -89,6 +89,21 @@ describeWithRedis('RedisVault', () => {
     expect(await ioRedis.exists(`${prefix}{one}`)).toBe(0);
   });
 
+  test('defect 17: a dead grant keeps no data and ten minutes', async () => {
+    const vault = vaultOn(nodeRedis);
+    for (const [id, ttlMs, keptMs] of [
+      ['dead', DAY_MS, 600_000],
+      ['dead and short', 60_000, 60_000],
+    ] as const) {
+      await vault.create(id, 'grant', 'tokens', ttlMs);
+      await vault.markDead(id, { version: 1, reason: 'invalid_grant' });
+      expect(JSON.stringify(await ioRedis.hgetall(`${prefix}{${id}}`))).not.toContain('tokens');
+      const leftMs = await ioRedis.pttl(`${prefix}{${id}}`);
+      expect(leftMs).toBeLessThanOrEqual(keptMs);
+      expect(leftMs).toBeGreaterThan(keptMs - 30_000);
+    }
+  });
+
   test('begins its keys with mcg: unless it is told otherwise', async () => {
     const client = new IoRedis(url, { keyPrefix: `${prefix}outer:` });
     closing.push(() => client.quit());

@@ -141,7 +141,7 @@ export const LEASES: readonly Case[] = [
       await leave('another');
       assert.deepEqual(await vault.read(id), { version: 1, data: 'first', note: 'another' });
       await vault.markDead(id, { version: 1, reason: 'x' });
-      assert.deepEqual(await vault.read(id), { version: 1, data: 'first', dead: 'x', note: 'another' });
+      assert.deepEqual(await vault.read(id), { version: 1, data: '', dead: 'x', note: 'another' });
       await vault.commit(id, { version: 1, data: 'second', ttlMs: DAY_MS });
       assert.deepEqual(await vault.read(id), { version: 2, data: 'second' });
     },

@@ -140,7 +140,7 @@ export const RECORDS: readonly Case[] = [
       await vault.markDead(id, { version: 1, reason: 'x' });
       const same = { version: 1, data: 'second', ttlMs: DAY_MS, sameTokens: true };
       assert.equal(await vault.commit(id, same), 'superseded');
-      assert.deepEqual(await vault.read(id), { version: 1, data: 'first', dead: 'x' });
+      assert.deepEqual(await vault.read(id), { version: 1, data: '', dead: 'x' });
       assert.equal(await vault.commit(id, { version: 1, data: 'second', ttlMs: DAY_MS }), 'committed');
       assert.deepEqual(await vault.read(id), { version: 2, data: 'second' });
     },
@@ -163,20 +163,45 @@ export const RECORDS: readonly Case[] = [
     },
   ],
   [
-    'a tombstone keeps its reason, the data and the time, and is for the version that was seen only',
+    'a tombstone keeps its reason and no data, lives no longer than the record, and is for the version that was seen only',
     async (vault) => {
       const id = await grantIn(vault);
       assert.equal(await vault.markDead(id, { version: 2, reason: 'not this one' }), false);
       assert.deepEqual(await vault.read(id), { version: 1, data: 'first' });
       assert.equal(await vault.markDead(id, { version: 1, reason: 'invalid_grant' }), true);
       assert.equal(await vault.markDead(id, { version: 1, reason: 'another' }), false);
-      const record = { version: 1, data: 'first', dead: 'invalid_grant' };
+      const record = { version: 1, data: '', dead: 'invalid_grant' };
       assert.deepEqual(await vault.read(id), record);
       assert.deepEqual(await ask(vault, id, 'a'), { outcome: 'changed', record });
       const short = newId();
       await vault.create(short, 'grant', 'first', 100);
       await vault.markDead(short, { version: 1, reason: 'invalid_grant' });
       await untilGone(vault, short);
+    },
+  ],
+  [
+    'a tombstone keeps the data that it is given in place of the record’s',
+    async (vault) => {
+      const id = await grantIn(vault);
+      for (const data of ['without tokens', 'sent again']) {
+        assert.equal(await vault.markDead(id, { version: 1, reason: 'x', data }), true);
+        assert.deepEqual(await vault.read(id), { version: 1, data: 'without tokens', dead: 'x' });
+      }
+      assert.equal(await vault.commit(id, { version: 1, data: 'late', ttlMs: DAY_MS }), 'committed');
+      assert.deepEqual(await vault.read(id), { version: 2, data: 'late' });
+    },
+  ],
+  [
+    'a grant that was signed out, or whose identity has changed, is not revived by any commit',
+    async (vault) => {
+      for (const reason of ['signed_out', 'identity_changed']) {
+        const id = await grantIn(vault);
+        await ask(vault, id, 'a');
+        assert.equal(await vault.markDead(id, { version: 1, reason }), true);
+        const late = { version: 1, data: 'late', ttlMs: DAY_MS, owner: 'a' };
+        assert.equal(await vault.commit(id, late), 'superseded');
+        assert.deepEqual(await vault.read(id), { version: 1, data: '', dead: reason });
+      }
     },
   ],
   [

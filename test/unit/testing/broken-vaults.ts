@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import session from 'express-session';
 import { SessionStoreVault } from '../../../src';
-import type { Acquired, ReleaseInfo, RecordKind, Vault, VaultRecord } from '../../../src/grants/vault';
+import type { Acquired, Death, ReleaseInfo, RecordKind, Vault, VaultRecord } from '../../../src/grants/vault';
 
 const DAY_MS = 86_400_000;
 
@@ -78,9 +78,17 @@ export const BROKEN_VAULTS: Readonly<Record<string, new () => Vault>> = {
     }
   },
   'creates a sign-in again that was consumed': class extends SoundVault {
-    override async create(id: string, kind: RecordKind, data: string, ttlMs: number): Promise<void> {
-      if (kind === 'sign-in' && (await super.consume(id, 'repeated')) === undefined) await this.clear(id);
-      await super.create(id, kind, data, ttlMs);
+    readonly #consumed = new Set<string>();
+    override create(id: string, kind: RecordKind, data: string, ttlMs: number): Promise<void> {
+      return super.create(this.#keyOf(id), kind, data, ttlMs);
+    }
+    override async consume(id: string, owner: string): Promise<string | undefined> {
+      const data = await super.consume(this.#keyOf(id), owner);
+      if (data !== undefined) this.#consumed.add(id);
+      return data ?? (await super.consume(id, owner));
+    }
+    #keyOf(id: string): string {
+      return this.#consumed.has(id) ? `${id} once more` : id;
     }
   },
   'rejects a record that it has created before': class extends SoundVault {
@@ -106,7 +114,7 @@ export const BROKEN_VAULTS: Readonly<Record<string, new () => Vault>> = {
     }
   },
   'marks a grant as dead once only': class extends SoundVault {
-    override async markDead(id: string, at: { version: number; reason: string }): Promise<boolean> {
+    override async markDead(id: string, at: Death): Promise<boolean> {
       return (await this.read(id))?.dead === undefined && (await super.markDead(id, at));
     }
   },
@@ -137,14 +145,30 @@ export const BROKEN_VAULTS: Readonly<Record<string, new () => Vault>> = {
     }
   },
   'buries any version': class extends SoundVault {
-    override async markDead(id: string, at: { version: number; reason: string }): Promise<boolean> {
+    override async markDead(id: string, at: Death): Promise<boolean> {
       return await super.markDead(id, { ...at, version: await this.versionOf(id) });
     }
   },
   'always says that it has buried': class extends SoundVault {
-    override async markDead(id: string, at: { version: number; reason: string }): Promise<boolean> {
+    override async markDead(id: string, at: Death): Promise<boolean> {
       await super.markDead(id, at);
       return true;
+    }
+  },
+  'keeps the data of what is dead': class extends SoundVault {
+    override async markDead(id: string, death: Death): Promise<boolean> {
+      const data = (await this.read(id))?.data;
+      return await super.markDead(id, { ...death, data });
+    }
+  },
+  'drops the data that a tombstone is given': class extends SoundVault {
+    override markDead(id: string, { version, reason }: Death): Promise<boolean> {
+      return super.markDead(id, { version, reason });
+    }
+  },
+  'revives what was signed out': class extends SoundVault {
+    override markDead(id: string, death: Death): Promise<boolean> {
+      return super.markDead(id, { ...death, reason: 'x' });
     }
   },
   'removes what it should mark as dead': class extends SoundVault {
