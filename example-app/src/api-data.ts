@@ -42,8 +42,8 @@ export async function readAssets(rest: RestClient, page: number): Promise<Table>
  * @see https://developer.salesforce.com/docs/marketing/marketing-cloud/guide/getDataExtensionRows.html
  */
 export async function readRows(rest: RestClient, key: string, page: number): Promise<Table> {
-  // These two would be read as steps in the path.
-  if (key === '.' || key === '..') throw new ApiError({ status: 404 });
+  // Servers that decode the key would read these as steps in the path.
+  if (/(?:^|[/\\])\.\.?(?:[/\\;]|$)/.test(key)) throw new ApiError({ status: 404 });
   const list = readList(
     await rest.get(`/data/v1/customobjectdata/key/${encodeURIComponent(key)}/rowset`, {
       query: { $page: page, $pageSize: PAGE_SIZE },

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import express, { type Express, type RequestHandler } from 'express';
 import session, { type Store } from 'express-session';
-import { Passport, type AuthenticateOptions } from 'passport';
+import { Passport } from 'passport';
 import {
   marketingCloud,
   requireMarketingCloud,
@@ -15,6 +15,7 @@ import { switchBusinessUnit } from './business-units';
 import { leadToPart, showDashboard } from './dashboard';
 import { handleError, notFound, type Report } from './error-page';
 import { showFailure } from './failure-page';
+import { finishSignIn } from './finish-sign-in';
 import { Journal } from './journal';
 import { showLanding } from './landing';
 import { LifeWatch } from './life-watch';
@@ -38,7 +39,7 @@ export interface AppConfig {
   readonly trustProxy?: boolean;
   /** What the pages say about the emulator, where it plays Marketing Cloud. */
   readonly emulator?: EmulatorFacts;
-  /** Hears of every error that a page is shown for. */
+  /** Takes a line for the log: an error, or a sign-in that was refused. */
   readonly report?: Report;
   /** Leads to the other processes of the app. Default: there are none. */
   readonly bus?: Bus;
@@ -49,6 +50,7 @@ const COOKIE_NAME = 'example-app.sid';
 /** The example app, and how to close what it holds open; the stores are the caller's. */
 export function createApp(config: AppConfig): { app: Express; strategy: Strategy; close: () => Promise<void> } {
   const { sessions = new session.MemoryStore(), bus = localBus(), storedWhere = 'in memory' } = config;
+  const { report = () => undefined } = config;
   const { vault = new SessionStoreVault(sessions), clock: now = Date.now } = config.strategy;
   const strategy = new Strategy({ ...config.strategy, vault });
   const passport = new Passport();
@@ -87,14 +89,11 @@ export function createApp(config: AppConfig): { app: Express; strategy: Strategy
     if (message.kind === 'work') void work(strategy, watch, message.grantId);
   });
 
-  // Passport's types leave the handler open.
-  const authenticate = (options: AuthenticateOptions): RequestHandler =>
-    passport.authenticate(strategy.name, options) as RequestHandler;
-  app.get('/login', authenticate({}));
+  app.get('/login', passport.authenticate(strategy.name) as RequestHandler);
   app.get(
     callback.pathname,
     watchSignIn(watch, now),
-    authenticate({ successReturnToOrRedirect: '/dashboard', refusalUrl: '/sign-in-failed' }),
+    finishSignIn(passport, strategy.name, { home: '/dashboard', refusalUrl: '/sign-in-failed', report }),
   );
   app.get('/sign-in-failed', showFailure);
   app.post('/logout', signOut({ redirectTo: '/?signed-out', cookieName: COOKIE_NAME }));
@@ -115,7 +114,7 @@ export function createApp(config: AppConfig): { app: Express; strategy: Strategy
   app.post('/dashboard/token/calls', form, hurry(tokenPage));
 
   app.use(notFound);
-  app.use(handleError(config.report));
+  app.use(handleError(report));
   const close = async (): Promise<void> => {
     stopListening();
     watch.close();

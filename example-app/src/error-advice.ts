@@ -1,5 +1,6 @@
-import { ApiError, MarketingCloudError, type ErrorCode } from 'passport-marketing-cloud';
+import { ApiError, MarketingCloudError } from 'passport-marketing-cloud';
 import type { Advice } from './advice';
+import { upstreamTextOf } from './upstream-text';
 
 /** The dashboard leads to the login by itself where there is nobody signed in, so it is right in either case. */
 const DASHBOARD = '/dashboard';
@@ -7,7 +8,7 @@ const AGAIN = { url: DASHBOARD, label: 'Try again' };
 const FIVE_MINUTES = 'Changes in Installed Packages take up to five minutes to reach everywhere. Then try again.';
 
 /** What each code of an error means to the person in front of the browser. */
-const ERRORS: Partial<Record<ErrorCode, Advice>> = {
+const ERRORS: Readonly<Partial<Record<string, Advice>>> = {
   rate_limited: {
     title: 'Marketing Cloud is busy',
     happened: 'It limits how often this app may ask for tokens, and the limit has been reached.',
@@ -76,6 +77,32 @@ const ERRORS: Partial<Record<ErrorCode, Advice>> = {
     happened: 'It was not given a scope that this page needs. Signing in again would not add it.',
     steps: ['For whoever runs this app: add the scope to MC_SCOPE and to the package in Setup → Installed Packages.'],
   },
+  sign_in_loop: {
+    title: 'Sign-ins were refused again and again',
+    happened: 'Three sign-ins in a row were refused within a minute, so this app does not begin another one.',
+    steps: ['Wait a minute, then go back to the start and sign in again.'],
+    otherUser: true,
+  },
+  user_missing: {
+    title: 'This app does not know you any more',
+    happened: 'Your session has tokens of Marketing Cloud, but no user of this app.',
+    steps: [
+      'Sign in again.',
+      'For the administrator of this app: passport.session() must run before the pages, and deserializeUser must give a user.',
+    ],
+    retry: { url: DASHBOARD, label: 'Sign in' },
+  },
+  invalid_user: {
+    title: 'This app cannot use your account',
+    happened: 'Marketing Cloud let you in, but what this app keeps of its users is not an object.',
+    steps: ['For the administrator of this app: verify and deserializeUser must give an object.'],
+  },
+  account_changed: {
+    title: 'Another account is signed in',
+    happened: 'The page was opened as one user, and another one has signed in since. Nothing was changed.',
+    steps: ['Open the dashboard again.'],
+    retry: { url: DASHBOARD, label: 'Open the dashboard' },
+  },
 };
 
 const UNKNOWN: Advice = {
@@ -86,8 +113,8 @@ const UNKNOWN: Advice = {
 };
 
 /**
- * What to say about an error. Nothing of its own text is in it: only its code and Marketing Cloud's status. `again` is
- * the address that a retry leads to.
+ * What to say about an error, by its code and Marketing Cloud's status. Of its texts only `said` is foreign. `again` is the
+ * address that a retry leads to.
  */
 export function adviceOn(error: unknown, again = DASHBOARD): Advice {
   const advice = find(error);
@@ -116,7 +143,11 @@ function find(error: unknown): Advice {
     : { ...advice, steps: [`Try again in ${seconds(retryAfter)}.`, ...advice.steps.slice(1)] };
 }
 
-function adviceOnApi({ response, errorcode, retryAfter }: ApiError): Advice {
+function adviceOnApi(error: ApiError): Advice {
+  return { ...adviceByStatus(error), said: upstreamTextOf(error) };
+}
+
+function adviceByStatus({ response, errorcode, retryAfter }: ApiError): Advice {
   const status = response?.status;
   const errorcodeText = errorcode === undefined || errorcode === 0 ? '' : `, errorcode ${errorcode}`;
   const said = `Marketing Cloud answered ${status ?? 'with an error'}${errorcodeText}.`;
@@ -145,10 +176,18 @@ function adviceOnApi({ response, errorcode, retryAfter }: ApiError): Advice {
       retry: AGAIN,
     };
   }
+  if (status === undefined || status >= 500) {
+    return {
+      title: 'Marketing Cloud has a problem',
+      happened: said,
+      steps: ['Wait a minute, then try again.'],
+      retry: AGAIN,
+    };
+  }
   return {
-    title: status !== undefined && status >= 500 ? 'Marketing Cloud has a problem' : 'Marketing Cloud refused the call',
+    title: 'Marketing Cloud refused the call',
     happened: said,
-    steps: ['Wait a minute, then try again.'],
+    steps: ['Correct what was asked for, then try again.'],
     retry: AGAIN,
   };
 }

@@ -2,6 +2,7 @@ import type { NextFunction, Request, Response } from 'express';
 import { MarketingCloudError } from 'passport-marketing-cloud';
 import { adviceOn } from './error-advice';
 import { sendPage } from './page';
+import { upstreamTextOf } from './upstream-text';
 
 /** Hears of an error, in words for whoever runs the app. */
 export type Report = (text: string) => void;
@@ -44,11 +45,16 @@ function statusOf(error: unknown): number {
   return typeof status === 'number' && status >= 400 && status <= 599 ? status : 500;
 }
 
-/** Errors of the package have no secret in them, in no field: that is its promise. Of others only the kind is told. */
+/**
+ * A line about an error. Errors of the package have no secret in them; what Marketing Cloud wrote is put in quotes, with
+ * its line breaks escaped, so that it cannot pass for a line of the log.
+ */
 function textOf(error: unknown): string {
   if (!(error instanceof MarketingCloudError)) return error instanceof Error ? (error.stack ?? error.message) : 'Error';
-  const { code, message, hint, response } = error;
+  const { code, message, hint, reason, response } = error;
+  const said = upstreamTextOf(error);
   const answer =
     response === undefined ? '' : ` Marketing Cloud answered ${[response.status, response.error].join(' ').trim()}.`;
-  return `${code}: ${message}${answer} ${hint}`;
+  const why = reason === undefined ? '' : ` (${reason})`;
+  return `${code}${why}: ${message}${answer}${said === undefined ? '' : ` It says ${JSON.stringify(said)}.`} ${hint}`;
 }

@@ -1,11 +1,12 @@
 import type { Request, Response } from 'express';
+import { MarketingCloudError, type ErrorCode } from 'passport-marketing-cloud';
 import type { Advice } from './advice';
 import { sendPage } from './page';
 
 const AGAIN = { url: '/login', label: 'Try again' };
 
 /** What each code of a refused sign-in means to the person in front of the browser. */
-const FAILURES: ReadonlyMap<string, Advice> = new Map<string, Advice>([
+const FAILURES: ReadonlyMap<string, Advice> = new Map<ErrorCode, Advice>([
   [
     'invalid_callback',
     {
@@ -44,9 +45,8 @@ const FAILURES: ReadonlyMap<string, Advice> = new Map<string, Advice>([
       steps: [
         'Ask an administrator: Setup → Installed Packages → this package → Access → license your user, or all users.',
         'Changes in Installed Packages take up to five minutes to reach everywhere.',
-        'Then try again.',
+        'Then go back to the start and sign in again.',
       ],
-      retry: AGAIN,
       otherUser: true,
     },
   ],
@@ -77,9 +77,8 @@ const FAILURES: ReadonlyMap<string, Advice> = new Map<string, Advice>([
       steps: [
         'Ask an administrator to give your user access to the business unit, and to enable the package for it: Setup → Installed Packages → this package → Access.',
         'Changes in Installed Packages take up to five minutes to reach everywhere.',
-        'Then try again.',
+        'Then go back to the start and sign in again.',
       ],
-      retry: AGAIN,
       otherUser: true,
     },
   ],
@@ -94,6 +93,8 @@ const FAILURES: ReadonlyMap<string, Advice> = new Map<string, Advice>([
   ],
 ]);
 
+const UNKNOWN_STATUS = 400;
+
 /** For a code that this app does not know: it is never shown. */
 const UNKNOWN: Advice = {
   title: 'The sign-in did not work',
@@ -102,10 +103,11 @@ const UNKNOWN: Advice = {
   retry: AGAIN,
 };
 
-/** The page that `refusalUrl` leads to. */
+/** The page of a refused sign-in, with the status that the package has for its code. */
 export function showFailure(req: Request, res: Response): void {
   const code = typeof req.query['code'] === 'string' ? req.query['code'] : '';
   const known = FAILURES.get(code);
   const advice = known === undefined ? UNKNOWN : { ...known, code };
+  res.status(known === undefined ? UNKNOWN_STATUS : new MarketingCloudError(code as ErrorCode).status);
   sendPage(req, res, 'advice', advice.title, advice);
 }

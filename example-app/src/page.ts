@@ -25,5 +25,5 @@ export function sendPage<Name extends keyof Views>(
   res.set('Cache-Control', 'no-store');
   // A failure may come before Passport has put its methods on the request.
   const user = 'isAuthenticated' in req ? userOf(req) : undefined;
-  res.render(name, { title, view, site: siteOn(res), userName: user?.displayName });
+  res.render(name, { title, view, site: siteOn(res), path: req.path, userName: user?.displayName });
 }

@@ -25,7 +25,9 @@ interface Failure {
   readonly reach?: (page: Page, site: ExampleSite) => Promise<unknown>;
   /** What somebody does about it. */
   readonly repair?: (site: ExampleSite) => void;
-  /** The heading that the retry leads to. */
+  /** The link that leads on. @default `Try again` */
+  readonly link?: string;
+  /** The heading that it leads to. */
   readonly then: string;
 }
 
@@ -35,7 +37,7 @@ const write = store.set.bind(store);
 const FAILURES: readonly Failure[] = [
   {
     code: 'invalid_callback',
-    status: 200,
+    status: 400,
     title: 'That was not a complete answer',
     advice: 'Start the sign-in again.',
     reach: (page, { url }) => page.goto(`${url}/auth/callback`),
@@ -43,7 +45,7 @@ const FAILURES: readonly Failure[] = [
   },
   {
     code: 'invalid_state',
-    status: 200,
+    status: 403,
     title: 'This sign-in is not valid any more',
     advice: 'allow cookies for this site',
     reach: (page, { url }) => page.goto(`${url}/auth/callback?code=of-somebody&state=of-somebody`),
@@ -51,7 +53,7 @@ const FAILURES: readonly Failure[] = [
   },
   {
     code: 'access_denied',
-    status: 200,
+    status: 403,
     title: 'Access was not allowed',
     advice: 'start the sign-in again and allow access',
     reach: async (page, { url }) => {
@@ -63,16 +65,16 @@ const FAILURES: readonly Failure[] = [
   },
   {
     code: 'user_not_licensed',
-    status: 200,
+    status: 403,
     title: 'Your user has no licence for this app',
     advice: FIVE_MINUTES,
     user: 'Tom Berg',
-    repair: ({ emulator }) => emulator.world.license('tom.berg'),
-    then: 'Hello, Tom Berg',
+    link: 'Sign out of the emulator',
+    then: 'Signed out',
   },
   {
     code: 'sign_in_expired',
-    status: 200,
+    status: 401,
     title: 'The sign-in took too long, or was used twice',
     advice: 'Start the sign-in again.',
     before: ({ emulator }) => {
@@ -83,13 +85,13 @@ const FAILURES: readonly Failure[] = [
   },
   {
     code: 'business_unit_denied',
-    status: 200,
+    status: 403,
     title: 'No access to this business unit',
     advice: FIVE_MINUTES,
     site: () => ({ strategy: { accountId: 510_001_102 } }),
     user: 'Ravi Menon',
-    repair: ({ emulator }) => emulator.world.user('ravi.menon').businessUnitIds.push(510_001_102),
-    then: 'Hello, Ravi Menon',
+    link: 'Sign out of the emulator',
+    then: 'Signed out',
   },
   {
     code: 'authorization_failed',
@@ -172,7 +174,7 @@ const FAILURES: readonly Failure[] = [
 ];
 
 describeInBrowser('the page of a failure', (browser) => {
-  test.each(FAILURES)('says what $code means, what to do, and has a retry that works', async (failure) => {
+  test.each(FAILURES)('says what $code means, what to do, and leads on, with status $status', async (failure) => {
     const site = await openExampleSite(failure.site?.());
     failure.before?.(site);
     const { page, status, trouble } = await visit(browser());
@@ -190,8 +192,21 @@ describeInBrowser('the page of a failure', (browser) => {
 
     site.emulator.clearFaults();
     failure.repair?.(site);
-    await page.getByRole('link', { name: 'Try again' }).click();
+    await page.getByRole('link', { name: failure.link ?? 'Try again' }).click();
     await page.getByRole('heading', { level: 1, name: failure.then }).waitFor();
+    expect(trouble).toEqual([]);
+  });
+
+  test('lets a user in once an administrator has given the licence', async () => {
+    const { url, emulator } = await openExampleSite();
+    const { page, trouble } = await visit(browser());
+    await page.goto(`${url}/login`);
+    await pick(page, 'Tom Berg');
+    expect(await page.getByRole('link', { name: 'Try again' }).count()).toBe(0);
+    emulator.world.license('tom.berg');
+    await page.getByRole('link', { name: 'Back to the start' }).click();
+    await page.getByRole('link', { name: 'Sign in with Marketing Cloud' }).click();
+    await page.getByRole('heading', { name: 'Hello, Tom Berg' }).waitFor();
     expect(trouble).toEqual([]);
   });
 
@@ -226,8 +241,9 @@ describeInBrowser('the page of a failure', (browser) => {
 
   test.each(['sign_in_refused', 'no_such_code', '<b>x</b>'])('has something to say for the code %s', async (code) => {
     const { url } = await openExampleSite();
-    const { page } = await visit(browser());
+    const { page, status } = await visit(browser());
     await page.goto(`${url}/sign-in-failed?code=${encodeURIComponent(code)}`);
+    expect(status()).toBe(code === 'sign_in_refused' ? 403 : 400);
     const text = await page.getByRole('main').innerText();
     expect(text).toMatch(/What to do\s+\S/);
     expect(text.includes(code)).toBe(code === 'sign_in_refused');

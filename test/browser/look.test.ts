@@ -35,6 +35,9 @@ async function tour(page: Page, see: (name: string) => Promise<void>): Promise<v
   await go(`${url}/dashboard?refused=510001102`, 'dashboard, business unit refused');
   await go(`${url}/dashboard/soap`, 'data by SOAP');
   await go(`${url}/dashboard/token`, 'life of the token');
+  await page.getByRole('button', { name: 'Let the token expire' }).click();
+  await page.getByRole('cell', { name: 'Called: 10 calls' }).waitFor();
+  await see('life of the token, after some calls');
   await go(url, 'landing page, signed in');
   await go(`${url}/no/such/page`, 'no such page');
   await page.getByRole('button', { name: 'Sign out' }).click();
@@ -68,7 +71,7 @@ describeInBrowser('every page', (browser) => {
     await tour(page, async (name) => {
       seen[name] = await lookAt(page);
     });
-    expect(Object.values(seen)).toHaveLength(23);
+    expect(Object.values(seen)).toHaveLength(24);
     expect(Object.entries(seen).filter(([, found]) => found.length > 0)).toEqual([]);
     expect(trouble).toEqual([]);
   });

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { start } from '../../example-app/src/start';
 import { describeInBrowser } from '../support/browser/describe-in-browser';
 import { openExampleSite } from '../support/browser/example-site';
-import { pick, visit } from '../support/browser/visit';
+import { pick, signIn, visit } from '../support/browser/visit';
 
 const LOGIN_PAGE = 'Sign in to Marketing Cloud – Marketing Cloud emulator';
 
@@ -70,6 +70,29 @@ describeInBrowser('the example app in Chromium', (browser) => {
     await Promise.all([first, second].map((page) => page.getByRole('heading', hello).waitFor()));
     expect(emulator.requestsTo('token')).toHaveLength(2);
     expect(trouble).toEqual([]);
+  });
+
+  test('marks the page that is shown in its navigation', async () => {
+    const { url } = await openExampleSite();
+    const { page } = await visit(browser());
+    await signIn(page, `${url}/dashboard`);
+    const marked: (readonly string[])[] = [];
+    for (const path of ['/dashboard?assets=2', '/dashboard/soap', '/dashboard/token', '/']) {
+      await page.goto(url + path);
+      marked.push(await page.locator('nav[aria-label="Account"] [aria-current="page"]').allInnerTexts());
+    }
+    expect(marked).toEqual([['Dashboard'], ['SOAP'], ['Token'], []]);
+  });
+
+  test('has no user card on the landing page that looks like a button', async () => {
+    const { url } = await openExampleSite();
+    const { page } = await visit(browser());
+    await page.goto(url);
+    const borders = await page.evaluate<string[]>(`(() => {
+      const name = [...document.querySelectorAll('dt')].find(({ innerText }) => innerText === 'Tom Berg');
+      return [name, name.parentElement].map((one) => getComputedStyle(one).borderLeftStyle);
+    })()`);
+    expect(borders).toEqual(['none', 'none']);
   });
 
   test('comes back to the guarded page that was asked for, with its query', async () => {

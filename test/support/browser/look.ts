@@ -4,8 +4,8 @@ import type { Page } from 'playwright-core';
 const LEAST_CONTRAST = 4.5;
 
 /**
- * Runs in the page. Gives every text that is too faint, by the colours that the browser has computed, and everything
- * that sticks out at the side, other than inside what scrolls by itself.
+ * Runs in the page. Gives every text that is too faint, by the colours that the browser has computed, every word that a
+ * line breaks in two, and everything that sticks out at the side, other than inside what scrolls by itself.
  */
 const LOOK = `(() => {
   const parse = (color) => {
@@ -35,16 +35,28 @@ const LOOK = `(() => {
     return (light + 0.05) / (dark + 0.05);
   };
 
+  const brokenWords = (node) => {
+    const range = document.createRange();
+    return [...node.data.matchAll(/(?<!\\S)\\p{L}{2,20}[.,:;]?(?!\\S)/gu)].flatMap(({ 0: word, index }) => {
+      range.setStart(node, index);
+      range.setEnd(node, index + word.length);
+      const lines = new Set([...range.getClientRects()].map(({ top }) => Math.round(top)));
+      return lines.size > 1 ? [word] : [];
+    });
+  };
+
   const found = [];
   let texts = 0;
   // Not innerWidth: a phone zooms out, and that grows with what sticks out.
   const { clientWidth: available, scrollWidth } = document.documentElement;
   for (const element of document.body.querySelectorAll('*')) {
     const { width, height, right, left } = element.getBoundingClientRect();
-    const hasText = [...element.childNodes].some((node) => node.nodeType === 3 && node.data.trim() !== '');
+    const ownTexts = [...element.childNodes].filter((node) => node.nodeType === 3 && node.data.trim() !== '');
+    const hasText = ownTexts.length > 0;
     const words = element.innerText?.trim().slice(0, 40) ?? '';
     if (hasText && width > 1 && height > 1) {
       texts += 1;
+      for (const word of ownTexts.flatMap(brokenWords)) found.push('breaks a word: ' + word);
       const ratio = contrast(element);
       if (ratio < ${LEAST_CONTRAST}) found.push('contrast ' + ratio.toFixed(2) + ': ' + words);
     }

@@ -1,0 +1,45 @@
+import { expect, test } from '@jest/globals';
+import { Browser } from '../support/browser';
+import { openExampleSite } from '../support/browser/example-site';
+
+const UNKNOWN_STATE = '/auth/callback?code=of-another&state=of-another';
+
+/** Begins a sign-in, and comes back with what Marketing Cloud says of it. */
+async function comeBackWith(browser: Browser, error: string): Promise<string> {
+  const { location } = await browser.get('/login');
+  const state = new URL(location).searchParams.get('state') ?? '';
+  return `/auth/callback?error=${error}&state=${encodeURIComponent(state)}`;
+}
+
+test('a refused sign-in is logged with its code, and leads to its page', async () => {
+  const { url, reports } = await openExampleSite();
+  const browser = new Browser(url);
+  const { location } = await browser.get(await comeBackWith(browser, 'user_not_licensed'));
+  expect(location).toBe('/sign-in-failed?code=user_not_licensed');
+  expect((await browser.get(location)).status).toBe(403);
+  expect(reports).toEqual(['Sign-in refused: user_not_licensed.']);
+});
+
+test('a refused sign-in is logged with its reason where there is one', async () => {
+  const { url, reports } = await openExampleSite();
+  await new Browser(url).get('/auth/callback?error=access_denied&state=of-another');
+  expect(reports).toEqual(['Sign-in refused: invalid_state (access_denied).']);
+});
+
+test('a sign-in that breaks is logged with its code, its hint and what Marketing Cloud answered', async () => {
+  const { url, emulator, reports } = await openExampleSite();
+  emulator.fault('token', { status: 401, body: { error: 'invalid_client' } });
+  const browser = new Browser(url);
+  const callback = new URL(await emulator.signIn((await browser.get('/login')).location));
+  expect((await browser.get(callback.pathname + callback.search)).status).toBe(502);
+  expect(reports).toHaveLength(1);
+  expect(reports[0]).toMatch(/^invalid_client: .* Marketing Cloud answered 401 invalid_client\. .*Check clientID/);
+});
+
+test('what the browser sends is never in the log', async () => {
+  const { url, reports } = await openExampleSite();
+  const browser = new Browser(url);
+  await browser.get(`${UNKNOWN_STATE}&error_description=of-another`);
+  await browser.get('/sign-in-failed?code=of-another');
+  expect(reports).toEqual(['Sign-in refused: invalid_state.']);
+});
