@@ -7,7 +7,7 @@ const KINDS = {
   invalid_state: [
     403,
     'This sign-in was not started in this browser, is already finished, or is older than ten minutes.',
-    'Start the sign-in again; if it keeps happening, check that the browser accepts cookies and that the session store is shared by all processes.',
+    'Start again at the login route: a callback that began elsewhere, as in a content block, is never accepted. If it keeps happening, check that the browser accepts cookies, that the login route and callbackURL have the same host, and that all processes share the vault.',
   ],
   access_denied: [403, 'Access was denied.', 'Sign in again and allow access.'],
   user_not_licensed: [
@@ -15,7 +15,8 @@ const KINDS = {
     'This user has no licence for the installed package.',
     'An administrator gives the licence in Setup, Installed Packages, Access.',
   ],
-  sign_in_refused: [403, 'The sign-in was refused.', 'The application decides who may sign in.'],
+  /** Never thrown: Passport's own 401 without an error, and the `code` of `refusalUrl`, when `verify` gives no user. */
+  sign_in_refused: [401, 'The sign-in was refused.', 'The application decides who may sign in.'],
   authorization_failed: [
     502,
     'Marketing Cloud refused the authorization request.',
@@ -58,6 +59,16 @@ const KINDS = {
     503,
     'The store that keeps grants failed or did not answer.',
     'Check the session store or the vault.',
+  ],
+  sign_in_loop: [
+    508,
+    'Three sign-ins in a row were refused in this browser within a minute.',
+    'Do not lead failureRedirect or refusalUrl back to the login route: show a page that says what went wrong.',
+  ],
+  user_missing: [
+    500,
+    'This session holds a grant, but there is no user on the request.',
+    'Mount passport.session() before the guard; where it is mounted, deserializeUser gave no user for this session.',
   ],
   invalid_user: [
     500,

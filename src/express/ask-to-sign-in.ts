@@ -1,38 +1,42 @@
 import type { ServerResponse } from 'node:http';
-import { saved } from '../grants/session-io';
-import { isNavigation } from './navigation';
+import { answer } from './end-session';
+import { isNavigation, isPostNavigation } from './navigation';
 import type { AppRequest } from './request';
 
 /**
- * Answers a request that needs a sign-in first: a page navigation goes to the login page and comes back later, anything
- * else gets 401 as JSON.
+ * Answers a request that needs a sign-in first. A page navigation goes to the login page and comes back afterwards: to its
+ * own path, or, where a form was sent, to the form's page. Anything else gets 401 as JSON. The session is not touched.
  *
- * @throws MarketingCloudError `vault_unavailable` when where to come back to cannot be stored
+ * @param origin the app's own
  */
-export async function askToSignIn(
-  req: AppRequest,
-  res: ServerResponse,
-  loginUrl: string,
-  timeoutMs: number,
-): Promise<'answered'> {
+export function askToSignIn(req: AppRequest, res: ServerResponse, loginUrl: string, origin: string): 'answered' {
   res.setHeader('Cache-Control', 'no-store');
-  if (!isNavigation(req)) {
-    res.statusCode = 401;
-    res.setHeader('Content-Type', 'application/json; charset=utf-8');
-    res.end(JSON.stringify({ error: 'sign_in_required', loginUrl }));
-    return 'answered';
+  if (isNavigation(req)) {
+    return answer(res, 302, { Location: withReturnTo(loginUrl, pathIn(req.originalUrl ?? req.url)) });
   }
-  if (req.session !== undefined) {
-    const target = req.originalUrl ?? req.url ?? '/';
-    // `//host/…` is a page of ours here, and another site in a redirect: whatever login page comes next may use it as it is.
-    if (/^\/(?![/\\])/.test(target)) req.session.returnTo = target;
-    else delete req.session.returnTo;
-    // Before the redirect is out: the login route reads it.
-    await saved(req.session, timeoutMs);
+  if (isPostNavigation(req)) {
+    return answer(res, 303, { Location: withReturnTo(loginUrl, refererOn(req, origin)) });
   }
-  res.statusCode = 302;
-  res.setHeader('Location', loginUrl);
-  res.setHeader('Content-Length', '0');
-  res.end();
+  res.statusCode = 401;
+  res.setHeader('WWW-Authenticate', `MarketingCloud login_url="${loginUrl.replace(/["\\]/g, '\\$&')}"`);
+  res.setHeader('Content-Type', 'application/json; charset=utf-8');
+  res.end(JSON.stringify({ error: 'sign_in_required', loginUrl }));
   return 'answered';
+}
+
+/** A path of the app; `//host/…` is one here, and another site in a redirect. */
+function pathIn(target: string | undefined): string | undefined {
+  return target !== undefined && /^\/(?![/\\])/.test(target) ? target : undefined;
+}
+
+/** The page that a form was sent from. */
+function refererOn(req: AppRequest, origin: string): string | undefined {
+  const { referer } = req.headers;
+  return referer?.startsWith(`${origin}/`) === true ? pathIn(referer.slice(origin.length)) : undefined;
+}
+
+function withReturnTo(loginUrl: string, path: string | undefined): string {
+  if (path === undefined) return loginUrl;
+  const [, url = '', fragment = ''] = /^([^#]*)(#.*)?$/s.exec(loginUrl) ?? [];
+  return `${url}${url.includes('?') ? '&' : '?'}returnTo=${encodeURIComponent(path)}${fragment}`;
 }

@@ -1,8 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import { enginesOf } from '../api/request-engines';
-import { letGo } from '../grants/end-grant';
+import { releaseSessionGrant } from '../grants/end-grant';
 import type { Session } from '../grants/session';
-import { heldGrants } from '../grants/session-entry';
+import { sessionGrants } from '../grants/session-entry';
 import { destroyed } from '../grants/session-io';
 import type { AppRequest } from './request';
 
@@ -19,10 +19,10 @@ export async function endSession(
   cookieName: string,
   timeoutMs: number,
 ): Promise<void> {
-  const held = heldGrants(session);
+  const held = sessionGrants(session);
   for (const engine of enginesOf(req)) {
     const grant = held.get(engine.name);
-    if (grant !== undefined) await letGo(engine.grants, grant.grantId);
+    if (grant !== undefined) await releaseSessionGrant(engine.grants, grant.grantId);
   }
   const cookie = session.cookie as Session['cookie'] & SessionCookie;
   await destroyed(session, timeoutMs);

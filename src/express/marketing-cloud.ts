@@ -1,17 +1,23 @@
 import { Connection, type GrantHolder } from '../api/connection';
 import { ENGINE, type Engine, type HasEngine } from '../api/engine';
+import { hookLogins } from '../api/login-hooks';
 import { noteEngine } from '../api/request-engines';
+import { currentUserTag } from '../api/session-request';
 import { MarketingCloudError } from '../errors';
-import { letGo } from '../grants/end-grant';
-import { dropGrant, heldGrants, isAtHome, type HeldGrant } from '../grants/session-entry';
-import { asObject, own } from '../protocol/own';
+import { releaseSessionGrant } from '../grants/end-grant';
+import { belongsToUser, sessionGrants, setSessionGrant, type SessionGrant } from '../grants/session-entry';
+import { isStored } from '../grants/session-io';
 import type { AppRequest, Middleware } from './request';
 
 /**
- * Puts `req.marketingCloud` on every request, after the session middlewares. No I/O happens until it is asked for
- * something. With several strategies the one that runs last on a request has the word there.
+ * Puts `req.marketingCloud` on every request; goes after `passport.session()`. No I/O happens until it is asked for
+ * something. With several strategies the last one mounted wins there.
  *
  * @throws TypeError when it is not given a `Strategy`
+ *
+ * @example
+ * app.use(passport.session());
+ * app.use(marketingCloud(strategy));
  */
 export function marketingCloud(strategy: HasEngine): Middleware {
   if (typeof (strategy as Partial<HasEngine> | undefined)?.[ENGINE] !== 'function') {
@@ -22,6 +28,7 @@ export function marketingCloud(strategy: HasEngine): Middleware {
     const req = incoming as AppRequest;
     if (req.sessionStore !== undefined) engine.attach(req.sessionStore);
     noteEngine(req, engine);
+    hookLogins(req);
     req.marketingCloud = new Connection(engine, sessionHolder(req, engine));
     next();
   };
@@ -29,12 +36,16 @@ export function marketingCloud(strategy: HasEngine): Middleware {
 
 /** The session's hold on its grant. It is read anew each time: a login in this very request changes it. */
 function sessionHolder(req: AppRequest, engine: Engine): GrantHolder {
-  const held = (): HeldGrant | undefined => req.session && heldGrants(req.session).get(engine.name);
-  // What a login filed goes with it, whichever way the user was logged out, or another one in.
-  const isOrphan = (grant: HeldGrant): boolean =>
-    req.session !== undefined && !isAtHome(req.session, grant, hasPassportUser(req));
-  const release = (): void => {
-    if (req.session !== undefined && held() !== undefined) dropGrant(req.session, engine.name);
+  const held = (): SessionGrant | undefined => req.session && sessionGrants(req.session).get(engine.name);
+  // A login's grant goes with its user, whichever way that user was logged out, or another one in.
+  const isOrphan = (grant: SessionGrant): boolean => grant.byLogin && !belongsToUser(grant, currentUserTag(req));
+  const release = async (): Promise<void> => {
+    const { session } = req;
+    if (session === undefined || held() === undefined) return;
+    // A session that was signed out in the meantime would be stored again if it were changed.
+    if (await isStored(req.sessionStore, session, engine.vaultTimeoutMs)) {
+      setSessionGrant(session, engine.name, undefined);
+    }
   };
   return {
     isSession: true,
@@ -46,20 +57,10 @@ function sessionHolder(req: AppRequest, engine: Engine): GrantHolder {
       if (req.session === undefined) throw new MarketingCloudError('session_unavailable');
       const grant = held();
       if (grant === undefined || !isOrphan(grant)) return grant?.grantId;
-      await letGo(engine.grants, grant.grantId);
-      release();
+      await releaseSessionGrant(engine.grants, grant.grantId);
+      await release();
       return undefined;
     },
-    release: () => {
-      release();
-      return Promise.resolve();
-    },
+    release,
   };
-}
-
-/** As Passport itself judges it. */
-function hasPassportUser(req: AppRequest): boolean {
-  const login = asObject(own(req.session ?? {}, req._sessionManager?._key ?? 'passport'));
-  const user = login && own(login, 'user');
-  return Boolean(user) || user === 0;
 }

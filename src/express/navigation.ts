@@ -5,7 +5,15 @@ import type { IncomingMessage } from 'node:http';
  * `Sec-Fetch-Mode: navigate`, or, where a client does not send that header, an `Accept` that prefers HTML to JSON.
  */
 export function isNavigation(req: IncomingMessage): boolean {
-  if (req.method !== 'GET' && req.method !== 'HEAD') return false;
+  return (req.method === 'GET' || req.method === 'HEAD') && navigates(req);
+}
+
+/** Whether a request is a browser that sends a form and goes to the page that answers it. */
+export function isPostNavigation(req: IncomingMessage): boolean {
+  return req.method === 'POST' && navigates(req);
+}
+
+function navigates(req: IncomingMessage): boolean {
   const mode = req.headers['sec-fetch-mode'];
   if (mode !== undefined) return mode === 'navigate';
   const accept = req.headers.accept ?? '';

@@ -1,18 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { MarketingCloud } from '../api/connection';
-import type { Session, SessionStore } from '../grants/session';
+import type { SessionRequest } from '../api/session-request';
 
 /** A request as Express, express-session and Passport leave it; only what we use. */
-export interface AppRequest extends IncomingMessage {
+export interface AppRequest extends IncomingMessage, SessionRequest {
   originalUrl?: string;
-  session?: Session & { passport?: unknown };
-  sessionID?: string;
-  sessionStore?: SessionStore;
   marketingCloud?: MarketingCloud;
-  user?: unknown;
-  /** Passport's name for the user's property, and its session manager with the key it uses. */
-  _userProperty?: string;
-  _sessionManager?: { _key?: string };
 }
 
 /** A middleware that fits any Express line and leaves `req.params` alone. */

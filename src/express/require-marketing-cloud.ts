@@ -1,11 +1,13 @@
 import { Connection } from '../api/connection';
 import type { Credentials } from '../api/credentials';
 import { enginesOf } from '../api/request-engines';
+import { currentUserTag, userOf } from '../api/session-request';
 import { hasCode, MarketingCloudError } from '../errors';
-import { bare } from '../protocol/own';
+import { sessionGrants } from '../grants/session-entry';
 import { readScope } from '../protocol/scopes';
+import { optionError, readOptions } from '../strict-options';
 import { askToSignIn } from './ask-to-sign-in';
-import { middleware, type Middleware } from './request';
+import { middleware, type AppRequest, type Middleware } from './request';
 import { viewOf } from './user-view';
 
 /** What a guarded route needs. */
@@ -27,11 +29,14 @@ export interface GuardOptions {
  * @throws TypeError for bad options
  */
 export function requireMarketingCloud(options: GuardOptions = {}): Middleware {
-  const { loginUrl = '/login', scope } = bare(options);
+  const option = readOptions('requireMarketingCloud()', options, ['loginUrl', 'scope']);
+  const { loginUrl = '/login', scope } = { loginUrl: option('loginUrl'), scope: option('scope') };
   if (typeof loginUrl !== 'string' || !/^[\x21-\x7e]+$/.test(loginUrl))
-    throw new TypeError('Option loginUrl must be a path or a URL.');
+    throw optionError('loginUrl', 'must be a path or a URL', 'requireMarketingCloud()');
   const needed = scope === undefined ? [] : readScope(scope);
-  if (needed === undefined) throw new TypeError('Option scope must name at least one scope.');
+  if (needed === undefined) {
+    throw optionError('scope', 'must name at least one scope', 'requireMarketingCloud()');
+  }
 
   return middleware('requireMarketingCloudMiddleware', async (req, res) => {
     const { marketingCloud } = req;
@@ -40,12 +45,13 @@ export function requireMarketingCloud(options: GuardOptions = {}): Middleware {
       throw new Error('requireMarketingCloud() needs app.use(marketingCloud(strategy)) before it.');
     }
     if (req.session === undefined) throw new MarketingCloudError('session_unavailable');
-    const property = req._userProperty ?? 'user';
-    const user: unknown = Reflect.get(req, property);
+    const user = userOf(req);
     if (user === undefined || user === null) {
-      // Whoever is asked to sign in has no use for the reason why that could not be done now.
+      const isMissing = holdsGrantWithoutUser(req, engine.name);
+      // The grant of a user who is gone is released; why that could not be done now is of no use here.
       await Connection.settle(marketingCloud).catch(() => undefined);
-      return await askToSignIn(req, res, loginUrl, engine.vaultTimeoutMs);
+      if (isMissing) throw new MarketingCloudError('user_missing');
+      return askToSignIn(req, res, loginUrl, engine.origin);
     }
     if (typeof user !== 'object') throw new MarketingCloudError('invalid_user');
 
@@ -53,15 +59,29 @@ export function requireMarketingCloud(options: GuardOptions = {}): Middleware {
     try {
       credentials = await marketingCloud.credentials();
     } catch (error) {
-      if (hasCode(error, 'sign_in_required')) return await askToSignIn(req, res, loginUrl, engine.vaultTimeoutMs);
+      if (hasCode(error, 'sign_in_required')) return askToSignIn(req, res, loginUrl, engine.origin);
       throw error;
     }
-    if (needed.some((scope) => !credentials.scope.includes(scope))) throw new MarketingCloudError('insufficient_scope');
+    const lacking = needed.filter((scope) => !credentials.scope.includes(scope));
+    if (lacking.length > 0) {
+      throw new MarketingCloudError('insufficient_scope', {
+        message: `The grant lacks a scope that this route needs: ${lacking.join(' ')}.`,
+      });
+    }
     const view = viewOf(user, () => Connection.latestOf(marketingCloud) ?? credentials);
     // A client who went away while the guard waited has closed it before.
     if (res.closed) view.end();
     else res.once('close', () => view.end());
-    Reflect.set(req, property, view.user);
+    Reflect.set(req, req._userProperty ?? 'user', view.user);
     return 'next';
   });
+}
+
+/**
+ * Whether the session holds a grant although there is no user: a redirect to the login page would come back to the same
+ * state for ever. After a logout that kept the session, a grant of `passport.authorize` may be left; that is no mistake.
+ */
+function holdsGrantWithoutUser(req: AppRequest, name: string): boolean {
+  const grant = req.session && sessionGrants(req.session).get(name);
+  return grant !== undefined && (grant.byLogin || currentUserTag(req) !== undefined);
 }

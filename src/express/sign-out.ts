@@ -1,7 +1,8 @@
+import type { ServerResponse } from 'node:http';
 import { enginesOf } from '../api/request-engines';
 import type { Engine } from '../api/engine';
 import { MarketingCloudError } from '../errors';
-import { bare } from '../protocol/own';
+import { optionError, readOptions } from '../strict-options';
 import { answer, endSession } from './end-session';
 import { isFromOwnOrigin } from './own-origin';
 import { middleware, type AppRequest, type Middleware } from './request';
@@ -29,14 +30,15 @@ export interface SignOutOptions extends AppMenuSignOutOptions {
  * @throws TypeError for bad options
  */
 export function signOut(options: SignOutOptions = {}): Middleware {
-  const given = bare(options);
-  const redirectTo = readText('redirectTo', given.redirectTo ?? '/');
-  const cookieName = readText('cookieName', given.cookieName ?? 'connect.sid');
+  const owner = 'signOut()';
+  const option = readOptions(owner, options, ['redirectTo', 'cookieName']);
+  const redirectTo = readText(owner, 'redirectTo', option('redirectTo') ?? '/');
+  const cookieName = readText(owner, 'cookieName', option('cookieName') ?? 'connect.sid');
   return middleware('signOutMiddleware', async (req, res) => {
     const engine = engineOf(req, 'signOut');
     res.setHeader('Cache-Control', 'no-store');
     if (req.method !== 'POST') return answer(res, 405, { Allow: 'POST' });
-    if (!isFromOwnOrigin(req, engine.origin)) return answer(res, 403);
+    if (!isFromOwnOrigin(req, engine.origin)) return refuse(res, engine.origin);
     if (req.session === undefined) throw new MarketingCloudError('session_unavailable');
     await endSession(req, res, req.session, cookieName, engine.vaultTimeoutMs);
     return answer(res, 302, { Location: redirectTo });
@@ -51,7 +53,12 @@ export function signOut(options: SignOutOptions = {}): Middleware {
  * @throws TypeError for bad options
  */
 export function appMenuSignOut(options: AppMenuSignOutOptions = {}): Middleware {
-  const cookieName = readText('cookieName', bare(options).cookieName ?? 'connect.sid');
+  const owner = 'appMenuSignOut()';
+  const cookieName = readText(
+    owner,
+    'cookieName',
+    readOptions(owner, options, ['cookieName'])('cookieName') ?? 'connect.sid',
+  );
   return middleware('appMenuSignOutMiddleware', async (req, res) => {
     const engine = engineOf(req, 'appMenuSignOut');
     res.setHeader('Cache-Control', 'no-store');
@@ -63,13 +70,23 @@ export function appMenuSignOut(options: AppMenuSignOutOptions = {}): Middleware 
   });
 }
 
+/** Says why, since a developer sees this answer first: behind a proxy, or from a script. */
+function refuse(res: ServerResponse, origin: string): 'answered' {
+  res.statusCode = 403;
+  res.setHeader('Content-Type', 'text/plain; charset=utf-8');
+  res.end(
+    `Sign-out must be sent from a page of ${origin}, the origin of callbackURL: with Sec-Fetch-Site: same-origin, or with an Origin header equal to it.`,
+  );
+  return 'answered';
+}
+
 function engineOf(req: AppRequest, middlewareName: string): Engine {
   const engine = enginesOf(req).at(-1);
   if (engine === undefined) throw new Error(`${middlewareName}() needs app.use(marketingCloud(strategy)) before it.`);
   return engine;
 }
 
-function readText(option: string, value: unknown): string {
+function readText(owner: string, option: string, value: unknown): string {
   if (typeof value === 'string' && /^[\x21-\x7e]+$/.test(value)) return value;
-  throw new TypeError(`Option ${option} must be a string that is not empty.`);
+  throw optionError(option, 'must be a string that is not empty', owner);
 }

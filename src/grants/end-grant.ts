@@ -22,7 +22,7 @@ export async function markDead(store: GrantStore, from: SeenGrant, reason: strin
  * A session lets go of its grant: one that is kept stays for jobs, also when it is kept in this very moment; any other is
  * forgotten.
  */
-export async function letGo(store: GrantStore, id: string): Promise<void> {
+export async function releaseSessionGrant(store: GrantStore, id: string): Promise<void> {
   for (;;) {
     const seen = await store.read(id).catch((error: unknown) => {
       if (hasCode(error, 'sign_in_required')) return undefined;

@@ -5,8 +5,8 @@ export function newGrantId(): string {
   return randomBytes(20).toString('base64url');
 }
 
-/** 256 fresh bits for `state`, the only defence against forged callbacks that Marketing Cloud documents. */
-export function newState(): string {
+/** 256 random bits: for `state`, and for the cookie that ties a sign-in to its browser. */
+export function newSecret(): string {
   return randomBytes(32).toString('base64url');
 }
 

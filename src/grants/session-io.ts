@@ -1,6 +1,6 @@
 import { bareCause } from '../errors';
 import { answerOf } from './guarded-vault';
-import type { Session } from './session';
+import type { Session, SessionStore } from './session';
 
 /**
  * Saves a session and waits for it: express-session lets a response out before it knows.
@@ -12,12 +12,40 @@ export function saved(session: Session, timeoutMs: number): Promise<void> {
 }
 
 /**
+ * Renews a session and waits for it.
+ *
+ * @throws MarketingCloudError `vault_unavailable`
+ */
+export function regenerated(session: Session, timeoutMs: number): Promise<void> {
+  return ended((callback) => session.regenerate(callback), timeoutMs);
+}
+
+/**
  * Destroys a session and waits for it.
  *
  * @throws MarketingCloudError `vault_unavailable`
  */
 export function destroyed(session: Session, timeoutMs: number): Promise<void> {
   return ended((callback) => session.destroy(callback), timeoutMs);
+}
+
+/**
+ * Whether a session is in its store. A session that was signed out during an `await` must not be changed any more:
+ * express-session would store it again.
+ *
+ * @throws MarketingCloudError `vault_unavailable`
+ */
+export function isStored(store: SessionStore | undefined, session: Session, timeoutMs: number): Promise<boolean> {
+  if (store === undefined) return Promise.resolve(true);
+  const ask = (): Promise<boolean> =>
+    new Promise((resolve, reject) => {
+      store.get(session.id, (error, found) => {
+        if (error === undefined || error === null) resolve(found !== undefined && found !== null);
+        else if ((error as { code?: unknown }).code === 'ENOENT') resolve(false);
+        else reject(bareCause(error));
+      });
+    });
+  return answerOf(ask, timeoutMs);
 }
 
 function ended(call: (callback: (error?: unknown) => void) => unknown, timeoutMs: number): Promise<void> {

@@ -1,5 +1,7 @@
 import type { ServerResponse } from 'node:http';
-import { isRefusal, type MarketingCloudError } from '../errors';
+import { isRefusal, type ErrorCode } from '../errors';
+import type { BrowserCookies } from './browser-cookies';
+import { countRefusal } from './refusal-count';
 import type { AppRequest } from './request';
 
 /** Passport's outcome functions, as it puts them on the strategy of a request. */
@@ -32,17 +34,20 @@ export function outcomesOf(strategy: object): Outcomes {
   return { success: once(success), fail: once(fail), redirect: once(redirect), error: once(error) };
 }
 
-/** One request's attempt to sign in: its outcomes, and where a refusal goes. */
+/** One request's attempt to sign in: its outcomes, its cookies, and where a refusal goes. */
 export class Attempt {
   /** Where a refused sign-in is sent, where the app wants that. */
   refusalUrl: string | undefined;
+  readonly req: AppRequest;
+  readonly outcomes: Outcomes;
+  readonly cookies: BrowserCookies;
+  readonly #now: () => number;
 
-  constructor(
-    readonly req: AppRequest,
-    readonly outcomes: Outcomes,
-    refusalUrl: string | undefined,
-  ) {
-    this.refusalUrl = refusalUrl;
+  constructor(parts: { req: AppRequest; outcomes: Outcomes; cookies: BrowserCookies; now: () => number }) {
+    this.req = parts.req;
+    this.outcomes = parts.outcomes;
+    this.cookies = parts.cookies;
+    this.#now = parts.now;
   }
 
   get res(): ServerResponse | undefined {
@@ -51,18 +56,22 @@ export class Attempt {
 
   /** Ends the attempt for what went wrong: a refusal is Passport's `fail`, anything else its `error`. */
   end(error: unknown): void {
-    if (isRefusal(error)) this.#refuse(error);
-    else this.outcomes.error(error);
+    if (!isRefusal(error)) {
+      this.outcomes.error(error);
+      return;
+    }
+    const { code, message, reason, status } = error;
+    this.#refuse(code, { code, message, ...(reason !== undefined && { reason }) }, status);
   }
 
   /** Ends the attempt because verify said no; its `info` is passed on as it is. */
   refuse(info: unknown): void {
-    if (this.refusalUrl === undefined) this.outcomes.fail(info);
-    else this.outcomes.redirect(withCode(this.refusalUrl, 'sign_in_refused'));
+    this.#refuse('sign_in_refused', info);
   }
 
-  #refuse({ code, message, reason, status }: MarketingCloudError): void {
-    const info = { code, message, ...(reason !== undefined && { reason }) };
+  #refuse(code: ErrorCode, info: unknown, status?: number): void {
+    // A wrong method is no loop of redirects.
+    if (status !== 405) countRefusal(this.cookies, this.#now());
     if (this.refusalUrl === undefined) this.outcomes.fail(info, status);
     else this.outcomes.redirect(withCode(this.refusalUrl, code));
   }

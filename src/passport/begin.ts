@@ -1,61 +1,71 @@
-import { browserOf, touchEntry } from '../grants/session-entry';
 import { MarketingCloudError } from '../errors';
-import { saved } from '../grants/session-io';
+import { newSecret } from '../grants/ids';
 import type { Attempt } from './attempt';
-import type { PendingSignIn } from './pending-sign-ins';
-import { assertCookieComesBack, isNewSession, sessionOf, targetOf } from './request';
+import { SIGN_IN_MS, type PendingSignIn } from './pending-sign-ins';
+import { assertNoLoop } from './refusal-count';
+import { sessionOf, targetOf } from './request';
 import { readReturnTo } from './return-to';
+import { assertCookieComesBack } from './session-cookie';
+import { setSignInCookie } from './sign-in-cookie';
 import type { RequestSettings } from './sign-in-options';
 import type { StrategyParts } from './strategy-parts';
 import { mayTenantSignIn } from './tenants';
 
-/** A sign-in that is about to leave for Marketing Cloud. */
-export interface Departure {
+/** A sign-in that is about to be redirected to Marketing Cloud. */
+export interface AuthorizationStart {
   readonly subdomain: string;
   readonly scope: readonly string[] | undefined;
-  /** Files the sign-in and resolves to its state. The redirect must wait for it. */
-  depart(verifier: string | undefined): Promise<string>;
+  /** Keeps the sign-in, sets its cookie and resolves to its state. The redirect must wait for it. */
+  persist(verifier: string | undefined): Promise<string>;
 }
 
 /**
- * Begins a sign-in: checks that it can come back and that its tenant may sign in. Nothing is stored before `depart`.
+ * Begins a sign-in: checks that it can come back and that its tenant may sign in. Nothing is stored before `persist`, and
+ * nothing in the session.
  *
- * @throws MarketingCloudError `invalid_callback` for a method that begins nothing, `session_unavailable`,
+ * @throws MarketingCloudError `invalid_callback` for a method that begins nothing, `session_unavailable`, `sign_in_loop`,
  * `tenant_not_allowed`, `vault_unavailable`
  */
-export async function begin(parts: StrategyParts, attempt: Attempt, request: RequestSettings): Promise<Departure> {
+export async function begin(
+  parts: StrategyParts,
+  attempt: Attempt,
+  request: RequestSettings,
+): Promise<AuthorizationStart> {
   const { settings } = parts;
-  const { req } = attempt;
+  const { req, cookies } = attempt;
   if (req.method !== 'GET' && req.method !== 'POST') {
     throw new MarketingCloudError('invalid_callback', { status: 405, message: 'A sign-in starts by GET or POST.' });
   }
   const session = sessionOf(req);
   assertCookieComesBack(req, session);
+  assertNoLoop(cookies, settings.now());
   const subdomain = request.subdomain ?? settings.subdomain;
   if (!(await mayTenantSignIn(settings, subdomain, req))) throw new MarketingCloudError('tenant_not_allowed');
 
   const scope = request.scope ?? settings.scope;
-  const barred = [parts.callbackPath, targetOf(req).path];
+  const { path, query } = targetOf(req);
+  const wanted = request.returnTo ?? returnToIn(query) ?? session.returnTo;
   const pending: PendingSignIn = {
     subdomain,
     pinned: request.subdomain !== undefined,
     scope,
     accountId: request.accountId ?? settings.accountId,
-    returnTo: readReturnTo(request.returnTo ?? session.returnTo, parts.engine.origin, barred),
+    returnTo: readReturnTo(wanted, parts.engine.origin, [parts.callbackPath, path]),
     refusalUrl: request.refusalUrl,
   };
   return {
     subdomain,
     scope,
-    depart: async (verifier) => {
-      const isNew = isNewSession(req, session);
-      // A new session must be in the store, and its cookie on the way, before the browser leaves.
-      if (isNew) touchEntry(session);
-      const [state] = await Promise.all([
-        parts.pending.file(browserOf(session), { ...pending, verifier }),
-        isNew ? saved(session, settings.vaultTimeoutMs) : undefined,
-      ]);
+    persist: async (verifier) => {
+      const [state, secret] = [newSecret(), newSecret()];
+      await parts.pending.create(state, secret, { ...pending, verifier });
+      setSignInCookie(cookies, state, secret, SIGN_IN_MS);
       return state;
     },
   };
+}
+
+/** What the login route's own query says, read from the raw URL; anybody may have written it. */
+function returnToIn(query: string): string | undefined {
+  return new URLSearchParams(query).get('returnTo') ?? undefined;
 }

@@ -1,5 +1,5 @@
 import { MarketingCloudError } from '../errors';
-import { digestOf, newState } from '../grants/ids';
+import { digestOf } from '../grants/ids';
 import type { Sealing } from '../grants/sealing';
 import type { Vault } from '../grants/vault';
 import { callVault } from '../grants/vault-call';
@@ -23,11 +23,12 @@ export interface PendingSignIn {
 }
 
 /**
- * Sign-ins that are under way, any number at once. The key of each is a hash of its state, the browser it began in and
- * its strategy: a callback that differs in any of them finds nothing, and so spends nothing.
+ * Sign-ins that are under way, any number at once. The key of each is a hash of its strategy, client id, state and cookie:
+ * a callback that differs in any of them finds nothing, and so consumes nothing.
  */
 export class PendingSignIns {
   readonly #name: string;
+  readonly #clientID: string;
   readonly #vault: Vault;
   readonly #sealing: Sealing | undefined;
   readonly #vaultTimeoutMs: number;
@@ -36,45 +37,44 @@ export class PendingSignIns {
 
   constructor(options: {
     name: string;
+    clientID: string;
     vault: Vault;
     sealing: Sealing | undefined;
     vaultTimeoutMs: number;
     now: () => number;
   }) {
     this.#name = options.name;
+    this.#clientID = options.clientID;
     this.#vault = options.vault;
     this.#sealing = options.sealing;
     this.#vaultTimeoutMs = options.vaultTimeoutMs;
     this.#now = options.now;
   }
 
-  /** Files a sign-in that begins in this browser and resolves to its state. */
-  async file(browser: string, pending: PendingSignIn): Promise<string> {
-    const state = newState();
-    const key = this.#key(state, browser);
+  /**
+   * Keeps a sign-in that begins, for ten minutes.
+   *
+   * @param secret of the cookie that ties it to its browser
+   */
+  async create(state: string, secret: string, pending: PendingSignIn): Promise<void> {
+    const key = this.#key(state, secret);
     const data = JSON.stringify({ createdAt: this.#now(), ...pending });
     const kept = this.#sealing?.seal(data, key) ?? data;
     await this.#ask('create', () => this.#vault.create(key, 'sign-in', kept, SIGN_IN_MS));
-    return state;
   }
 
   /**
    * Takes out the sign-in that a callback names; of any number of copies of it exactly one gets it.
    *
-   * @param browsers who this browser is, and who it was before our own logins renewed its session
-   * @throws MarketingCloudError `invalid_state`
+   * @throws MarketingCloudError `invalid_state`, `vault_unavailable`
    */
-  async consume(browsers: readonly string[], state: string | undefined): Promise<PendingSignIn> {
-    if (state !== undefined) {
-      for (const browser of browsers) {
-        const key = this.#key(state, browser);
-        const kept = await this.#consume(key);
-        const data = kept !== undefined && this.#sealing !== undefined ? this.#sealing.open(kept, key) : kept;
-        const pending = data === undefined ? undefined : this.#readLive(data);
-        if (pending !== undefined) return pending;
-      }
-    }
-    throw new MarketingCloudError('invalid_state');
+  async consume(state: string, secret: string): Promise<PendingSignIn> {
+    const key = this.#key(state, secret);
+    const kept = await this.#consume(key);
+    const data = kept !== undefined && this.#sealing !== undefined ? this.#sealing.open(kept, key) : kept;
+    const pending = data === undefined ? undefined : this.#readLive(data);
+    if (pending === undefined) throw new MarketingCloudError('invalid_state');
+    return pending;
   }
 
   /** The data of a sign-in. Where the vault did not answer, the next callback asks again as the same owner. */
@@ -92,8 +92,8 @@ export class PendingSignIns {
     return callVault({ strategy: this.#name, operation, timeoutMs: this.#vaultTimeoutMs }, call);
   }
 
-  #key(state: string, browser: string): string {
-    return digestOf('sign-in', this.#name, browser, state);
+  #key(state: string, secret: string): string {
+    return digestOf('sign-in', this.#name, this.#clientID, state, secret);
   }
 
   #readLive(data: string): PendingSignIn | undefined {

@@ -1,21 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { MarketingCloudError } from '../errors';
-import type { Session, SessionStore } from '../grants/session';
+import type { SessionRequest } from '../api/session-request';
+import type { Session } from '../grants/session';
 
 /** A request as Express, express-session and Passport leave it; only what we use. */
-export interface AppRequest extends IncomingMessage {
+export interface AppRequest extends IncomingMessage, SessionRequest {
   originalUrl?: string;
   secure?: boolean;
   res?: ServerResponse;
-  session?: Session;
-  sessionID?: string;
-  sessionStore?: SessionStore;
-  logIn?: LogIn;
-  login?: LogIn;
 }
-
-/** Passport's `req.logIn(user, [options], done)`. */
-export type LogIn = (...args: unknown[]) => void;
 
 /** A request's path and its query, as they were asked for, before any router or rewrite had its way. */
 export function targetOf(req: AppRequest): { path: string; query: string } {
@@ -24,12 +17,17 @@ export function targetOf(req: AppRequest): { path: string; query: string } {
   return mark < 0 ? { path: target, query: '' } : { path: target.slice(0, mark), query: target.slice(mark + 1) };
 }
 
-/** Whether two paths match as Express matches a route: letter case and a final slash do not count. */
-export function isSamePath(one: string, other: string): boolean {
-  return canonical(one) === canonical(other);
+/**
+ * What a proxy has taken off the path of a callback: `''` where the paths match as Express matches a route (letter case
+ * and a final slash do not count), `'/app'` for `/callback` under a `callbackURL` with `/app/callback`, else undefined.
+ */
+export function prefixTakenOff(path: string, callbackPath: string): string | undefined {
+  const [seen, known] = [canonical(path), canonical(callbackPath)];
+  if (seen === '/' && known !== '/') return undefined;
+  return known.endsWith(seen) ? callbackPath.slice(0, known.length - seen.length) : undefined;
 }
 
-/** A browser that only looks ahead; it must start nothing and spend nothing. */
+/** A browser that only looks ahead; it must start nothing and consume nothing. */
 export function isPrefetch(req: AppRequest): boolean {
   return ['sec-purpose', 'purpose'].some((name) => /\bprefetch\b/i.test(String(req.headers[name] ?? '')));
 }
@@ -53,36 +51,6 @@ export function sessionOf(req: AppRequest): Session {
     });
   }
   return session;
-}
-
-/** Whether the browser sent this session's id, or the session is as new as the request. */
-export function isNewSession(req: AppRequest, session: Session): boolean {
-  const cookies = req.headers.cookie ?? '';
-  return !cookies.includes(session.id) && !cookies.includes(encodeURIComponent(session.id));
-}
-
-/**
- * A session cookie that will not come back with the callback ends a sign-in before it begins: express-session silently
- * sends no `Secure` cookie over what it takes for plain http, and a browser keeps a `Strict` one from a callback.
- *
- * @throws MarketingCloudError `session_unavailable`, with the fix
- */
-export function assertCookieComesBack(req: AppRequest, session: Session): void {
-  const { secure, sameSite } = session.cookie;
-  const encrypted = 'encrypted' in req.socket && req.socket.encrypted === true;
-  if (secure === true && req.secure !== true && !encrypted) {
-    throw new MarketingCloudError('session_unavailable', {
-      message:
-        'The session cookie is Secure, and this request is plain http as far as Express knows: no cookie is set.',
-      hint: "Behind a proxy that ends TLS: app.set('trust proxy', 1). On plain http, as in development: cookie: { secure: false }.",
-    });
-  }
-  if (sameSite === true || String(sameSite).toLowerCase() === 'strict') {
-    throw new MarketingCloudError('session_unavailable', {
-      message: "The session cookie is SameSite=Strict: a browser does not send it with Marketing Cloud's callback.",
-      hint: "Set cookie: { sameSite: 'lax' }, or 'none' with secure: true for an app that runs in Marketing Cloud's frame.",
-    });
-  }
 }
 
 function canonical(path: string): string {

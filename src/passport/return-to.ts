@@ -1,3 +1,5 @@
+import type { Session } from '../grants/session';
+
 const MAX_LENGTH = 2048;
 /** What a parser may drop, turn or take for a slash in a path, raw or encoded. */
 const TRICKS = /\\|%(?:0[0-9a-f]|1[0-9a-f]|7f|5c)|^\/+%2f/i;
@@ -26,6 +28,19 @@ export function readReturnTo(value: unknown, origin: string, barred: readonly st
   if (url.origin !== origin || url.username !== '' || /^\/[/\\]/.test(url.pathname)) return undefined;
   if (SIGN_OUT.test(path) || barred.some((one) => canonical(one) === path)) return undefined;
   return value.startsWith('/') ? value : url.pathname + url.search + url.hash;
+}
+
+/**
+ * Shows an app that has not logged the user in yet where to go afterwards, in the place of whatever the session said:
+ * that has come from anywhere. It is not enumerable, so that express-session never stores it with the old session.
+ */
+export function offerReturnTo(session: Session, returnTo: string | undefined): void {
+  Object.defineProperty(session, 'returnTo', {
+    value: returnTo,
+    configurable: true,
+    enumerable: false,
+    writable: true,
+  });
 }
 
 /** A path without what makes no difference to Express's routes. */

@@ -1,3 +1,4 @@
+import { putGrantAtLogin } from '../api/login-hooks';
 import { MarketingCloudError } from '../errors';
 import { grantOf, identityOf } from '../grants/grant';
 import type { IssuedTokens } from '../oauth/oauth-client';
@@ -6,10 +7,15 @@ import { bare, type JsonObject } from '../protocol/own';
 import type { Profile } from '../protocol/userinfo';
 import { tenantOf, type Tenant } from '../tenant';
 import type { Attempt } from './attempt';
-import { begin, type Departure } from './begin';
-import { finish, type Arrival } from './finish';
-import { fileAtLogin, fileInPlace, type Link } from './grant-link';
+import { begin, type AuthorizationStart } from './begin';
+import { finish, type ParsedCallback } from './finish';
+import { leadBack } from './lead-back';
+import { connectGrant } from './connect-grant';
 import { runOAuth2, type OAuth2Members } from './oauth2-base';
+import { clearRefusals } from './refusal-count';
+import { sessionOf } from './request';
+import { offerReturnTo } from './return-to';
+import { markSignInFinished } from './sign-in-cookie';
 import type { RequestSettings } from './sign-in-options';
 import type { StrategyParts } from './strategy-parts';
 import { guardedVerify } from './verify';
@@ -18,7 +24,7 @@ const RUN = Symbol('passport-marketing-cloud.run');
 
 /** What a sign-in has learnt so far. */
 interface Progress {
-  readonly arrival: Arrival;
+  readonly arrival: Extract<ParsedCallback, { kind: 'code' }>;
   readonly tenant: Tenant;
   tokens?: IssuedTokens;
   profile?: Profile;
@@ -64,17 +70,21 @@ export class Run {
 
   /** Sends the browser to Marketing Cloud. */
   async begin(): Promise<void> {
-    const departure = await begin(this.#parts, this.#attempt, this.#request);
+    const start = await begin(this.#parts, this.#attempt, this.#request);
     const { settings } = this.#parts;
-    const { authBaseUrl } = tenantOf(settings.baseUrlTemplate, departure.subdomain);
+    const { authBaseUrl } = tenantOf(settings.baseUrlTemplate, start.subdomain);
     this.#copy._oauth2 = { _authorizeUrl: authorizationEndpoint(authBaseUrl), _clientId: settings.clientID };
-    this.#copy._stateStore = { store: this.#stateFiler(departure) };
-    this.#go({}, { scope: departure.scope });
+    this.#copy._stateStore = { store: this.#stateKeeper(start) };
+    this.#go({}, { scope: start.scope });
   }
 
   /** Takes a callback to its end. */
   async finish(query: string): Promise<void> {
     const arrival = await finish(this.#parts, this.#attempt, query);
+    if (arrival.kind === 'finished') {
+      leadBack(this.#attempt, arrival, this.#request);
+      return;
+    }
     const progress: Progress = { arrival, tenant: tenantOf(this.#parts.settings.baseUrlTemplate, arrival.subdomain) };
     this.#progress = progress;
     const { code, pending } = arrival;
@@ -106,11 +116,11 @@ export class Run {
     runOAuth2(this.#copy, seen, bare(options));
   }
 
-  #stateFiler(departure: Departure) {
+  #stateKeeper(start: AuthorizationStart) {
     type Stored = (error: unknown, state?: string) => void;
     // passport-oauth2 hands over its verifier to a store with five arguments.
     return (_req: object, verifier: string | undefined, _state: unknown, _meta: object, stored: Stored) => {
-      this.#settle(departure.depart(verifier).then((state) => stored(null, state)));
+      this.#settle(start.persist(verifier).then((state) => stored(null, state)));
     };
   }
 
@@ -137,7 +147,7 @@ export class Run {
 
   /** Keeps the grant and lets Passport log the user in. */
   async #succeed(user: object, info: unknown): Promise<void> {
-    const { engine, settings } = this.#parts;
+    const { engine } = this.#parts;
     const { arrival, tokens, profile } = this.#signingIn();
     if (tokens === undefined) throw new MarketingCloudError('invalid_response');
     const grantId = await engine.grants.open(
@@ -148,14 +158,16 @@ export class Run {
         filed: false,
       }),
     );
-    const link: Link = {
-      engine,
-      grantId,
-      returnTo: arrival.pending.returnTo,
-      now: settings.now,
-    };
-    if (this.#request.connects) await fileInPlace(this.#attempt.req, link);
-    else fileAtLogin(this.#attempt.req, link);
+    const { req, cookies } = this.#attempt;
+    const { returnTo } = arrival.pending;
+    if (this.#request.connects) {
+      await connectGrant(req, { engine, grantId, returnTo });
+    } else {
+      offerReturnTo(sessionOf(req), returnTo);
+      putGrantAtLogin(req, { engine, grantId, returnTo });
+    }
+    markSignInFinished(cookies, arrival.state, { grantId, returnTo });
+    clearRefusals(cookies);
     this.#attempt.outcomes.success(user, {
       ...(typeof info === 'string' ? { message: info } : (info as object)),
       grantId,

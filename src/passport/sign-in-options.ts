@@ -2,7 +2,7 @@ import { readAccountId } from '../protocol/account-id';
 import { own } from '../protocol/own';
 import { readScope } from '../protocol/scopes';
 import { readSubdomain } from '../tenant';
-import { optionError } from '../strict-options';
+import { optionError, readOptions } from '../strict-options';
 import { ACCOUNT_RULE, SCOPE_RULE } from './settings';
 
 /** What `passport.authenticate(name, options)` says about this request's sign-in, checked. */
@@ -16,21 +16,35 @@ export interface RequestSettings {
   readonly connects: boolean;
 }
 
+const OWNER = 'passport.authenticate()';
+const NOT_PER_REQUEST = ['state', 'store', 'authorizationURL', 'tokenURL', 'callbackURL'] as const;
+const KNOWN = [
+  ...['scope', 'accountId', 'subdomain', 'returnTo', 'refusalUrl'],
+  // Passport's own.
+  ...['session', 'keepSessionInfo', 'authInfo', 'assignProperty', 'pauseStream', 'userProperty'],
+  ...['successRedirect', 'successReturnToOrRedirect', 'successMessage', 'successFlash'],
+  ...['failureRedirect', 'failureMessage', 'failureFlash', 'failWithError'],
+  // What NestJS's guard passes on.
+  ...['property', 'defaultStrategy'],
+  ...NOT_PER_REQUEST,
+];
+
 /**
  * Reads the options of one request; only their own properties count.
  *
  * @throws TypeError that names the option and the fix
  */
 export function readRequestOptions(options: object): RequestSettings {
+  readOptions(OWNER, options, KNOWN);
   const read = <T>(name: string, reader: (value: unknown) => T | undefined, must: string): T | undefined => {
     const value = own(options, name);
     if (value === undefined) return undefined;
     const settled = reader(value);
-    if (settled === undefined) throw optionError(name, must);
+    if (settled === undefined) throw optionError(name, must, OWNER);
     return settled;
   };
-  for (const name of ['state', 'store', 'authorizationURL', 'tokenURL', 'callbackURL']) {
-    if (own(options, name) !== undefined) throw optionError(name, 'cannot be given per request');
+  for (const name of NOT_PER_REQUEST) {
+    if (own(options, name) !== undefined) throw optionError(name, 'cannot be given per request', OWNER);
   }
   return {
     scope: read('scope', readScope, SCOPE_RULE),

@@ -15,6 +15,8 @@ import { isServed } from './tenants';
 export interface StrategyParts {
   readonly settings: Omit<Settings, 'clientSecret' | 'encryptionKeys'>;
   readonly callbackPath: string;
+  /** Whether browsers reach the app over https. */
+  readonly isHttps: boolean;
   readonly pending: PendingSignIns;
   readonly engine: Engine;
 }
@@ -45,7 +47,8 @@ export function assemble({ clientSecret, encryptionKeys, ...settings }: Settings
   return {
     settings,
     callbackPath: callback.pathname,
-    pending: new PendingSignIns({ name, vault, sealing, vaultTimeoutMs, now }),
+    isHttps: callback.protocol === 'https:',
+    pending: new PendingSignIns({ name, clientID: settings.clientID, vault, sealing, vaultTimeoutMs, now }),
     engine: {
       name,
       origin: callback.origin,

@@ -3,13 +3,14 @@ import { Connection, type MarketingCloud } from '../api/connection';
 import type { Credentials } from '../api/credentials';
 import { ENGINE, type Engine, type HasEngine } from '../api/engine';
 import { authorizationEndpoint } from '../protocol/authorization-request';
-import { isAuthorizationResponse } from '../protocol/authorization-response';
+import { isAuthorizationResponse, isPartOfAuthorizationResponse } from '../protocol/authorization-response';
 import type { Profile } from '../protocol/userinfo';
 import { tenantOf } from '../tenant';
 import { Attempt, outcomesOf } from './attempt';
+import { BrowserCookies } from './browser-cookies';
 import { OAuth2Base } from './oauth2-base';
 import type { StrategyOptions } from './options';
-import { isPrefetch, isSamePath, targetOf, type AppRequest } from './request';
+import { isPrefetch, prefixTakenOff, targetOf, type AppRequest } from './request';
 import { Run } from './run';
 import { settle } from './settings';
 import { readRequestOptions } from './sign-in-options';
@@ -69,7 +70,13 @@ export class Strategy extends OAuth2Base implements HasEngine {
     // Everything of this request hangs on `run`; Passport may hand the same instance to the next request meanwhile.
     const outcomes = outcomesOf(this);
     const parts = Strategy.#partsOf(this);
-    const attempt = new Attempt(req as unknown as AppRequest, outcomes, undefined);
+    const request = req as unknown as AppRequest;
+    const attempt = new Attempt({
+      req: request,
+      outcomes,
+      cookies: new BrowserCookies(request, parts.isHttps),
+      now: parts.settings.now,
+    });
     attempt.res?.setHeader('Cache-Control', 'no-store');
     attempt.res?.setHeader('Referrer-Policy', 'no-referrer');
     try {
@@ -142,8 +149,12 @@ export class Strategy extends OAuth2Base implements HasEngine {
     }
     if (req.sessionStore !== undefined) parts.engine.attach(req.sessionStore);
     const { path, query } = targetOf(req);
-    if (isAuthorizationResponse(query) || isSamePath(path, parts.callbackPath)) await run.finish(query);
-    else await run.begin();
+    const isCallbackPath = prefixTakenOff(path, parts.callbackPath) !== undefined;
+    if (isAuthorizationResponse(query) || (isCallbackPath && isPartOfAuthorizationResponse(query))) {
+      await run.finish(query);
+    } else {
+      await run.begin();
+    }
   }
 
   /** Passport works on copies that inherit from a strategy; private members are only on the strategy itself. */

@@ -9,11 +9,22 @@ export interface AuthorizationResponse {
 }
 
 const PARAMETERS = ['code', 'state', 'error', 'error_description', 'error_uri', 'tssd', 'iss'] as const;
+/** These say nothing that is acted upon; empty they count as absent. */
+const MAY_BE_EMPTY: ReadonlySet<string> = new Set(['error_description', 'error_uri']);
 const MAX_LENGTH = 4096;
 
-/** Whether a query makes its request a callback: a `code` or an `error` in any shape. */
+/** Whether a query makes its request a callback wherever it arrives: a `code` or an `error` in any shape. */
 export function isAuthorizationResponse(query: string): boolean {
-  return [...new URLSearchParams(query).keys()].some((name) => /^(?:code|error)(?:\[|$)/.test(name));
+  return hasParameter(query, /^(?:code|error)(?:\[|$)/);
+}
+
+/** Whether a query makes its request a callback on the callback's own path, where a sign-in may begin, too. */
+export function isPartOfAuthorizationResponse(query: string): boolean {
+  return hasParameter(query, /^(?:code|error|state|tssd)(?:\[|$)/);
+}
+
+function hasParameter(query: string, name: RegExp): boolean {
+  return [...new URLSearchParams(query).keys()].some((key) => name.test(key));
 }
 
 /**
@@ -28,7 +39,8 @@ export function readAuthorizationResponse(query: string): AuthorizationResponse 
     const parameter = PARAMETERS.find((known) => name === known || name.startsWith(`${known}[`));
     if (parameter === undefined) continue;
     const repeated = found.has(parameter) || name !== parameter;
-    if (repeated || value === '' || value.length > MAX_LENGTH) throw new MarketingCloudError('invalid_callback');
+    if (repeated || (value === '' && !MAY_BE_EMPTY.has(parameter)) || value.length > MAX_LENGTH)
+      throw new MarketingCloudError('invalid_callback');
     found.set(parameter, value);
   }
   const [code, state, error, tssd] = ['code', 'state', 'error', 'tssd'].map((name) => found.get(name));

@@ -86,7 +86,7 @@ test('a dead refresh token asks the user to sign in again, with no further token
   pass(LIFETIME_MS + 1_000);
   for (const _round of [1, 2, 3]) expect((await browser.get('/api')).status).toBe(401);
   const page = await browser.get('/api?x=1', { accept: 'text/html' });
-  expect([page.status, page.location]).toEqual([302, '/login']);
+  expect([page.status, page.location]).toEqual([302, '/login?returnTo=%2Fapi%3Fx%3D1']);
   expect(emulator.requestsTo('token')).toHaveLength(1);
 });
 

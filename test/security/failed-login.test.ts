@@ -63,7 +63,7 @@ const FAILURES: Readonly<Record<string, Readonly<Record<string, readonly [number
     'no state': [403, answeredBy('code=x')],
     'a wrong state': [403, answeredBy('code=x&state=wrong')],
     'two codes': [400, answeredBy('code=x&code=y&state=STATE')],
-    nothing: [400, answeredBy('')],
+    nothing: [400, answeredBy('state=STATE')],
     'a code that is none': [401, answeredBy('code=x&state=STATE')],
     'another tenant': [403, answeredBy('code=x&state=STATE&tssd=mcother')],
   },
@@ -133,11 +133,11 @@ for (const [where, failures] of Object.entries(FAILURES)) {
       const { emulator, browser } = scene;
       store.clear();
       await signIn(emulator, browser, 'maya.lind');
-      const before = { cookie: browser.cookie, user: await whoIs(browser), grants: await store.grantIds() };
+      const before = { session: sessionIdOf(browser), user: await whoIs(browser), grants: await store.grantIds() };
       const found: Record<string, unknown> = {};
       for (const [what, [, fail]] of Object.entries(failures)) {
         const status = await fail(scene);
-        const after = { cookie: browser.cookie, user: await whoIs(browser), grants: await store.grantIds() };
+        const after = { session: sessionIdOf(browser), user: await whoIs(browser), grants: await store.grantIds() };
         expect([what, after]).toEqual([what, before]);
         expect([what, await store.sessionIds()]).toEqual([what, [sessionIdOf(browser)]]);
         expect([what, (await browser.get('/api')).status]).toEqual([what, 200]);

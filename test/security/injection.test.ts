@@ -113,8 +113,10 @@ attack(
     const browser = scene.anotherBrowser();
     browsers.push(browser);
     const asked = '/api?x=%0d%0aX-Injected:%201';
-    expect((await browser.get(asked, { accept: 'text/html' })).location).toBe('/login');
-    expect((await browser.get(await comeBack(scene.emulator, await openLogin(browser)))).location).toBe(asked);
+    const { location } = await browser.get(asked, { accept: 'text/html' });
+    expect(location).toBe(`/login?returnTo=${encodeURIComponent(asked)}`);
+    const callback = await comeBack(scene.emulator, await openLogin(browser, location));
+    expect((await browser.get(callback)).location).toBe(asked);
     expectWhole(scene, browsers);
   },
   {

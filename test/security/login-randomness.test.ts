@@ -22,9 +22,11 @@ function manyLogins(app: Express, strategy: TestApp['strategy'], passport: TestA
         setHeader: (name: string, value: string) => {
           if (name === 'Location') location = value;
         },
+        getHeader: () => undefined,
         end: () => resolve(location),
       };
-      login(req, res as unknown as Response, reject);
+      // Its own response takes the cookie of each sign-in.
+      login(Object.create(req, { res: { value: res } }) as Request, res as unknown as Response, reject);
     });
   app.get('/logins', (req, res, next) => {
     Promise.all(Array.from({ length: LOGINS_PER_REQUEST }, () => once(req))).then((all) => res.json(all), next);

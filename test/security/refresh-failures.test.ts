@@ -41,7 +41,7 @@ test.each([
     expect(await statusesOf(browser, '/api', 250)).toEqual({ 401: 250 });
     expect(emulator.requestsTo('token').length).toBe(1);
     const page = await browser.get('/api', { accept: 'text/html' });
-    expect([page.status, page.location]).toEqual([302, '/login']);
+    expect([page.status, page.location]).toEqual([302, '/login?returnTo=%2Fapi']);
   },
   30_000,
 );

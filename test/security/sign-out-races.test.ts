@@ -24,7 +24,7 @@ async function expectRefused({ emulator, anotherBrowser }: Scene, stolen: { cook
     expect([target, (await anotherBrowser().get(target, stolen)).status]).toEqual([target, 401]);
   }
   const page = await anotherBrowser().get('/api', { ...stolen, 'sec-fetch-mode': 'navigate' });
-  expect([page.status, page.location]).toEqual([302, '/login']);
+  expect([page.status, page.location]).toEqual([302, '/login?returnTo=%2Fapi']);
   expect(emulator.requests.all).toEqual([]);
 }
 
@@ -90,9 +90,9 @@ for (const [how, signOutBy] of Object.entries({
       store.failure = undefined;
 
       const again = anotherBrowser();
-      const login = new URL((await again.get('/login', stolen)).location);
-      const callback = await comeBack(emulator, login);
-      expect((await again.get(callback, stolen)).location).toBe('/api');
+      const login = await again.get('/login', stolen);
+      const callback = await comeBack(emulator, login.location);
+      expect((await again.get(callback, { cookie: `${stolen.cookie}; ${again.cookie}` })).location).toBe('/home');
       expect((await again.get('/api')).status).toBe(200);
       expect((await anotherBrowser().get('/api', stolen)).status).toBe(401);
     },
@@ -149,7 +149,7 @@ for (const [how, signOutBy] of Object.entries({
       const callback = await comeBack(emulator, await openLogin(browser, '/connect'));
       const door = new Door();
       emulator.fault('token', { until: door.opened, times: 1 });
-      const slow = anotherBrowser().get(callback, stolen);
+      const slow = anotherBrowser().get(callback, { cookie: browser.cookie });
       await emulator.requests.waitFor('token');
       expect((await leave(scene)).status).toBe(302);
 

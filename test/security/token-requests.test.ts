@@ -87,10 +87,11 @@ attack(
         ]);
       }
       const page = await browser.get('/api', { 'sec-fetch-mode': 'navigate' });
-      expect([page.status, page.location]).toEqual([302, '/login']);
+      expect([page.status, page.location]).toEqual([302, '/login?returnTo=%2Fapi']);
       expect(emulator.requestsTo('token')).toHaveLength(1);
       expect(app.errors).toEqual([]);
-      expect((await signIn(emulator, browser)).location).toBe('/api');
+      const callback = await comeBack(emulator, await openLogin(browser, page.location));
+      expect((await browser.get(callback)).location).toBe('/api');
       expect((await browser.get('/api')).status).toBe(200);
     },
     { app: { strategy: { clock: clock.now } }, signsIn: true },

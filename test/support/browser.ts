@@ -76,7 +76,8 @@ export class Browser {
       const [pair = '', ...attributes] = setCookie.split(';').map((part) => part.trim());
       const [name = '', value = ''] = pair.split(/=(.*)/s);
       const expires = attributes.find((attribute) => /^expires=/i.test(attribute))?.slice('expires='.length);
-      if (expires !== undefined && Date.parse(expires) <= Date.now()) this.cookies.delete(name);
+      const isOver = attributes.some((attribute) => /^max-age=0$/i.test(attribute));
+      if (isOver || (expires !== undefined && Date.parse(expires) <= Date.now())) this.cookies.delete(name);
       else this.cookies.set(name, value);
     }
   }

@@ -6,6 +6,8 @@ export interface RawReply {
   readonly status: number;
   /** The `Location` header, or an empty string. */
   readonly location: string;
+  /** The cookies that it sets, as a `Cookie` header sends them back. */
+  readonly cookie: string;
 }
 
 /**
@@ -24,7 +26,8 @@ export function sendRaw(origin: string, lines: readonly string[]): Promise<RawRe
       const [head = ''] = text.split('\r\n\r\n');
       const [, status = '0'] = /^HTTP\/1\.1 (\d{3}) /.exec(head) ?? [];
       const [, location = ''] = /^location: (.*)$/im.exec(head) ?? [];
-      resolve({ status: Number(status), location: location.trim() });
+      const cookies = [...head.matchAll(/^set-cookie: ([^;\r]*)/gim)].map(([, pair = '']) => pair);
+      resolve({ status: Number(status), location: location.trim(), cookie: cookies.join('; ') });
     });
   });
 }

@@ -12,6 +12,6 @@ export function cookieFor(sessionId: string, name = 'connect.sid'): string {
 
 /** The id of the session that a browser is in. */
 export function sessionIdOf(browser: Browser): string {
-  const [value = ''] = browser.cookies.values();
-  return /^s:([^.]+)\./.exec(decodeURIComponent(value))?.[1] ?? '';
+  const ids = [...browser.cookies.values()].map((value) => /^s:([^.]+)\./.exec(decodeURIComponent(value))?.[1]);
+  return ids.find((id) => id !== undefined) ?? '';
 }

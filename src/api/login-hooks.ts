@@ -1,0 +1,43 @@
+import { logInWithGrants, type NewGrant } from './grant-at-login';
+import { logOutWithGrants } from './grant-at-logout';
+import { wrapMethod } from './override';
+import type { SessionRequest } from './session-request';
+
+const NEW_GRANT = Symbol('passport-marketing-cloud.new-grant');
+const HOOKED = Symbol('passport-marketing-cloud.hooked');
+
+interface HookedRequest extends SessionRequest {
+  [NEW_GRANT]?: NewGrant;
+  [HOOKED]?: true;
+}
+
+/**
+ * Has the next login of this request put the grant into the session that it opens, whoever calls `req.logIn`: Passport,
+ * or the app in a custom callback. Passport renews the session there, and the grant's id goes into the new one before
+ * Passport's own single save.
+ */
+export function putGrantAtLogin(req: SessionRequest, grant: NewGrant): void {
+  (req as HookedRequest)[NEW_GRANT] = grant;
+  hookLogins(req);
+}
+
+/** Has the grants of a request's session follow its logins and logouts, however these are called. */
+export function hookLogins(req: SessionRequest): void {
+  const hooked = req as HookedRequest;
+  if (hooked[HOOKED] === true) return;
+  hooked[HOOKED] = true;
+  for (const name of ['logIn', 'login']) {
+    wrapMethod(req, name, (logIn) => (...args) => {
+      return logInWithGrants(req, hooked[NEW_GRANT], (given) => logIn.apply(req, given), args);
+    });
+  }
+  for (const name of ['logOut', 'logout']) {
+    wrapMethod(
+      req,
+      name,
+      (logOut) =>
+        (...args) =>
+          logOutWithGrants(req, (given) => logOut.apply(req, given), args),
+    );
+  }
+}

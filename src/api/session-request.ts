@@ -1,0 +1,29 @@
+import { asObject, own } from '../protocol/own';
+import type { Session, SessionStore } from '../grants/session';
+import { userTagFor, type UserTag } from '../grants/user-tag';
+
+/** What express-session and Passport leave on a request; only what is used here. */
+export interface SessionRequest {
+  session?: Session;
+  sessionID?: string;
+  sessionStore?: SessionStore;
+  /** Passport's name for the user's property, and its session manager with the key it uses. */
+  _userProperty?: string;
+  _sessionManager?: { _key?: string };
+}
+
+/** The user object that Passport has put on the request. */
+export function userOf(req: SessionRequest): unknown {
+  return Reflect.get(req, req._userProperty ?? 'user');
+}
+
+/** What Passport keeps of the user in a session. */
+export function serializedUserIn(session: Session, req: SessionRequest): unknown {
+  const login = asObject(own(session, req._sessionManager?._key ?? 'passport'));
+  return login && own(login, 'user');
+}
+
+/** The tag of the user who is signed in to the request's session. */
+export function currentUserTag(req: SessionRequest): UserTag | undefined {
+  return req.session && userTagFor(serializedUserIn(req.session, req), userOf(req));
+}

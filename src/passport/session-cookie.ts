@@ -1,0 +1,75 @@
+import { MarketingCloudError } from '../errors';
+import type { Session } from '../grants/session';
+import type { AppRequest } from './request';
+
+/**
+ * A session cookie that cannot be set, or will not come back with the callback, ends a sign-in before it begins:
+ * express-session silently sets no `Secure` cookie over what it takes for plain http, and a browser keeps a `Strict` one
+ * from a callback.
+ *
+ * @throws MarketingCloudError `session_unavailable`, with the fix
+ */
+export function assertCookieComesBack(req: AppRequest, session: Session): void {
+  const { secure, sameSite } = session.cookie;
+  if (secure === true && !isSecure(req)) {
+    throw new MarketingCloudError('session_unavailable', {
+      message:
+        'The session cookie is Secure, and this request is plain http as far as Express and express-session know: no cookie is set.',
+      hint: "Behind a proxy that ends TLS: app.set('trust proxy', 1). On plain http, as in development: cookie: { secure: false }.",
+    });
+  }
+  if (sameSite === true || String(sameSite).toLowerCase() === 'strict') {
+    throw new MarketingCloudError('session_unavailable', {
+      message: "The session cookie is SameSite=Strict: a browser does not send it with Marketing Cloud's callback.",
+      hint: "Set cookie: { sameSite: 'lax' }, or 'none' with secure: true for an app that runs in Marketing Cloud's frame.",
+    });
+  }
+}
+
+/** Whether express-session takes a request for https: by the socket, by Express, or by its own option `proxy`. */
+function isSecure(req: AppRequest): boolean {
+  if (req.secure === true || ('encrypted' in req.socket && req.socket.encrypted === true)) return true;
+  const [protocol = ''] = String(req.headers['x-forwarded-proto'] ?? '').split(',');
+  return protocol.trim().toLowerCase() === 'https' && trustsProxyItself(req);
+}
+
+/**
+ * Whether express-session was given `proxy: true`. Nothing says so but its behaviour: with it, the header is what it reads
+ * to learn whether a request is secure, as it does for each session that it makes. So it makes one here, for a request
+ * that only notes what was read and that nobody keeps. express-session 1.18 reads it for `secure: 'auto'` alone; there
+ * the header is believed.
+ */
+function trustsProxyItself(req: AppRequest): boolean {
+  const { sessionStore } = req as { sessionStore?: { generate?: (req: object) => void } };
+  if (typeof sessionStore?.generate !== 'function') return true;
+  const reads = new Set<'connection' | 'secure' | 'header'>();
+  const headers = Object.defineProperty({ ...req.headers }, 'x-forwarded-proto', {
+    get: () => {
+      reads.add('header');
+      return 'https';
+    },
+  });
+  const probe = Object.create(req, {
+    connection: {
+      get: () => {
+        reads.add('connection');
+        return {};
+      },
+    },
+    headers: { value: headers },
+    secure: {
+      get: () => {
+        reads.add('secure');
+        return false;
+      },
+    },
+    session: { value: undefined, writable: true },
+    sessionID: { value: undefined, writable: true },
+  }) as object;
+  try {
+    sessionStore.generate(probe);
+  } catch {
+    // A `genid` of the app's that needs more of a request.
+  }
+  return reads.has('header') || reads.size === 0;
+}
