@@ -1,6 +1,14 @@
 import { hasCode, MarketingCloudError } from '../errors';
 import { markDead } from '../grants/end-grant';
-import { holdSameTokens, identityOf, marked, type Grant, type Identity } from '../grants/grant';
+import {
+  holdSameTokens,
+  identityOf,
+  isUnconfirmed,
+  marked,
+  withIdentity,
+  type Grant,
+  type Identity,
+} from '../grants/grant';
 import { newPatience, type Patience } from '../grants/known-grants';
 import type { SeenGrant } from '../grants/seen-grant';
 import { readAccountId } from '../protocol/account-id';
@@ -97,10 +105,16 @@ export class Connection implements MarketingCloud {
 
   async credentials(): Promise<Credentials> {
     const seen = await this.#fresh();
-    if (seen.grant.identity !== undefined) return credentialsOf(seen, seen.grant.identity);
-    // Signed in with skipUserProfile: nobody has asked yet.
-    const asked = await this.#askWho(seen);
-    return credentialsOf(asked.seen, asked.profile);
+    const { identity } = seen.grant;
+    if (identity !== undefined && !isUnconfirmed(seen.grant)) return credentialsOf(seen, identity);
+    try {
+      // Signed in with skipUserProfile, or userinfo has not answered after a switch.
+      const asked = await this.#askWho(seen);
+      return credentialsOf(asked.seen, asked.profile);
+    } catch (error) {
+      if (identity === undefined || hasCode(error, 'sign_in_required')) throw error;
+      return credentialsOf(seen, identity);
+    }
   }
 
   async userinfo(): Promise<Profile> {
@@ -116,6 +130,7 @@ export class Connection implements MarketingCloud {
     }
     const { refresher } = this.#engine;
     const before = this.#note(await refresher.known.look(await this.#id(), this.#patience));
+    // Only a userinfo answer says which business unit the new tokens act in.
     const { seen, profile } = await this.#askWho(this.#note(await refresher.switched(before, accountId)));
     if (profile.businessUnitId !== accountId) throw new MarketingCloudError('business_unit_denied');
     return credentialsOf(seen, profile);
@@ -175,7 +190,7 @@ export class Connection implements MarketingCloud {
 
   #note(seen: SeenGrant): SeenGrant {
     if (this.#holder.isSession && seen.grant.detached === true) throw new MarketingCloudError('sign_in_required');
-    this.#latest = seen;
+    if (!isUnconfirmed(seen.grant)) this.#latest = seen;
     return seen;
   }
 
@@ -201,9 +216,9 @@ export class Connection implements MarketingCloud {
       await markDead(this.#engine.grants, seen, 'identity_changed');
       throw new MarketingCloudError('sign_in_required');
     }
-    if (known?.businessUnitId === identity.businessUnitId) return;
+    if (known?.businessUnitId === identity.businessUnitId && !isUnconfirmed(seen.grant)) return;
     // Tokens that have come meanwhile may act in another business unit.
-    const settle = (grant: Grant): Grant => (holdSameTokens(grant, seen.grant) ? { ...grant, identity } : grant);
+    const settle = (grant: Grant): Grant => (holdSameTokens(grant, seen.grant) ? withIdentity(grant, identity) : grant);
     this.#note(await this.#engine.refresher.known.change(seen.id, settle));
   }
 

@@ -7,7 +7,7 @@ import { digestOf } from './ids';
 const FORMAT = 1;
 const KNOWN: ReadonlySet<string> = new Set([
   ...['format', 'subdomain', 'accessToken', 'refreshToken', 'issuedAt', 'expiresAt', 'scope', 'identity', 'filed'],
-  ...['kept', 'detached', 'tokens'],
+  ...['kept', 'detached', 'unconfirmed', 'tokens'],
 ]);
 
 /** A grant as a record's data. */
@@ -65,6 +65,7 @@ export function readGrant(data: string): Grant | undefined {
     expiresAt,
     scope,
     ...(identity !== undefined && { identity }),
+    ...(own(stored, 'unconfirmed') === true && { unconfirmed: true }),
     filed,
     ...(own(stored, 'kept') === true && { kept: true }),
     ...(own(stored, 'detached') === true && { detached: true }),

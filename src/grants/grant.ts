@@ -1,5 +1,5 @@
 import type { IssuedTokens } from '../oauth/oauth-client';
-import { bare, type JsonObject } from '../protocol/own';
+import { bare, own, type JsonObject } from '../protocol/own';
 
 /**
  * One user's tokens for one business unit of one tenant, as a vault keeps them. A grant has no prototype: what it does not
@@ -15,6 +15,8 @@ export interface Grant {
   readonly scope: readonly string[];
   /** Unknown until userinfo has been asked. */
   readonly identity?: Identity;
+  /** Whether the tokens were asked for another business unit than the identity's, and userinfo has not said theirs yet. */
+  readonly unconfirmed?: boolean;
   /** Whether a session or a job holds it; until then it is kept for minutes only. */
   readonly filed: boolean;
   /** Whether it outlives its session: `keep()`. */
@@ -37,8 +39,9 @@ export function identityOf({ userId, businessUnitId, enterpriseId }: Identity): 
   return { userId, businessUnitId, enterpriseId };
 }
 
-/** A request should not be sent with a token that has less than this left, unless its whole life is shorter. */
-const USABLE_MS = 30_000;
+/** A request should not be sent with a token that has less than this left, or than a part of its life that is shorter. */
+const MARGIN_MS = 30_000;
+const MARGIN_PART = 1 / 8;
 
 /** The grant with these marks; the grant itself where it has them. */
 export function marked(grant: Grant, marks: Partial<Pick<Grant, 'filed' | 'kept' | 'detached'>>): Grant {
@@ -65,13 +68,26 @@ export function grantOf(tokens: IssuedTokens, before: Omit<Grant, 'accessToken' 
  */
 export function isDue(grant: Grant, nowMs: number, refreshAheadMs: number): boolean {
   const halfLife = (grant.expiresAt - grant.issuedAt) / 2;
-  return nowMs >= grant.expiresAt - Math.min(Math.max(refreshAheadMs, USABLE_MS), halfLife);
+  return nowMs >= grant.expiresAt - Math.min(Math.max(refreshAheadMs, marginMs(grant)), halfLife);
 }
 
-/** Whether the token is good for a request now: 30 s more, or half its life where that is shorter. */
+/** Whether the token is good for a request now: 30 s more, or an eighth of its life where that is shorter. */
 export function isUsable(grant: Grant, nowMs: number): boolean {
-  const halfLife = (grant.expiresAt - grant.issuedAt) / 2;
-  return nowMs <= grant.expiresAt - Math.min(USABLE_MS, halfLife);
+  return nowMs <= grant.expiresAt - marginMs(grant);
+}
+
+function marginMs({ issuedAt, expiresAt }: Grant): number {
+  return Math.min(MARGIN_MS, (expiresAt - issuedAt) * MARGIN_PART);
+}
+
+/** Whether the identity may be another than the tokens'. */
+export function isUnconfirmed(grant: Grant): boolean {
+  return own(grant, 'unconfirmed') === true;
+}
+
+/** The grant with what userinfo says of its tokens. */
+export function withIdentity({ unconfirmed: _unconfirmed, ...grant }: Grant, identity: Identity): Grant {
+  return bare({ ...grant, identity });
 }
 
 /** Whether two grants hold the same pair of tokens, whatever else has changed. */

@@ -113,7 +113,7 @@ export class LeasedRefresh {
       // Also should the vault fail at the burial: the next one finds the token dead, and has to know why.
       left = { ...(note !== undefined && { note }), interrupted: outcome.mayBeSpent || lease.interrupted };
       if (outcome.kind !== 'dead' && (note?.rejections ?? 0) < MAX_REJECTIONS) {
-        throw this.#failed(seen, outcome.error, note);
+        throw isRefusedSwitch(wish, outcome) ? outcome.error : this.#failed(seen, outcome.error, note);
       }
       const newer = await resolveDeadRefreshToken(this.#parts, lease, outcome);
       left = {};
@@ -126,15 +126,11 @@ export class LeasedRefresh {
   }
 
   async #keep({ seen, owner }: Lease, wish: Wish, tokens: IssuedTokens, startedAt: number): Promise<SeenGrant> {
-    const renew = (current: Grant): Grant => {
-      const { identity } = current;
-      const moved = wish.accountId !== undefined && identity !== undefined;
-      return {
-        ...grantOf(tokens, current),
-        filed: true,
-        ...(moved && { identity: { ...identity, businessUnitId: wish.accountId } }),
-      };
-    };
+    const renew = (current: Grant): Grant => ({
+      ...grantOf(tokens, current),
+      filed: true,
+      ...(wish.accountId !== undefined && current.identity !== undefined && { unconfirmed: true }),
+    });
     const kept = await this.#parts.commits.commit({ base: seen, renew, owner });
     if (kept.grant.accessToken !== tokens.accessToken) return this.#shared(kept);
     const durationMs = performance.now() - startedAt;
@@ -147,9 +143,7 @@ export class LeasedRefresh {
    * affair, and says nothing of the grant.
    */
   #noteFor(seen: SeenGrant, wish: Wish, { error, kind }: RefreshFailure): FailureNote | undefined {
-    const isOfSwitch =
-      error.code === 'business_unit_denied' || (kind === 'unexplained' && wish.accountId !== undefined);
-    if (kind === 'dead' || isOfSwitch) return undefined;
+    if (kind === 'dead' || isRefusedSwitch(wish, { error, kind })) return undefined;
     const now = this.#parts.now();
     return noteAfter(error, seen.note, now, kind === 'unexplained' && now >= seen.grant.expiresAt);
   }
@@ -165,4 +159,9 @@ export class LeasedRefresh {
     publish('refresh-shared', () => ({ ...eventOf(this.#parts.name, seen), with: 'process' }));
     return seen;
   }
+}
+
+/** Whether a switch was refused for the business unit's sake, which is no failed refresh. */
+function isRefusedSwitch({ accountId }: Wish, { error, kind }: Pick<RefreshFailure, 'error' | 'kind'>): boolean {
+  return error.code === 'business_unit_denied' || (kind === 'unexplained' && accountId !== undefined);
 }

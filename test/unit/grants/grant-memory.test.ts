@@ -38,6 +38,23 @@ test('a grant that is seen again takes nobody’s place', () => {
   expect(known(memory, 0, 1, MOST - 1)).toEqual([0, 1, MOST - 1]);
 });
 
+test('defect 18: grants that are too old to be served are dropped with the next one that is seen', () => {
+  let now = 0;
+  const memory = new GrantMemory(() => now);
+  for (let id = 0; id < 1_000; id += 1) {
+    memory.remember(grant(id));
+    now += 100;
+  }
+  // Those of the last thirty seconds.
+  expect(memory.size).toBe(301);
+  expect(known(memory, 699, 700, 999)).toEqual([700, 999]);
+  now += 40_000;
+  memory.remember(grant(0, 2));
+  expect(memory.size).toBe(1);
+  now += 40_000;
+  expect([known(memory, 0), memory.size]).toEqual([[], 0]);
+});
+
 test('a grant that is forgotten stays so, whatever is read of it afterwards', () => {
   const memory = fullMemory();
   memory.forget('grant 5');

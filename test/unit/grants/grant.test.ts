@@ -19,10 +19,12 @@ describe('a token', () => {
     [1_079_000, 300_000, 779_000, 1_049_000],
     [1_079_000, 900_000, 539_500, 1_049_000],
     [1_079_000, 0, 1_049_000, 1_049_000],
-    [40_000, 300_000, 20_000, 20_000],
-    [1_000, 300_000, 500, 500],
+    [240_000, 300_000, 120_000, 210_000],
+    [40_000, 300_000, 20_000, 35_000],
+    [40_000, 0, 35_000, 35_000],
+    [1_000, 300_000, 500, 875],
   ])(
-    'of %i ms with %i ms of refresh-ahead is due at %i and usable until %i',
+    'defect 19: a life of %i ms with %i ms of refresh-ahead is due at %i and usable until %i',
     (lifetimeMs, aheadMs, dueAt, usableUntil) => {
       const grant = grantOf(lifetimeMs);
       expect([isDue(grant, dueAt - 1, aheadMs), isDue(grant, dueAt, aheadMs)]).toEqual([false, true]);
