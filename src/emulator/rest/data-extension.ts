@@ -85,6 +85,11 @@ export class DataExtension implements Collection {
     for (const cells of read) this.#put({ ...this.#rows.get(this.#identity(cells)), ...cells });
   }
 
+  /** Whether a column of this name, in any letter case, belongs to the primary key. */
+  isKey(name: string): boolean {
+    return this.#keyNames().includes(name.toLowerCase());
+  }
+
   #readEntry(entry: unknown, errors: AdditionalError[]): Row {
     if (!isJsonObject(entry) || !isJsonObject(entry['keys'])) {
       throw invalidParameter('keys', 'Every row must have them.');

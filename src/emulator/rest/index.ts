@@ -1,6 +1,7 @@
 export type { RestCaller } from './caller';
 export type { RestContext } from './context';
 export { DataExtensions } from './data-extensions';
+export { dataExtensionFolder } from './data-extension-folder';
 export { Folders } from './folders';
 export type { Folder, NewFolder } from './folders';
 export { LIST_PATHS } from './lists/list-paths';

@@ -1,8 +1,10 @@
 import express from 'express';
 import type { Router } from 'express';
+import { addAsyncRowRoutes } from './async-row-routes';
 import { addAssetRoutes } from './asset-routes';
 import { addCategoryRoutes } from './category-routes';
 import type { RestContext } from './context';
+import { addCustomObjectRoutes } from './custom-object-routes';
 import { Folders } from './folders';
 import { addJourneyRoutes } from './journey-routes';
 import { addListRoutes } from './lists/list-routes';
@@ -33,6 +35,8 @@ export function restRoutes(parts: RestParts): Router {
   addAssetRoutes(router, context);
   addCategoryRoutes(router, context);
   addRowsetRoutes(router, context);
+  addAsyncRowRoutes(router, context);
+  addCustomObjectRoutes(router, context);
   addJourneyRoutes(router, context);
   addListRoutes(router, context);
   router.use(answerRestErrors);

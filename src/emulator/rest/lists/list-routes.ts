@@ -6,11 +6,11 @@ import { FieldCatalogue, pick } from '../fields';
 import type { FieldPath } from '../fields';
 import { toText } from '../json';
 import type { JsonObject } from '../json';
-import type { RecordStore } from '../records';
 import { notFound } from '../rest-error';
 import { answerList } from './answer-list';
 import { RESOURCES } from './resources';
-import type { Resource } from './resources';
+import type { Resource } from './resource';
+import { addWriteRoutes, find } from './write-routes';
 
 /** The routes of every list in the table: the list itself and, by its references, one record. */
 export function addListRoutes(router: Router, context: RestContext): void {
@@ -36,11 +36,12 @@ function addRoutesOf(resource: Resource, router: Router, context: RestContext): 
     }),
   );
 
+  if (resource.writes !== undefined) addWriteRoutes(resource, resource.writes, router, context);
   if (Object.keys(references).length === 0) return;
   router.get(
     `${path}/:reference`,
     endpoint(context, { anyScope: read }, ({ caller, req, res }) => {
-      res.json(findRecord(resource, storeOf(caller), pathParameter(req, 'reference')));
+      res.json(find(storeOf(caller), resource, pathParameter(req, 'reference')));
     }),
   );
 }
@@ -87,13 +88,4 @@ function shown({ listed }: Resource, record: JsonObject, fields: readonly FieldP
           listed.map((name) => [name]),
         );
   return fields === undefined ? whole : pick(whole, fields);
-}
-
-function findRecord({ references }: Resource, store: RecordStore, reference: string): JsonObject {
-  for (const [prefix, member] of Object.entries(references)) {
-    if (!reference.startsWith(prefix)) continue;
-    const found = store.find(member, reference.slice(prefix.length));
-    if (found !== undefined) return found;
-  }
-  throw notFound(reference);
 }

@@ -1,24 +1,7 @@
+import type { JsonObject } from '../json';
 import type { RecordKind } from '../seeds/seeds';
 import type { PageSizes, PagingDialectName } from './paging-dialects';
-
-/** A list of records with the same routes as the others: the list and, where it has references, one record. */
-export interface Resource {
-  /** The path of the list. */
-  readonly path: string;
-  readonly kind: RecordKind;
-  readonly dialect: PagingDialectName;
-  readonly sizes: PageSizes;
-  /** One of these lets a caller read. */
-  readonly read: readonly string[];
-  /** How `{path}/{reference}` finds a record: a prefix, which may be empty, and the member that follows it. */
-  readonly references: Readonly<Record<string, string>>;
-  /** The members that the list shows; all of them when left out. */
-  readonly listed?: readonly string[];
-  /** What its last page names as its size, where recorded answers show another rule than the options' default. */
-  readonly lastPageSize?: 'received';
-  /** The member that must equal the parameter `:parent` of the path. */
-  readonly parent?: string;
-}
+import type { Resource, Writes } from './resource';
 
 const SIZES: PageSizes = { initial: 50, max: 500 };
 const AUTOMATIONS = ['automations_read'];
@@ -30,6 +13,11 @@ function studio(name: string, kind: RecordKind, id: string, more: Partial<Resour
   return { path, kind, dialect: 'itemsWithoutLinks', sizes: SIZES, read: AUTOMATIONS, references, ...more };
 }
 
+/** What Automation Studio takes. */
+function studioWrites(id: string, defaults: JsonObject = {}): Writes {
+  return { scopes: ['automations_write'], id, key: 'key', defaults: { description: '', ...defaults } };
+}
+
 /** Transactional definitions: the list shows less than a definition itself. */
 function transactional(channel: string, kind: RecordKind): Resource {
   return {
@@ -39,6 +27,12 @@ function transactional(channel: string, kind: RecordKind): Resource {
     sizes: { initial: 50, max: 100 },
     read: [`${channel}_read`],
     references: { '': 'definitionKey' },
+    writes: {
+      scopes: [`${channel}_write`],
+      id: 'definitionId',
+      key: 'definitionKey',
+      defaults: { description: '', status: 'Inactive' },
+    },
     listed: ['name', 'definitionKey', 'status', 'createdDate', 'modifiedDate'],
   };
 }
@@ -70,9 +64,10 @@ export const RESOURCES: readonly Resource[] = [
     sizes: { initial: 25, max: 500 },
     references: { 'key:': 'key', '': 'id' },
     listed: ['id', 'name', 'description', 'key', 'typeId', 'type', 'statusId', 'status', 'categoryId'],
+    writes: studioWrites('id', { typeId: 1, type: 'scheduled', statusId: 2, status: 'Ready', steps: [] }),
   }),
-  studio('queries', 'queries', 'queryDefinitionId'),
-  studio('scripts', 'scripts', 'ssjsActivityId'),
+  studio('queries', 'queries', 'queryDefinitionId', { writes: studioWrites('queryDefinitionId', { isFrozen: false }) }),
+  studio('scripts', 'scripts', 'ssjsActivityId', { writes: studioWrites('ssjsActivityId') }),
   studio('dataextracts', 'dataExtracts', 'dataExtractDefinitionId'),
   studio('dataextracttypes', 'extractTypes', 'extractId', { dialect: 'array' }),
   studio('filetransfers', 'fileTransfers', 'id'),
@@ -88,8 +83,23 @@ export const RESOURCES: readonly Resource[] = [
 
   list('/interaction/v1/eventDefinitions', 'eventDefinitions', 'items', 'journeys_read', {
     references: { 'key:': 'eventDefinitionKey', '': 'id' },
+    writes: {
+      scopes: ['journeys_write'],
+      id: 'id',
+      key: 'eventDefinitionKey',
+      defaults: { type: 'APIEvent', description: '', mode: 'Production', category: 'Event' },
+    },
   }),
-  list('/hub/v1/campaigns', 'campaigns', 'linkedItems', 'campaign_read', { references: { '': 'id' } }),
+  list('/hub/v1/campaigns', 'campaigns', 'linkedItems', 'campaign_read', {
+    references: { '': 'id' },
+    writes: {
+      scopes: ['campaign_write'],
+      id: 'id',
+      numbered: true,
+      key: 'campaignCode',
+      defaults: { description: '', color: '0000ff', favorite: false },
+    },
+  }),
   list('/hub/v1/campaigns/:parent/assets', 'campaignAssets', 'entities', 'campaign_read', {
     parent: 'campaignId',
     references: { '': 'id' },

@@ -1,4 +1,5 @@
-import type { DataExtensions, Folder, Folders } from '../../rest';
+import { dataExtensionFolder } from '../../rest';
+import type { DataExtensions, Folders } from '../../rest';
 import type { DataExtension } from '../../rest/data-extension';
 import { Seeded } from '../../rest/seeded';
 import { SoapRefusal } from '../soap-errors';
@@ -110,12 +111,6 @@ function stamp(created: SoapObject[string], modified: number): SoapObject {
   return { CreatedDate: createdDate, ModifiedDate: new Date(modified) };
 }
 
-/** Orders are master data, the others are for sends. */
-function folderFor(key: string, businessUnitId: number, folders: Folders): Folder | undefined {
-  const name = key.startsWith('Order') ? 'Master Data' : 'Sends';
-  return folders.of(businessUnitId).find((folder) => folder.contentType === 'dataextension' && folder.name === name);
-}
-
 function describeByDefault(one: DataExtension, businessUnitId: number, folders: Folders): SoapObject {
   const { key, id, columns } = one;
   const created = new Date(new Seeded(id).moment());
@@ -140,7 +135,7 @@ function describeByDefault(one: DataExtension, businessUnitId: number, folders: 
     ResetRetentionPeriodOnImport: false,
     DeleteAtEndOfRetentionPeriod: false,
     RetainUntil: '',
-    CategoryID: folderFor(key, businessUnitId, folders)?.id,
+    CategoryID: dataExtensionFolder(key, businessUnitId, folders)?.id,
     Status: 'Active',
   };
 }
