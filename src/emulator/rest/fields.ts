@@ -24,9 +24,9 @@ export class FieldCatalogue {
     }
   }
 
-  /** The fields that some of these records have. */
-  static of(records: readonly JsonObject[]): FieldCatalogue {
-    return new FieldCatalogue([...new Set(records.flatMap((record) => leavesOf(record)))]);
+  /** The fields that some of these records have, and those that they would have if there were any. */
+  static of(records: readonly JsonObject[], expected: readonly string[] = []): FieldCatalogue {
+    return new FieldCatalogue([...new Set([...expected, ...records.flatMap((record) => leavesOf(record))])]);
   }
 
   /** A field with a value that can be compared and sorted by. */

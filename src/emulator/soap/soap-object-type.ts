@@ -62,10 +62,13 @@ export interface ObjectWriting {
 export type WriteOperation = 'create' | 'update' | 'delete';
 
 /** What a type says of itself; the rest follows from its table. */
-export type PlainType = Pick<SoapObjectType, 'name' | 'scope' | 'properties' | 'list' | 'writing'>;
+export interface PlainType extends Pick<SoapObjectType, 'name' | 'scope' | 'properties' | 'list' | 'writing'> {
+  /** Properties that answers show whether they are asked for or not, as recorded. */
+  readonly alwaysShown?: readonly string[];
+}
 
 /** A type whose properties are elements by their own names, in the letter case of the documentation. */
-export function plainType(type: PlainType): SoapObjectType {
+export function plainType({ alwaysShown = [], ...type }: PlainType): SoapObjectType {
   const properties: PropertyTable = { PartnerKey: 'text', ...type.properties };
   return {
     ...type,
@@ -79,7 +82,7 @@ export function plainType(type: PlainType): SoapObjectType {
     write: (object, asked) =>
       writeApiObject(
         object,
-        Object.keys(properties).filter((name) => asked.includes(name)),
+        Object.keys(properties).filter((name) => asked.includes(name) || alwaysShown.includes(name)),
       ),
   };
 }

@@ -66,7 +66,8 @@ export class SoapObjectTypes {
    */
   findForWriting(object: XmlElement, businessUnitId: number): SoapObjectType {
     const name = typeNameOf(object);
-    if (name === 'DataExtensionObject') return this.#rowType(textIn(object, 'CustomerKey'), businessUnitId);
+    if (name === 'DataExtensionObject')
+      return this.#rowType(textIn(object, 'CustomerKey') || textIn(object, 'Name'), businessUnitId);
     const found = this.fixedType(name);
     if (found === undefined) throw unknownType(name, object.namespace, object.name);
     return found;

@@ -27,7 +27,7 @@ function addRoutesOf(resource: Resource, router: Router, context: RestContext): 
     path,
     endpoint(context, { anyScope: read }, ({ caller, req, res }) => {
       const records = within(resource, req, storeOf(caller).all());
-      const list = { ...resource, catalogue: FieldCatalogue.of(records), defaultOrder: '', records };
+      const list = { ...resource, catalogue: FieldCatalogue.of(records, resource.listed), defaultOrder: '', records };
       answerList(
         { req, res },
         { ...list, show: (record, fields) => shown(resource, record, fields) },

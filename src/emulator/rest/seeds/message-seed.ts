@@ -2,7 +2,7 @@ import { seedAssets } from '../asset-seed';
 import type { JsonObject } from '../json';
 import { Seeded } from '../seeded';
 import { serverTime } from '../server-time';
-import { datesFrom, keyOf, twoDigits } from './seed-parts';
+import { allSubscribersKey, datesFrom, folderIds, keyOf, twoDigits } from './seed-parts';
 
 /** More than one page: the list of definitions gives at most 100 at a time. */
 const DEFINITION_COUNT = 104;
@@ -15,6 +15,8 @@ export function seedEmailDefinitions(businessUnitId: number): JsonObject[] {
   const seeded = new Seeded(`email definitions of ${businessUnitId}`);
   const assets = seedAssets({ enterpriseId: 0, businessUnitId });
   const emails = assets.filter(({ views }) => views !== undefined);
+  // The key of the list of all subscribers, which SOAP shows.
+  const list = allSubscribersKey(folderIds(businessUnitId, 'mysubs')[0]);
   return Array.from({ length: DEFINITION_COUNT }, (_, index) => {
     const name = `${purposes[index % purposes.length] ?? purposes[0]} ${twoDigits(index + 1)}`;
     const { created, modified } = datesFrom(seeded);
@@ -29,7 +31,7 @@ export function seedEmailDefinitions(businessUnitId: number): JsonObject[] {
       modifiedDate: serverTime(Math.floor(modified / 60_000) * 60_000),
       content: { customerKey: emails[index % emails.length]?.customerKey },
       subscriptions: {
-        list: 'All Subscribers',
+        list,
         dataExtension: 'Subscribers',
         autoAddSubscriber: true,
         updateSubscriber: true,

@@ -23,6 +23,11 @@ export function folderIds(businessUnitId: number, contentType: string): readonly
   return [root, ...others];
 }
 
+/** The `CustomerKey` of the list *All Subscribers*, by the folder it is in. */
+export function allSubscribersKey(folderId: number): string {
+  return `All Subscribers - ${folderId}`;
+}
+
 /** A key such as `nightly-import-03`. */
 export function keyOf(name: string): string {
   return name.toLowerCase().replaceAll(/[^a-z\d]+/g, '-');

@@ -61,6 +61,7 @@ export function accountUserType(world: World): SoapObjectType {
       'TimeZone.Name': 'text',
       Roles: 'objects',
     },
+    alwaysShown: ['ID', 'Delete'],
     list: ({ tenant }, businessUnitIds) => [
       ...tenant.users
         .filter((user) => user.businessUnitIds.some((id) => businessUnitIds.includes(id)))

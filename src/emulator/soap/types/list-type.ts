@@ -17,13 +17,13 @@ interface Plan {
   readonly type: 'Public' | 'Private';
 }
 
-/** The lists that every business unit starts with; a new one is a line. */
+/** The lists that every business unit starts with; a new one is a line. REST's definitions name the first one. */
 const PLANS: readonly Plan[] = [
   { name: 'All Subscribers', contentType: 'mysubs', classification: 'ExactTargetList', type: 'Private' },
   { name: 'Newsletter', contentType: 'list', classification: 'ExactTargetList', type: 'Private' },
   { name: 'Events', contentType: 'list', classification: 'ExactTargetList', type: 'Private' },
+  { name: 'Members', contentType: 'list', classification: 'ExactTargetList', type: 'Private' },
   { name: 'Product News', contentType: 'publication', classification: 'PublicationList', type: 'Public' },
-  { name: 'Do Not Mail', contentType: 'suppression_list', classification: 'SuppressionList', type: 'Private' },
 ];
 
 /** The subscriber lists of a business unit. */

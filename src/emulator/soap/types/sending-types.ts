@@ -116,6 +116,7 @@ function seedSenderProfile(businessUnitId: number): SoapObject {
     Description: 'Default Sender Profile',
     FromName: 'Default',
     FromAddress: `news-${businessUnitId}@example.com`,
+    FallbackFromAddress: '',
     UseDefaultRMMRules: true,
     AutoReply: false,
     DirectForward: false,
