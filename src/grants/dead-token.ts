@@ -10,6 +10,8 @@ import type { SeenGrant } from './seen-grant';
 
 /** How long a process that has lost its lease is waited for: it may be slow rather than dead, and have the new tokens. */
 const LATE_MS = 750;
+/** How long a process is waited for that may refresh without being seen, where a vault knows its own process only. */
+const UNSEEN_MS = 1_500;
 const LOOK_MS = 250;
 
 /**
@@ -27,8 +29,10 @@ export async function resolveDeadRefreshToken(
   const { name, store } = parts;
   // Whoever has taken over a lease that ran out may have spent the token, too.
   const isContested = interrupted || !(await store.renew(seen.id, owner, LEASE_MS));
-  const patienceMs = store.isPerProcess ? parts.timeoutMs : isContested ? LATE_MS : 0;
-  const current = await newerWithin(store, seen, patienceMs);
+  const isElsewhere = (): Promise<boolean> => store.isRefreshedElsewhere(seen.id, owner);
+  const current = store.isPerProcess
+    ? await newerWithin(store, seen, UNSEEN_MS, { maxMs: parts.timeoutMs, isElsewhere })
+    : await newerWithin(store, seen, isContested ? LATE_MS : 0);
   if (!holdSameTokens(current.grant, seen.grant)) return current;
   const isLost = kind === 'dead' && (mayBeSpent || isContested);
   const word = kind === 'dead' ? (error.response?.error ?? 'refused') : 'unexplained';
@@ -43,12 +47,25 @@ export async function resolveDeadRefreshToken(
   });
 }
 
-/** The grant as it stands; where another process may be about to write newer tokens, after waiting for them. */
-async function newerWithin(store: GrantStore, seen: SeenGrant, patienceMs: number): Promise<SeenGrant> {
-  const giveUpAt = performance.now() + patienceMs;
+/**
+ * The grant as it stands; where another process may be about to write newer tokens, after waiting for them.
+ *
+ * @param longer how long to wait while another process can be seen to refresh
+ */
+async function newerWithin(
+  store: GrantStore,
+  seen: SeenGrant,
+  patienceMs: number,
+  longer?: { readonly maxMs: number; readonly isElsewhere: () => Promise<boolean> },
+): Promise<SeenGrant> {
+  const startedAt = performance.now();
   for (;;) {
+    const waitedMs = performance.now() - startedAt;
+    const isWorthIt =
+      waitedMs < patienceMs || (longer !== undefined && waitedMs < longer.maxMs && (await longer.isElsewhere()));
+    // Read after that look: whoever commits stops being seen afterwards.
     const current = await store.read(seen.id);
-    if (!holdSameTokens(current.grant, seen.grant) || performance.now() >= giveUpAt) return current;
+    if (!isWorthIt || !holdSameTokens(current.grant, seen.grant)) return current;
     await wait(LOOK_MS);
   }
 }

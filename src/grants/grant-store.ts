@@ -47,6 +47,12 @@ export class GrantStore {
     return this.#options.vault.perProcess === true;
   }
 
+  /** Whether another process can be seen to refresh the grant: see `Vault.isRefreshedElsewhere`. */
+  async isRefreshedElsewhere(id: string, owner: string): Promise<boolean> {
+    const ask = async (vault: Vault): Promise<boolean> => (await vault.isRefreshedElsewhere?.(id, owner)) === true;
+    return await this.#ask('isRefreshedElsewhere', ask);
+  }
+
   /** Keeps a new grant, for minutes until it is filed. Resolves to its id. */
   async open(grant: Grant): Promise<string> {
     const id = newGrantId();

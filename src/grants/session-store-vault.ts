@@ -1,6 +1,7 @@
 import { MarketingCloudError } from '../errors';
 import { bare, own } from '../protocol/own';
 import { warnInCluster } from './cluster-warning';
+import type { RefreshMarks } from './refresh-marks';
 import type { SessionStore } from './session';
 import { StoreEntry, type Stored } from './store-entry';
 import { isRunning, leaseFor, movedTo, ranOut } from './store-marks';
@@ -58,8 +59,8 @@ export class SessionStoreVault implements Vault {
     return entry.asRecord(await entry.read());
   }
 
-  acquire(id: string, ask: { version: number; owner: string; leaseMs: number }): Promise<Acquired> {
-    return this.#exclusively<Acquired>(id, async (entry) => {
+  async acquire(id: string, ask: { version: number; owner: string; leaseMs: number }): Promise<Acquired> {
+    const acquired = await this.#exclusively<Acquired>(id, async (entry) => {
       const record = entry.asRecord(await entry.read());
       if (record === undefined) return { outcome: 'missing' };
       if (record.version !== ask.version || own(record, 'dead') !== undefined) return { outcome: 'changed', record };
@@ -71,19 +72,22 @@ export class SessionStoreVault implements Vault {
       entry.marks.set(id, { ...mark, interrupted, lease: leaseFor(ask.owner, record.version, ask.leaseMs) });
       return { outcome: 'leased', record, interrupted };
     });
+    if (acquired.outcome === 'leased') await this.#tell(id, (refreshing) => refreshing.add(ask.owner));
+    return acquired;
   }
 
-  renew(id: string, owner: string, leaseMs: number): Promise<boolean> {
+  async renew(id: string, owner: string, leaseMs: number): Promise<boolean> {
     const renewed = this.#entry(id).marks.changeLeased(id, owner, (mark, lease) => ({
       ...mark,
       lease: leaseFor(owner, lease.version, leaseMs),
     }));
-    return Promise.resolve(renewed);
+    if (renewed) await this.#tell(id, (refreshing) => refreshing.add(owner));
+    return renewed;
   }
 
-  release(id: string, owner: string, given: ReleaseInfo = {}): Promise<void> {
+  async release(id: string, owner: string, given: ReleaseInfo = {}): Promise<void> {
     const left = bare(given);
-    this.#entry(id).marks.changeLeased(id, owner, (mark, lease) => ({
+    const released = this.#entry(id).marks.changeLeased(id, owner, (mark, lease) => ({
       ...mark,
       ...(lease.version === mark.version && {
         note: left.note ?? mark.note,
@@ -91,12 +95,17 @@ export class SessionStoreVault implements Vault {
       }),
       lease: undefined,
     }));
-    return Promise.resolve();
+    if (released) await this.#tell(id, (refreshing) => refreshing.remove(owner));
   }
 
-  commit(id: string, given: Commit): Promise<'committed' | 'superseded' | 'missing'> {
+  async isRefreshedElsewhere(id: string, owner: string): Promise<boolean> {
+    return this.perProcess && (await this.#entry(id).refreshing.hasOther(owner));
+  }
+
+  async commit(id: string, given: Commit): Promise<'committed' | 'superseded' | 'missing'> {
     const change = bare(given);
-    return this.#exclusively(id, async (entry) => {
+    const { owner } = change;
+    const outcome = await this.#exclusively(id, async (entry) => {
       const stored = await entry.read();
       if (stored?.kind !== 'grant') return 'missing';
       const mark = entry.marks.at(id, stored.version);
@@ -111,6 +120,11 @@ export class SessionStoreVault implements Vault {
       entry.marks.set(id, change.sameTokens === true ? movedTo(mark, version) : { version, lease });
       return 'committed';
     });
+    // After the new tokens are there: until then others wait for them.
+    if (owner !== undefined && change.sameTokens !== true) {
+      await this.#tell(id, (refreshing) => refreshing.remove(owner));
+    }
+    return outcome;
   }
 
   markDead(id: string, death: Death): Promise<boolean> {
@@ -147,6 +161,11 @@ export class SessionStoreVault implements Vault {
       await entry.destroy();
       return data;
     });
+  }
+
+  /** Tells other processes about a refresh, where there may be any. It is no reason to fail when they cannot be told. */
+  async #tell(id: string, tell: (refreshing: RefreshMarks) => Promise<void>): Promise<void> {
+    if (this.perProcess) await tell(this.#entry(id).refreshing).catch(() => undefined);
   }
 
   async #exclusively<T>(id: string, task: (entry: StoreEntry) => Promise<T>): Promise<T> {

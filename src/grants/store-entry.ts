@@ -1,8 +1,10 @@
-import { asObject, bare, own } from '../protocol/own';
+import { asObject, own } from '../protocol/own';
 import { ConsumedSignIns } from './consumed-sign-ins';
 import { KeyedQueue } from './keyed-queue';
 import type { SessionStore } from './session';
+import { destroyRecord, readMember, writeMember } from './store-io';
 import { StoreMarks } from './store-marks';
+import { RefreshMarks } from './refresh-marks';
 import type { RecordKind, VaultRecord } from './vault';
 
 /** What lies in the store. */
@@ -35,11 +37,15 @@ function sharedStateOf(store: SessionStore): SharedState {
   return shared;
 }
 
-/** One record of a session store, under a key of ours, with its marks. */
+const MEMBER = 'marketingCloudVault';
+
+/** One record of a session store, under a key of the package's, with its marks. */
 export class StoreEntry {
   readonly id: string;
   readonly marks: StoreMarks;
   readonly consumed: ConsumedSignIns;
+  /** Which processes refresh it. */
+  readonly refreshing: RefreshMarks;
   readonly #store: SessionStore;
   readonly #key: string;
   readonly #queue: KeyedQueue;
@@ -49,6 +55,7 @@ export class StoreEntry {
     this.id = id;
     this.marks = marks;
     this.consumed = consumed;
+    this.refreshing = new RefreshMarks(store, id);
     this.#store = store;
     this.#key = `mcg_${id}`;
     this.#queue = queue;
@@ -59,32 +66,18 @@ export class StoreEntry {
     return this.#queue.run(this.id, task);
   }
 
-  read(): Promise<Stored | undefined> {
-    return new Promise((resolve, reject) => {
-      this.#store.get(this.#key, (error, session) => {
-        if (error === null || error === undefined || isNotFound(error)) resolve(readStored(session));
-        else reject(asError(error));
-      });
-    });
+  async read(): Promise<Stored | undefined> {
+    return readStored(await readMember(this.#store, this.#key, MEMBER));
   }
 
-  write(stored: Stored, ttlMs: number): Promise<void> {
+  async write(stored: Stored, ttlMs: number): Promise<void> {
     const expires = new Date(Date.now() + ttlMs);
-    const session = {
-      cookie: { originalMaxAge: ttlMs, maxAge: ttlMs, expires },
-      // Without a prototype, since stores may serialise what an object inherits.
-      marketingCloudVault: bare({ ...stored, until: expires.getTime() }),
-    };
-    return new Promise((resolve, reject) => {
-      this.#store.set(this.#key, session as never, (error) => (isFault(error) ? reject(asError(error)) : resolve()));
-    });
+    await writeMember(this.#store, this.#key, MEMBER, { ...stored, until: expires.getTime() }, expires);
   }
 
-  destroy(): Promise<void> {
+  async destroy(): Promise<void> {
     this.marks.delete(this.id);
-    return new Promise((resolve, reject) => {
-      this.#store.destroy(this.#key, (error) => (isFault(error) ? reject(asError(error)) : resolve()));
-    });
+    await destroyRecord(this.#store, this.#key);
   }
 
   /** Why a stored record is dead, where it is. */
@@ -102,9 +95,9 @@ export class StoreEntry {
   }
 }
 
-/** Reads what a store gave back; anything that is not a record of ours is none, and so is one whose time is over. */
-function readStored(session: unknown): Stored | undefined {
-  const stored = asObject(own(asObject(session) ?? {}, 'marketingCloudVault'));
+/** What a store gave back; anything that is not a record of the package is none, and so is one whose time is over. */
+function readStored(member: unknown): Stored | undefined {
+  const stored = asObject(member);
   if (stored === undefined) return undefined;
   const kind = own(stored, 'kind');
   const version = own(stored, 'version');
@@ -119,16 +112,4 @@ function readStored(session: unknown): Stored | undefined {
     until > Date.now()
     ? { kind, version, data, dead, until }
     : undefined;
-}
-
-function isFault(error: unknown): boolean {
-  return error !== null && error !== undefined;
-}
-
-function isNotFound(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
-}
-
-function asError(error: unknown): Error {
-  return error instanceof Error ? error : new Error('The store failed.');
 }

@@ -77,6 +77,11 @@ export interface Vault {
    */
   readonly perProcess?: boolean;
   /**
+   * Where `perProcess`: whether another owner than this one refreshes the grant, as far as the vault can see. Such a
+   * refresh is waited for longer than one that cannot be seen. Left out, none can be seen.
+   */
+  isRefreshedElsewhere?(id: string, owner: string): Promise<boolean>;
+  /**
    * Stores a new record of version 1 for `ttlMs`. An equal record (the same kind and data, still at version 1) counts as
    * created and is left as it is; any other record under this id, and a sign-in that was consumed, rejects.
    */

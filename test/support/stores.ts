@@ -58,6 +58,41 @@ export class SlowStore extends RecordingStore {
   }
 }
 
+/** One process's way to a store that others write to. */
+export class SharedStore extends session.Store {
+  reads = 0;
+  readonly #records: session.MemoryStore;
+
+  constructor(records = new session.MemoryStore()) {
+    super();
+    this.#records = records;
+  }
+
+  override get(sid: string, done: (error: unknown, session?: SessionData | null) => void): void {
+    this.reads += 1;
+    this.onRead();
+    this.#records.get(sid, done);
+  }
+
+  override set(sid: string, data: SessionData, done?: Done): void {
+    this.#records.set(sid, data, done);
+  }
+
+  override destroy(sid: string, done?: Done): void {
+    this.#records.destroy(sid, done);
+  }
+
+  /** Resolves once it has been read so many times more. */
+  read(times: number): Promise<void> {
+    const last = this.reads + times;
+    return new Promise((resolve) => {
+      this.onRead = () => (this.reads >= last ? resolve() : undefined);
+    });
+  }
+
+  private onRead: () => void = () => undefined;
+}
+
 /** A session store that can be made to fail to write. */
 export class FailingStore extends RecordingStore {
   /** How a write fails, or undefined when it does not. */

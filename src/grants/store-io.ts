@@ -1,0 +1,53 @@
+import type { SessionStore } from './session';
+import { bare, own } from '../protocol/own';
+
+/**
+ * Reads the package's member of a record in a session store; undefined where there is none. A file store's missing file
+ * is a missing record.
+ */
+export function readMember(store: SessionStore, key: string, member: string): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    store.get(key, (error, session) => {
+      if (isFault(error) && !isMissingFile(error)) reject(asError(error));
+      else resolve(typeof session === 'object' && session !== null ? own(session, member) : undefined);
+    });
+  });
+}
+
+/** Writes a record that looks like a session, else stores drop it early, with one member of the package's. */
+export function writeMember(
+  store: SessionStore,
+  key: string,
+  member: string,
+  value: object,
+  expires: Date,
+): Promise<void> {
+  const ttlMs = expires.getTime() - Date.now();
+  const cookie = { originalMaxAge: ttlMs, maxAge: ttlMs, expires };
+  return new Promise((resolve, reject) => {
+    // Without a prototype, since a store may serialise what an object inherits.
+    const session = { cookie, [member]: bare(value) };
+    store.set(key, session as never, (error) => (isFault(error) ? reject(asError(error)) : resolve()));
+  });
+}
+
+/** Destroys a record; nothing happens when there is none. */
+export function destroyRecord(store: SessionStore, key: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    store.destroy(key, (error) => (isFault(error) && !isMissingFile(error) ? reject(asError(error)) : resolve()));
+  });
+}
+
+function isFault(error: unknown): boolean {
+  return error !== null && error !== undefined;
+}
+
+/** By shape: an error of Node itself may be of another realm, as under Jest. */
+function isMissingFile(error: unknown): boolean {
+  return (Object(error) as { code?: unknown }).code === 'ENOENT';
+}
+
+/** Stores give strings and plain objects too. What is no object says nothing that may be repeated. */
+function asError(error: unknown): Error {
+  return typeof error === 'object' && error !== null ? (error as Error) : new Error('The store failed.');
+}
