@@ -81,7 +81,7 @@ const KINDS = {
     'The grant lacks a scope that this route needs.',
     'Add the scope to the strategy and to the installed package; a new sign-in alone would not add it.',
   ],
-  api_error: [502, 'Marketing Cloud refused the call.', 'See response.status and errorcode.'],
+  api_error: [502, 'Marketing Cloud refused the call.', 'See response.status, errorcode and upstreamMessage.'],
 } as const satisfies Record<string, readonly [status: number, message: string, hint: string]>;
 
 /** The stable word for what went wrong; branch on this, not on the text. */
@@ -110,7 +110,7 @@ export interface ErrorResponse {
 export interface ErrorDetails {
   status?: number;
   message?: string;
-  hint?: string;
+  hint?: string | undefined;
   /** Seconds. */
   retryAfter?: number | undefined;
   response?: ErrorResponse | undefined;
@@ -158,18 +158,60 @@ export class MarketingCloudError extends Error {
   }
 }
 
-/** A REST call that Marketing Cloud answered with an error. `errorcode` is Marketing Cloud's own number. */
-export class ApiError extends MarketingCloudError {
-  readonly errorcode?: number;
+/** What is known of a call that Marketing Cloud refused. */
+export interface ApiErrorDetails {
+  readonly method?: string | undefined;
+  /** Without its query, which may hold what a log must not. */
+  readonly path?: string | undefined;
+  readonly errorcode?: number | undefined;
+  readonly details?: unknown;
+  readonly upstreamMessage?: string | undefined;
+  readonly retryAfter?: number | undefined;
+}
 
-  constructor(
-    response: ErrorResponse,
-    details: { errorcode?: number | undefined; retryAfter?: number | undefined } = {},
-  ) {
+/**
+ * An API call that Marketing Cloud answered with an error. Its own texts are the package's: what Marketing Cloud said is
+ * in `errorcode`, `upstreamMessage` and `details`.
+ */
+export class ApiError extends MarketingCloudError {
+  /** Marketing Cloud's own number. */
+  readonly errorcode?: number;
+  /** Marketing Cloud's answer: the parsed body, or its text, 64 KB at most. Not enumerable, since it may hold user data. */
+  declare readonly details: unknown;
+  /** Marketing Cloud's messages in one line. Not enumerable; written by the server: escape it before showing it. */
+  declare readonly upstreamMessage: string | undefined;
+
+  constructor(response: ErrorResponse, given: ApiErrorDetails = {}) {
+    const known = Object.assign(Object.create(null) as ApiErrorDetails, given);
     const limited = response.status === 429 || response.status === 503;
-    super('api_error', { status: limited ? 503 : 502, response, retryAfter: details.retryAfter });
-    if (details.errorcode !== undefined) this.errorcode = details.errorcode;
+    const call = known.method === undefined ? 'the call' : `${known.method} ${shorten(known.path ?? '')}`.trimEnd();
+    super('api_error', {
+      status: limited ? 503 : 502,
+      message: `Marketing Cloud refused ${call} (${response.status}).`,
+      ...(PERMISSION_HINTS.has(response.status) && { hint: PERMISSION_HINTS.get(response.status) }),
+      response,
+      retryAfter: known.retryAfter,
+    });
+    if (known.errorcode !== undefined) this.errorcode = known.errorcode;
+    // Getters, since inspection with showHidden prints the values of hidden data properties.
+    for (const name of ['details', 'upstreamMessage'] as const) {
+      Object.defineProperty(this, name, { get: () => known[name], enumerable: false });
+    }
   }
+}
+
+const PERMISSION_HINTS: ReadonlyMap<number, string> = new Map([
+  [
+    401,
+    'The token is good elsewhere: check that the permissions of the user and the scopes of the package and of the strategy cover this call.',
+  ],
+  [403, 'Check the permissions of the user and the scopes of the package; see errorcode and upstreamMessage.'],
+]);
+
+const MAX_PATH_LENGTH = 500;
+
+function shorten(path: string): string {
+  return path.length > MAX_PATH_LENGTH ? `${path.slice(0, MAX_PATH_LENGTH)}…` : path;
 }
 
 /** Whether an error is a refusal (Passport's `fail`) and not a breakdown (`error`). */

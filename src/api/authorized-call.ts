@@ -1,19 +1,26 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Readable } from 'node:stream';
+import type { Refusal } from '../grants/grant';
 import type { SeenGrant } from '../grants/seen-grant';
-import { discard } from '../http/body';
+import type { OpenAnswer } from '../http/open-answer';
 import { readRetryAfter } from '../http/retry-after';
-import type { Call, OpenAnswer, Transport } from '../http/transport';
+import type { Call, Transport } from '../http/transport';
 import { unlessAborted } from './abort';
+import { isExpiredTokenFault, tokenInEnvelope, withToken } from './soap-token';
 
-/** Where tokens come from: the grant as it is fresh, and the grant with another token than the one refused. */
+/** Where tokens come from. */
 export interface TokenSource {
+  /** The grant with a token that is good now. */
   fresh(): Promise<SeenGrant>;
-  replaced(accessToken: string): Promise<SeenGrant>;
+  /**
+   * The grant with another token than the one refused, or with the same where that is no likely reason: then the refusal
+   * is the answer.
+   */
+  replaced(accessToken: string, refusal: Refusal): Promise<SeenGrant>;
 }
 
 /** A call without its token and its host. */
-export interface ApiCall extends Omit<Call, 'url'> {
+export interface ApiCall extends Omit<Call, 'url' | 'grantId'> {
   /** Builds the absolute URL for the tenant that the token is for. */
   readonly urlFor: (seen: SeenGrant) => string;
 }
@@ -21,8 +28,8 @@ export interface ApiCall extends Omit<Call, 'url'> {
 const MAX_REPEATS = 2;
 const MAX_WAIT_S = 10;
 const REPEATABLE: ReadonlySet<string> = new Set(['GET', 'HEAD', 'PUT', 'DELETE']);
-/** Headers that are ours, or that say how bytes are sent; another `host` would lead the token past the host's check. */
-const NOT_THE_CALLERS: ReadonlySet<string> = new Set([
+/** Headers that the package sets, or that say how bytes are sent; another `host` would lead the token past the host's check. */
+const RESERVED_HEADERS: ReadonlySet<string> = new Set([
   'authorization',
   'host',
   'connection',
@@ -34,36 +41,60 @@ const NOT_THE_CALLERS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Makes a call with a fresh token. A 401 is answered by one refresh, which everybody who got one shares, and one
- * repeat; 429 and 503 by waiting as long as `Retry-After` says, ten seconds at most and twice, for methods that may be
- * repeated. A body that is a stream is sent once; a 401 to it has the token replaced for the calls that follow.
+ * Makes a call with a fresh token. A 401, or a `Token Expired` fault of the SOAP API, is answered by one refresh that all
+ * waiters share, and one repeat; 429 and 503 by waiting as long as `Retry-After` says, ten seconds at most and twice, for
+ * methods that may be repeated. A body that is a stream is sent once; a 401 to it replaces the token for later calls.
  *
  * Rejects with the signal's reason as soon as it is aborted.
  */
 export async function authorizedCall(transport: Transport, source: TokenSource, call: ApiCall): Promise<OpenAnswer> {
   const { signal } = call;
   const once = isStream(call.body);
+  let { body } = call;
   let seen = await unlessAborted(signal, () => source.fresh());
-  let isReplaced = false;
-  for (let repeats = 0; ;) {
-    const answer = await send(transport, seen, call);
-    if (answer.status === 401 && !isReplaced) {
-      const { accessToken } = seen.grant;
-      if (once) {
-        source.replaced(accessToken).catch(() => undefined);
-        return answer;
+  let isRepeated = false;
+  for (let waits = 0; ;) {
+    const answer = await send(transport, seen, { ...call, body });
+    try {
+      const refused = isRepeated ? undefined : await readRefusal(answer, call.urlFor(seen), seen, body);
+      if (refused !== undefined) {
+        const { accessToken, refusal } = refused;
+        if (once) {
+          source.replaced(accessToken, refusal).catch(() => undefined);
+          return answer;
+        }
+        const next = await unlessAborted(signal, () => source.replaced(accessToken, refusal));
+        if (next.grant.accessToken === accessToken) return answer;
+        if (typeof body === 'string') body = withToken(body, accessToken, next.grant.accessToken);
+        seen = next;
+        isRepeated = true;
+        answer.drain();
+        continue;
       }
-      discard(answer.body);
-      seen = await unlessAborted(signal, () => source.replaced(accessToken));
-      isReplaced = true;
-      continue;
+      const seconds = once || waits === MAX_REPEATS ? undefined : secondsToWait(call.method, answer);
+      if (seconds === undefined) return answer;
+      answer.drain();
+      await unlessAborted(signal, () => wait(seconds * 1000, undefined, { ...(signal && { signal }) }));
+      waits += 1;
+    } catch (error) {
+      answer.discard();
+      throw error;
     }
-    const seconds = once || repeats === MAX_REPEATS ? undefined : secondsToWait(call.method, answer);
-    if (seconds === undefined) return answer;
-    discard(answer.body);
-    await unlessAborted(signal, () => wait(seconds * 1000, undefined, { ...(signal && { signal }) }));
-    repeats += 1;
   }
+}
+
+/** The token that an answer refuses, and how; undefined for an answer that refuses none. */
+async function readRefusal(
+  answer: OpenAnswer,
+  url: string,
+  seen: SeenGrant,
+  body: Call['body'],
+): Promise<{ accessToken: string; refusal: Refusal } | undefined> {
+  const { accessToken } = seen.grant;
+  if (answer.status === 401) return { accessToken, refusal: 'unauthorized' };
+  if (!url.startsWith(`${seen.tenant.soapBaseUrl}/`) || !(await isExpiredTokenFault(answer))) return undefined;
+  // The envelope has a token of its own, which may be an older one.
+  return { accessToken: tokenInEnvelope(body, accessToken) ?? accessToken, refusal: 'expired' };
 }
 
 /** How long to wait before the call is made again; undefined when it must not be. */
@@ -77,11 +108,12 @@ function secondsToWait(method: Call['method'], answer: OpenAnswer): number | und
 
 function send(transport: Transport, seen: SeenGrant, call: ApiCall): Promise<OpenAnswer> {
   const { urlFor, headers, ...rest } = call;
-  const callers = Object.entries(headers).filter(([name]) => !NOT_THE_CALLERS.has(name.toLowerCase()));
+  const callers = Object.entries(headers).filter(([name]) => !RESERVED_HEADERS.has(name.toLowerCase()));
   return transport.open({
     ...rest,
     url: urlFor(seen),
     headers: { ...Object.fromEntries(callers), authorization: `Bearer ${seen.grant.accessToken}` },
+    grantId: seen.id,
   });
 }
 

@@ -1,4 +1,4 @@
-import { hasCode, MarketingCloudError } from '../errors';
+import { ApiError, hasCode, MarketingCloudError } from '../errors';
 import { markDead } from '../grants/end-grant';
 import {
   holdSameTokens,
@@ -8,6 +8,7 @@ import {
   withIdentity,
   type Grant,
   type Identity,
+  type Refusal,
 } from '../grants/grant';
 import { newPatience, type Patience } from '../grants/known-grants';
 import type { SeenGrant } from '../grants/seen-grant';
@@ -36,6 +37,15 @@ export interface MarketingCloud {
   readonly rest: RestClient;
   readonly fetch: MarketingCloudFetch;
   /**
+   * For an app that makes its own calls: says that Marketing Cloud has refused this token. The token is refreshed once for
+   * all who say so; one that took the place of a refused token itself stays, since a permission is missing then.
+   *
+   * @example
+   * let { accessToken } = await req.marketingCloud.credentials();
+   * if ((await send(accessToken)).status === 401) ({ accessToken } = await req.marketingCloud.refused(accessToken));
+   */
+  refused(accessToken: string): Promise<Credentials>;
+  /**
    * Has the grant act in another business unit: new tokens, by `account_id` on a refresh. Credentials and `userinfo()`
    * follow, the app's own user does not.
    *
@@ -56,10 +66,11 @@ export interface MarketingCloud {
   disconnect(): Promise<void>;
 }
 
-/**
- * How our adapters get credentials with another token than one that an API has refused. No part of the public interface.
- */
-export const REPLACED_CREDENTIALS = Symbol('passport-marketing-cloud.replacedCredentials');
+const USERINFO = { method: 'GET', path: '/v2/userinfo' };
+
+function isUnauthorized(error: unknown): boolean {
+  return error instanceof MarketingCloudError && error.response?.status === 401;
+}
 
 /** Who holds the id of a connection's grant. */
 export interface GrantHolder {
@@ -89,7 +100,7 @@ export class Connection implements MarketingCloud {
     this.#patience = holder.isSession ? newPatience() : undefined;
     const source = {
       fresh: () => this.#fresh(),
-      replaced: (accessToken: string) => this.#replaced(accessToken),
+      replaced: (accessToken: string, refusal: Refusal) => this.#replaced(accessToken, refusal),
     };
     this.rest = restClient(engine.transport, source);
     this.fetch = marketingCloudFetch(engine.transport, source);
@@ -142,10 +153,18 @@ export class Connection implements MarketingCloud {
     return id;
   }
 
-  /** The same as `credentials()`, after one refresh that everybody shares whom an API has refused this token. */
-  async [REPLACED_CREDENTIALS](accessToken: string): Promise<Credentials> {
-    await this.#replaced(accessToken);
+  async refused(accessToken: string): Promise<Credentials> {
+    if (typeof accessToken !== 'string') throw new TypeError('refused(accessToken) needs the token that was refused.');
+    // The app has judged the answer: how old the token is does not count.
+    await this.#replaced(accessToken, 'expired');
     return await this.credentials();
+  }
+
+  /** The same as `refused()`, for a 401 that may have other reasons than the token. */
+  static async replace(connection: MarketingCloud, accessToken: string): Promise<Credentials> {
+    if (!(#holder in connection)) return await connection.refused(accessToken);
+    await connection.#replaced(accessToken, 'unauthorized');
+    return await connection.credentials();
   }
 
   /**
@@ -184,8 +203,8 @@ export class Connection implements MarketingCloud {
     return this.#note(await this.#engine.refresher.fresh(await this.#id(), this.#patience));
   }
 
-  async #replaced(accessToken: string): Promise<SeenGrant> {
-    return this.#note(await this.#engine.refresher.replaced(await this.#id(), accessToken, this.#patience));
+  async #replaced(accessToken: string, refusal: Refusal): Promise<SeenGrant> {
+    return this.#note(await this.#engine.refresher.replaced(await this.#id(), accessToken, refusal, this.#patience));
   }
 
   #note(seen: SeenGrant): SeenGrant {
@@ -200,9 +219,13 @@ export class Connection implements MarketingCloud {
     const ask = (): Promise<Profile> =>
       this.#engine.client.userinfo(seen.tenant, seen.grant.accessToken, 'sign_in_required');
     const profile = await ask().catch(async (error: unknown) => {
-      if (!(error instanceof MarketingCloudError) || error.response?.status !== 401) throw error;
-      seen = this.#note(await this.#engine.refresher.replaced(seen.id, seen.grant.accessToken, this.#patience));
-      return await ask();
+      if (!isUnauthorized(error)) throw error;
+      const { accessToken } = seen.grant;
+      seen = this.#note(await this.#engine.refresher.replaced(seen.id, accessToken, 'unauthorized', this.#patience));
+      if (seen.grant.accessToken === accessToken) throw new ApiError({ status: 401 }, USERINFO);
+      return await ask().catch((again: unknown) => {
+        throw isUnauthorized(again) ? new ApiError({ status: 401 }, USERINFO) : again;
+      });
     });
     await this.#settleIdentity(seen, identityOf(profile));
     return { seen, profile };

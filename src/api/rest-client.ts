@@ -1,16 +1,15 @@
-import { ApiError, MarketingCloudError } from '../errors';
-import { readRetryAfter } from '../http/retry-after';
-import { readText, type Call, type OpenAnswer, type Transport } from '../http/transport';
-import { bare, own, parseObject } from '../protocol/own';
+import type { Transport } from '../http/transport';
 import { authorizedCall, type TokenSource } from './authorized-call';
-import { pagesOf } from './pages';
+import { pagesOf, type PageRequest } from './pages';
+import { readAnswer } from './read-answer';
+import { readPagesOptions, readRestOptions, type RestCall } from './rest-options';
 import { targetUrl, type Query } from './target';
 
-/** What a REST call may carry besides its path. */
+/** What a REST call may carry besides its path. Another option is a `TypeError`. */
 export interface RestOptions {
   readonly query?: Query | undefined;
-  /** `Authorization`, `Host` and what says how bytes are sent are ours and cannot be set. */
-  readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** `Authorization`, `Host` and what says how bytes are sent are the package's and cannot be set. */
+  readonly headers?: Readonly<Record<string, string | undefined>> | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -19,12 +18,28 @@ export interface RestOptionsWithBody extends RestOptions {
   readonly body?: unknown;
 }
 
+/** How a list is asked for. */
+export interface PagesOptions extends RestOptions {
+  /**
+   * `POST` for lists that are queried by a body, such as `/asset/v1/content/assets/query`.
+   *
+   * @default 'GET'
+   */
+  readonly method?: 'GET' | 'POST' | undefined;
+  /** Of a POST; `page` of its `page` says where to begin, and is counted up. */
+  readonly body?: object | undefined;
+}
+
 /**
  * Marketing Cloud's REST APIs: https://developer.salesforce.com/docs/marketing/marketing-cloud/guide/index-api.html
- * Resolves to the parsed answer, `undefined` where there is none.
+ * Resolves to the parsed answer, to the text of one that is no JSON, and to `undefined` for an empty one.
  *
- * Rejects with `ApiError` when Marketing Cloud answers with an error, with `MarketingCloudError` when it does not answer
- * or the grant is dead, with `TypeError` when the path would leave the tenant's REST base URL.
+ * An answer with a 2xx status is a success, also where its body says otherwise (`resultMessages`, `hasErrors`): the call
+ * has been carried out, for some of its items at least.
+ *
+ * Rejects with `ApiError` when Marketing Cloud answers with an error, with `MarketingCloudError` when it does not answer,
+ * when a page of HTML comes in place of an answer, or when the grant is dead, and with `TypeError` when an option is
+ * unknown or the path would leave the tenant's REST base URL.
  */
 export interface RestClient {
   get<T = unknown>(path: string, options?: RestOptions): Promise<T>;
@@ -33,69 +48,45 @@ export interface RestClient {
   patch<T = unknown>(path: string, options?: RestOptionsWithBody): Promise<T>;
   delete<T = unknown>(path: string, options?: RestOptionsWithBody): Promise<T>;
   /**
-   * The answers of a list, one per page of `$page` and `$pageSize`, each read when it is asked for. `query` may say at
-   * which `$page` to begin and how large a `$pageSize` is. The first page is always given, also without items.
+   * The answers of a list, one per page, each read when it is asked for, in every dialect that Marketing Cloud is known
+   * to page in. `query` may say at which `$page` to begin and how large a `$pageSize` is. The first page is always given,
+   * also without items; an answer that is no page of a list is the only one.
    *
-   * Throws like `get`, and `MarketingCloudError` `invalid_response` for a list that does not end or ignores `$page`.
+   * Throws like `get`, and `MarketingCloudError` `invalid_response` for a list that does not end.
+   *
+   * @example
+   * for await (const page of rest.pages<{ items: Asset[] }>('/asset/v1/content/assets')) assets.push(...page.items);
    */
-  pages<T = unknown>(path: string, options?: RestOptions): AsyncIterable<T>;
+  pages<T = unknown>(path: string, options?: PagesOptions): AsyncIterable<T>;
 }
-
-/** Marketing Cloud sends 4 MB at most in documented answers; this leaves room and still ends. */
-const MAX_BYTES = 64 * 1_048_576;
 
 /** A REST client that takes its tokens from `source`. */
 export function restClient(transport: Transport, source: TokenSource): RestClient {
-  async function send<T>(method: Call['method'], path: string, given: RestOptionsWithBody = {}): Promise<T> {
-    const options = bare(given);
+  async function send(call: RestCall): Promise<unknown> {
+    const { method, path, query, headers, body, signal } = call;
     const answer = await authorizedCall(transport, source, {
-      method,
-      urlFor: ({ tenant }) => targetUrl(path, [tenant.restBaseUrl], options.query),
-      headers: { ...ownHeaders(options.headers), ...(options.body !== undefined && JSON_BODY) },
-      body: options.body === undefined ? undefined : JSON.stringify(options.body),
-      signal: options.signal,
+      ...{ method, headers, body, signal },
+      urlFor: ({ tenant }) => targetUrl(path, [tenant.restBaseUrl], query),
     });
-    return (await readAnswer(answer)) as T;
+    return await readAnswer(answer, { method, path: path.replace(/\?.*$/s, '') });
   }
+  const caller =
+    (method: RestCall['method']) =>
+    async <T>(path: string, options?: RestOptionsWithBody): Promise<T> =>
+      (await send(readRestOptions(method, path, options))) as T;
   return {
-    get: (path, options) => send('GET', path, options),
-    post: (path, options) => send('POST', path, options),
-    put: (path, options) => send('PUT', path, options),
-    patch: (path, options) => send('PATCH', path, options),
-    delete: (path, options) => send('DELETE', path, options),
-    pages: <T>(path: string, options: RestOptions = {}) => {
-      const read = (query: Query): Promise<unknown> => send('GET', path, { ...options, query });
-      const iterate = () => pagesOf(path, bare(options).query ?? {}, read) as AsyncGenerator<T>;
+    get: caller('GET'),
+    post: caller('POST'),
+    put: caller('PUT'),
+    patch: caller('PATCH'),
+    delete: caller('DELETE'),
+    pages: <T>(path: string, options?: PagesOptions) => {
+      const iterate = async function* (): AsyncGenerator<T, void, undefined> {
+        const { query, body, callFor } = readPagesOptions(path, options);
+        const read = (request: PageRequest): Promise<unknown> => send(callFor(request));
+        yield* pagesOf({ path, query, body }, read) as AsyncGenerator<T, void, undefined>;
+      };
       return { [Symbol.asyncIterator]: iterate };
     },
   };
-}
-
-const JSON_BODY = { 'content-type': 'application/json' };
-
-/** Names in lower case, values checked by the platform. */
-function ownHeaders(headers: RestOptions['headers'] = {}): Record<string, string> {
-  return { accept: 'application/json', ...Object.fromEntries(new Headers({ ...headers })) };
-}
-
-async function readAnswer(answer: OpenAnswer): Promise<unknown> {
-  const text = await readText(answer, MAX_BYTES);
-  if (answer.status < 200 || answer.status >= 300) throw refused(answer, text);
-  if (text === '') return undefined;
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    throw new MarketingCloudError('invalid_response', { response: { status: answer.status } });
-  }
-}
-
-function refused(answer: OpenAnswer, text: string): ApiError {
-  const errorcode = own(parseObject(text) ?? {}, 'errorcode');
-  return new ApiError(
-    { status: answer.status },
-    {
-      errorcode: typeof errorcode === 'number' ? errorcode : undefined,
-      retryAfter: readRetryAfter(answer.headers.get('retry-after'), Date.now()),
-    },
-  );
 }

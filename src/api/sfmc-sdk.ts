@@ -1,6 +1,8 @@
 import { ApiError } from '../errors';
-import { Connection, REPLACED_CREDENTIALS, type MarketingCloud } from './connection';
+import { readOptions } from '../strict-options';
+import { Connection, type MarketingCloud } from './connection';
 import type { Credentials } from './credentials';
+import { withoutTokens } from './without-tokens';
 
 /** Options of `sfmc-sdk`'s own. */
 export interface SdkOptions {
@@ -37,7 +39,7 @@ interface SdkAuth {
 
 interface SdkClient {
   auth: SdkAuth;
-  options: object;
+  options: { readonly eventHandlers?: { readonly onConnectionError?: unknown } };
   _apiRequest: (this: SdkClient, request: SdkRequest, ...more: unknown[]) => Promise<unknown>;
 }
 
@@ -63,7 +65,8 @@ const PLACEHOLDERS = {
 /**
  * An instance of your own `sfmc-sdk` class that calls Marketing Cloud with a grant's tokens: `req.marketingCloud`, or
  * `strategy.grant(id)` in a job. Each call gets fresh ones; a token that Marketing Cloud refuses is replaced by the one
- * refresh that all waiters share, and the call made again. Everything else is sfmc-sdk's own, its errors too.
+ * refresh that all waiters share, and the call made again. Everything else is sfmc-sdk's own, its errors too; what could
+ * show a token is taken out of them.
  *
  * REST paths stay under the tenant's base URL; one that would leave it throws a `TypeError`.
  *
@@ -71,58 +74,93 @@ const PLACEHOLDERS = {
  * @throws TypeError when one of the two is not what it should be
  */
 export function sdkFor<T extends object>(SDK: SdkClass<T>, connection: MarketingCloud, options: SdkOptions = {}): T {
-  if (!(connection instanceof Connection)) {
+  if (!isConnection(connection)) {
     throw new TypeError('sdkFor(SDK, connection) needs req.marketingCloud or strategy.grant(id).');
   }
   if (typeof SDK !== 'function') {
     throw new TypeError("sdkFor(SDK, connection) needs the class: import SDK from 'sfmc-sdk'.");
   }
+  const option = readOptions('sdkFor()', options, ['requestAttempts', 'retryOnConnectionError', 'eventHandlers']);
+  const eventHandlers = option('eventHandlers');
   const settings = {
-    ...options,
-    requestAttempts: options.requestAttempts ?? 2,
-    retryOnConnectionError: options.retryOnConnectionError ?? false,
+    ...(eventHandlers !== undefined && { eventHandlers }),
+    requestAttempts: option('requestAttempts') ?? 2,
+    retryOnConnectionError: option('retryOnConnectionError') ?? false,
   };
   const sdk = new (SDK as new (...args: unknown[]) => T)({ ...PLACEHOLDERS }, settings);
   if (!isSdk(sdk)) throw new TypeError('sdkFor(SDK, connection) needs the class of sfmc-sdk 2 or 3.');
   const { auth, rest, soap } = sdk;
-  for (const client of [rest, soap]) hide(client, '_apiRequest', requestOf(client, connection));
-  hide(auth, 'getAccessToken', tokensOf(auth, connection, Number.POSITIVE_INFINITY));
+  // A SOAP fault says that the token has expired; a 401 of REST may have other reasons.
+  const expired: Replace = (accessToken) => connection.refused(accessToken);
+  const unauthorized: Replace = (accessToken) => Connection.replace(connection, accessToken);
+  hide(rest, '_apiRequest', requestOf(rest, connection, unauthorized));
+  hide(soap, '_apiRequest', requestOf(soap, connection, expired));
+  hide(auth, 'getAccessToken', sessionsOf(auth, { connection, replace: expired, used: new Set() }));
   return sdk;
+}
+
+/** Gives credentials in place of those with this token, or the same where that is not the reason. */
+type Replace = (accessToken: string) => Promise<Credentials>;
+
+interface SessionSource {
+  readonly connection: MarketingCloud;
+  readonly replace: Replace;
+  /** Tokens that have been given out, which no error may show. */
+  readonly used: Set<string>;
+  /** How often a token is replaced. */
+  readonly maxReplacements?: number;
 }
 
 /**
  * sfmc-sdk keeps one session for all its calls. Here each call has its own, so that it is known which token was refused,
  * and its own options, which version 3 counts down.
  */
-function requestOf(client: SdkClient, connection: Connection): SdkClient['_apiRequest'] {
+function requestOf(client: SdkClient, connection: MarketingCloud, replace: Replace): SdkClient['_apiRequest'] {
   const { auth, _apiRequest: original } = client;
   return async function authorizedRequest(request, ...more) {
+    const used = new Set<string>();
     const session = Object.create(auth) as SdkAuth;
-    session.getAccessToken = tokensOf(session, connection, 1);
+    session.getAccessToken = sessionsOf(session, { connection, replace, used, maxReplacements: 1 });
     const call = Object.create(client) as SdkClient;
-    Object.assign(call, { auth: session, options: { ...client.options } });
+    Object.assign(call, { auth: session, options: optionsFor(client.options, used) });
     hide(call, '_apiRequest', original);
-    return await original.call(
-      call,
-      request.url === undefined ? request : { ...request, url: pathOf(request.url) },
-      ...more,
-    );
+    const sent = request.url === undefined ? request : { ...request, url: pathOf(request.url) };
+    try {
+      return await original.call(call, sent, ...more);
+    } catch (error) {
+      throw withoutTokens(error, used);
+    }
   };
 }
 
+/** The options of one call: what is told of a broken connection shows no token either. */
+function optionsFor(options: SdkClient['options'], used: ReadonlySet<string>): SdkClient['options'] {
+  const { eventHandlers } = options;
+  const onConnectionError = eventHandlers?.onConnectionError;
+  if (eventHandlers === undefined || typeof onConnectionError !== 'function') return { ...options };
+  const handlers = Object.create(eventHandlers) as NonNullable<typeof eventHandlers>;
+  hide(handlers, 'onConnectionError', (error: unknown, ...more: unknown[]): unknown =>
+    (onConnectionError as (...args: unknown[]) => unknown).call(eventHandlers, withoutTokens(error, used), ...more),
+  );
+  return { ...options, eventHandlers: handlers };
+}
+
 /** Sets a session's tokens and gives it. */
-function tokensOf(session: SdkAuth, connection: Connection, mostReplacements: number): SdkAuth['getAccessToken'] {
-  let used: Credentials | undefined;
+function sessionsOf(session: SdkAuth, source: SessionSource): SdkAuth['getAccessToken'] {
+  const { connection, replace, used, maxReplacements = Number.POSITIVE_INFINITY } = source;
+  let current: Credentials | undefined;
   let replacements = 0;
   return async (forceRefresh) => {
-    if (forceRefresh !== true) used = await connection.credentials();
+    if (forceRefresh !== true) current = await connection.credentials();
     else {
-      if (replacements === mostReplacements) throw new ApiError({ status: 401 });
+      if (replacements === maxReplacements) throw new ApiError({ status: 401 });
       replacements += 1;
-      const { accessToken } = used ?? (await connection.credentials());
-      used = await connection[REPLACED_CREDENTIALS](accessToken);
+      const { accessToken } = current ?? (await connection.credentials());
+      current = await replace(accessToken);
+      if (current.accessToken === accessToken && maxReplacements === 1) throw new ApiError({ status: 401 });
     }
-    return (session.authObject = sessionOf(used));
+    used.add(current.accessToken);
+    return (session.authObject = sessionOf(current));
   };
 }
 
@@ -146,6 +184,12 @@ function pathOf(url: unknown): string {
     throw new TypeError("The path must stay under the tenant's REST base URL.");
   }
   return path;
+}
+
+/** By shape, so that a connection of another copy of the package counts. */
+function isConnection(value: unknown): value is MarketingCloud {
+  const { credentials, refused } = Object(value) as Partial<MarketingCloud>;
+  return typeof credentials === 'function' && typeof refused === 'function';
 }
 
 function isSdk(sdk: object): sdk is SdkShape {

@@ -7,7 +7,7 @@ import { digestOf } from './ids';
 const FORMAT = 1;
 const KNOWN: ReadonlySet<string> = new Set([
   ...['format', 'subdomain', 'accessToken', 'refreshToken', 'issuedAt', 'expiresAt', 'scope', 'identity', 'filed'],
-  ...['kept', 'detached', 'unconfirmed', 'tokens'],
+  ...['kept', 'detached', 'unconfirmed', 'afterRefusal', 'tokens'],
 ]);
 
 /** A grant as a record's data. */
@@ -69,6 +69,7 @@ export function readGrant(data: string): Grant | undefined {
     filed,
     ...(own(stored, 'kept') === true && { kept: true }),
     ...(own(stored, 'detached') === true && { detached: true }),
+    ...(own(stored, 'afterRefusal') === true && { afterRefusal: true }),
     ...(more !== undefined && { more }),
   });
 }

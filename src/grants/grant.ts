@@ -23,6 +23,8 @@ export interface Grant {
   readonly kept?: boolean;
   /** Whether its session is over, and only jobs may use it. */
   readonly detached?: boolean;
+  /** Whether these tokens took the place of ones that an API had refused. */
+  readonly afterRefusal?: boolean;
   /** What another release has written besides; it is written again. */
   readonly more?: JsonObject;
 }
@@ -39,6 +41,24 @@ export function identityOf({ userId, businessUnitId, enterpriseId }: Identity): 
   return { userId, businessUnitId, enterpriseId };
 }
 
+/** How an API has refused a token: by a 401, which may have other reasons, or as expired in so many words. */
+export type Refusal = 'unauthorized' | 'expired';
+
+/** A token this young is not the reason for a 401. */
+const YOUNG_MS = 60_000;
+
+/**
+ * Whether a token that an API has refused should be replaced. Where a permission is missing every token gets a 401, and
+ * each call would cost a refresh: so one that took the place of a refused token stays, and one that has just been issued
+ * too.
+ */
+export function isReplaceable(grant: Grant, refusal: Refusal, nowMs: number): boolean {
+  if (grant.afterRefusal === true) return false;
+  const ageMs = nowMs - grant.issuedAt;
+  // A negative age: the clock was set back, and nothing is known.
+  return refusal === 'expired' || ageMs < 0 || ageMs >= YOUNG_MS;
+}
+
 /** A request should not be sent with a token that has less than this left, or than a part of its life that is shorter. */
 const MARGIN_MS = 30_000;
 const MARGIN_PART = 1 / 8;
@@ -52,8 +72,9 @@ export function marked(grant: Grant, marks: Partial<Pick<Grant, 'filed' | 'kept'
 /** The grant that a token call makes. `before` is the grant it replaces: an answer may leave out what has not changed. */
 export function grantOf(tokens: IssuedTokens, before: Omit<Grant, 'accessToken' | 'issuedAt' | 'expiresAt'>): Grant {
   const refreshToken = tokens.refreshToken ?? before.refreshToken;
+  const { afterRefusal: _ofTheTokensBefore, ...rest } = before;
   return bare<Grant>({
-    ...before,
+    ...rest,
     accessToken: tokens.accessToken,
     ...(refreshToken !== undefined && { refreshToken }),
     issuedAt: tokens.issuedAt,

@@ -17,6 +17,8 @@ import { callForTokens, type RefreshFailure, type Urgency } from './refresh-call
 export interface Wish extends Urgency {
   /** The business unit to switch to. */
   readonly accountId: number | undefined;
+  /** Whether an API has refused the token: the next one is not replaced for the same reason. */
+  readonly isForRefusal?: boolean;
   /** Whether the grant, as somebody else has left it, fulfils the wish. */
   readonly isFulfilled: (seen: SeenGrant) => boolean;
 }
@@ -129,6 +131,7 @@ export class LeasedRefresh {
     const renew = (current: Grant): Grant => ({
       ...grantOf(tokens, current),
       filed: true,
+      ...(wish.isForRefusal === true && { afterRefusal: true }),
       ...(wish.accountId !== undefined && current.identity !== undefined && { unconfirmed: true }),
     });
     const kept = await this.#parts.commits.commit({ base: seen, renew, owner });

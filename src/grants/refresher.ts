@@ -4,7 +4,7 @@ import { withTimeout } from '../with-timeout';
 import { Breaker } from './breaker';
 import { eventOf, publish } from './events';
 import { coolDownLeft, failureFrom } from './failure-note';
-import { isDue, isUsable, marked } from './grant';
+import { isDue, isReplaceable, isUsable, marked, type Refusal } from './grant';
 import type { GrantStore } from './grant-store';
 import { KnownGrants, type Patience } from './known-grants';
 import { LateCommits } from './late-commits';
@@ -84,14 +84,15 @@ export class Refresher {
   }
 
   /**
-   * The grant with another token than this one, which an API has refused; a refresh that has happened meanwhile is
-   * taken as it is.
+   * The grant with another token than this one, which an API has refused; a refresh that has happened in the meantime
+   * counts. The grant stays as it is where its token is no likely reason for the refusal (`isReplaceable`).
    */
-  async replaced(id: string, accessToken: string, patience?: Patience): Promise<SeenGrant> {
+  async replaced(id: string, accessToken: string, refusal: Refusal, patience?: Patience): Promise<SeenGrant> {
     const seen = await this.known.look(id, patience);
     const isFulfilled = ({ grant }: SeenGrant): boolean => grant.accessToken !== accessToken;
-    const wish = { accountId: undefined, isFulfilled, isAwaited: true, isStranded: true };
-    return isFulfilled(seen) ? seen : await this.#waitFor(seen, wish);
+    if (isFulfilled(seen) || !isReplaceable(seen.grant, refusal, this.#now())) return seen;
+    const wish = { accountId: undefined, isFulfilled, isAwaited: true, isStranded: true, isForRefusal: true };
+    return await this.#waitFor(seen, wish);
   }
 
   /**

@@ -1,35 +1,34 @@
-import { pipeline, type Readable } from 'node:stream';
-import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
+import { pipeline, Readable } from 'node:stream';
 import { MarketingCloudError } from '../errors';
+import { createDecoder } from './decoder';
 
-const DECODERS: ReadonlyMap<string, () => NodeJS.ReadWriteStream & Readable> = new Map([
-  ['gzip', createGunzip],
-  ['x-gzip', createGunzip],
-  ['deflate', createInflate],
-  ['br', createBrotliDecompress],
-]);
-
-/**
- * A body without its content encoding. We ask for none, but a proxy in between may have its own mind; one layer is
- * undone, a chain of them is refused.
- *
- * @throws MarketingCloudError `invalid_response`
- */
-export function decoded(body: Readable, encoding: string | undefined): Readable {
-  const name = (encoding ?? '').trim().toLowerCase();
-  if (name === '' || name === 'identity') return body;
-  const decoder = DECODERS.get(name)?.();
-  if (decoder === undefined) {
-    discard(body);
-    throw new MarketingCloudError('invalid_response');
-  }
-  // Either end's failure reaches whoever reads the other; the reader reports it.
-  pipeline(body, decoder, () => undefined);
-  return decoder;
+/** A body as it can be read. */
+export interface DecodedBody {
+  readonly body: Readable;
+  /** The content encoding that it still has: one that is unknown here, or a chain of several. */
+  readonly encoding?: string;
 }
 
 /**
- * A body as text, at most `maxBytes` of it.
+ * A body without its content encoding. The package asks for none, but a proxy in between may compress regardless. One
+ * layer is undone. A body without a byte is empty, whatever its encoding says.
+ */
+export function decoded(body: Readable, encoding: string | undefined): DecodedBody {
+  const names = (encoding ?? '')
+    .split(',')
+    .map((name) => name.trim().toLowerCase())
+    .filter((name) => name !== '' && name !== 'identity');
+  const [name, ...others] = names;
+  if (name === undefined) return { body };
+  const decoder = others.length === 0 ? createDecoder(name) : undefined;
+  if (decoder === undefined) return { body, encoding: names.join(', ') };
+  // Destroys both sides when either fails; the error is reported by whoever reads the decoder.
+  pipeline(body, decoder, () => undefined);
+  return { body: decoder };
+}
+
+/**
+ * Reads a body as text, at most `maxBytes` of it. A byte order mark is left out.
  *
  * @throws MarketingCloudError `invalid_response` when there is more
  */
@@ -44,11 +43,50 @@ export async function read(body: Readable, maxBytes: number): Promise<string> {
     }
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return Buffer.concat(chunks)
+    .toString('utf8')
+    .replace(/^\uFEFF/, '');
 }
 
-/** Gives up a body that nobody will read, and the connection it came by. */
+/**
+ * Looks at a body that is expected to be short.
+ *
+ * @returns its text where it has `maxBytes` at most, and a body to read in place of the one given
+ */
+export async function peek(body: Readable, maxBytes: number): Promise<{ text?: string; body: Readable }> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of body.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    chunks.push(chunk);
+    if (size > maxBytes) {
+      body.unshift(Buffer.concat(chunks));
+      return { body };
+    }
+  }
+  const bytes = Buffer.concat(chunks);
+  return { text: bytes.toString('utf8'), body: Readable.from(bytes.length === 0 ? [] : [bytes]) };
+}
+
+/** Destroys a body that is not read, and closes its connection. */
 export function discard(body: Readable): void {
   body.on('error', () => undefined);
   body.destroy();
+}
+
+const MAX_DRAINED_BYTES = 65_536;
+const MAX_DRAIN_MS = 1_000;
+
+/** Reads a body that is of no interest to its end, so that its connection can be used again; a long one is destroyed. */
+export function drain(body: Readable): void {
+  let size = 0;
+  const timer = setTimeout(() => body.destroy(), MAX_DRAIN_MS).unref();
+  body
+    .on('error', () => undefined)
+    .once('close', () => clearTimeout(timer))
+    .on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size > MAX_DRAINED_BYTES) body.destroy();
+    })
+    .resume();
 }

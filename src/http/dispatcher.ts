@@ -21,7 +21,7 @@ export interface Dispatcher {
   }>;
 }
 
-/** A dispatcher of our own, which we also close. */
+/** The package's own dispatcher, which it also closes. */
 export interface OwnDispatcher extends Dispatcher {
   close(): Promise<void>;
 }
@@ -30,10 +30,10 @@ export interface OwnDispatcher extends Dispatcher {
 const CONNECT_SLACK_MS = 1_000;
 
 /**
- * Our keep-alive agent. Loading undici costs a tenth of a second, so it is loaded when the first call goes out.
+ * The package's keep-alive agent; `ConnectionLimits` says how many connections it has. Loading undici costs a tenth of a second, so it is loaded when the first call goes out.
  * The deadline of a call is the transport's. A connection that is still not there some time after it is given up.
  */
 export async function ownDispatcher(timeoutMs: number): Promise<OwnDispatcher> {
   const { Agent } = await import('undici');
-  return new Agent({ connections: 64, connect: { timeout: timeoutMs + CONNECT_SLACK_MS } });
+  return new Agent({ connect: { timeout: timeoutMs + CONNECT_SLACK_MS } });
 }

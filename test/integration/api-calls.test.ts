@@ -70,17 +70,23 @@ describe('a token that an API refuses', () => {
     expect(emulator.requestsTo('token')).toHaveLength(1);
   });
 
-  test('has a call of any method made again, with the same body', async () => {
+  test.each([
+    ['rest', async ({ rest }: MarketingCloud) => expect(await rest.post(SUPPRESSIONS, { body: ROWS })).toEqual(ROWS)],
+    [
+      'fetch',
+      async ({ fetch }: MarketingCloud) => {
+        const headers = { 'Content-Type': 'application/json' };
+        const answer = await fetch(SUPPRESSIONS, { method: 'post', headers, body: JSON.stringify(ROWS) });
+        expect([answer.status, await answer.json()]).toEqual([200, ROWS]);
+      },
+    ],
+  ])('repeats a POST of %s with the same body', async (_name, call) => {
     const { emulator, grant } = await granted();
     emulator.expireAccessTokens();
-    expect(await grant.rest.post(SUPPRESSIONS, { body: ROWS })).toEqual(ROWS);
-    emulator.expireAccessTokens();
-    const body = JSON.stringify(ROWS);
-    const headers = { 'Content-Type': 'application/json' };
-    expect((await grant.fetch(SUPPRESSIONS, { method: 'post', headers, body })).status).toBe(200);
+    await call(grant);
     const posts = emulator.requestsTo('rest').filter(({ method }) => method === 'POST');
     expect(posts.map(({ status, rawBody }) => [status, rawBody])).toEqual(
-      [401, 200, 401, 200].map((status) => [status, body]),
+      [401, 200].map((status) => [status, JSON.stringify(ROWS)]),
     );
   });
 
@@ -107,13 +113,14 @@ describe('a token that an API refuses', () => {
 
   test('is refused again after the repeat: an error, without a second refresh', async () => {
     const { emulator, grant } = await granted();
+    emulator.expireAccessTokens();
     emulator.fault('tokenContext', knownFaults.notAuthorized);
     const error = await grant.rest.get(CONTEXT).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(ApiError);
     expect(error).toMatchObject({ code: 'api_error', status: 502, errorcode: 0, response: { status: 401 } });
     expect((await grant.fetch(CONTEXT)).status).toBe(401);
-    expect(emulator.requestsTo('tokenContext')).toHaveLength(4);
-    expect(emulator.requestsTo('token')).toHaveLength(2);
+    expect(emulator.requestsTo('tokenContext')).toHaveLength(3);
+    expect(emulator.requestsTo('token')).toHaveLength(1);
   });
 
   test('is replaced after a wait, too', async () => {
@@ -315,6 +322,7 @@ test('an answer without content is undefined, and one that is no JSON is an erro
 test('a refresh that fails after a 401 is the error of the call, and the grant stays', async () => {
   const clock = heldClock();
   const { emulator, grant } = await granted({ clock: clock.now });
+  clock.advance(60_000);
   emulator.expireAccessTokens();
   const outage = emulator.fault('token', { status: 500, body: {} });
   await expect(grant.rest.get(CONTEXT)).rejects.toMatchObject({ code: 'upstream_unavailable', status: 503 });

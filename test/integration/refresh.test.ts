@@ -46,7 +46,8 @@ test('requests on an expired token share one refresh and get the new token', asy
 });
 
 test('a token that an API refuses is replaced once for all who were refused, and each call repeated', async () => {
-  const { emulator, browser } = await grantScene();
+  const { emulator, browser, shift } = await grantScene();
+  shift(60_000);
   emulator.expireAccessTokens();
   const replies = await Promise.all(Array.from({ length: 20 }, () => browser.get('/api')));
   expect(replies.filter(({ status }) => status !== 200)).toEqual([]);
@@ -54,7 +55,8 @@ test('a token that an API refuses is replaced once for all who were refused, and
 });
 
 test('an API that goes on refusing ends in its own error after one repeat', async () => {
-  const { emulator, browser } = await grantScene();
+  const { emulator, browser, shift } = await grantScene();
+  shift(60_000);
   emulator.fault('tokenContext', { status: 401, body: { message: 'Not Authorized', errorcode: 0 } });
   const reply = await browser.get('/api');
   expect([reply.status, reply.text]).toEqual([502, '{"error":"api_error"}']);
@@ -62,7 +64,7 @@ test('an API that goes on refusing ends in its own error after one repeat', asyn
 });
 
 test('what the guard has shown follows a refresh in the same request', async () => {
-  const { emulator, browser } = await grantScene({
+  const { emulator, browser, shift } = await grantScene({
     app: {
       routes: (express) => {
         express.get('/follow', requireMarketingCloud(), (req, res, next) => {
@@ -76,6 +78,7 @@ test('what the guard has shown follows a refresh in the same request', async () 
     },
   });
   expect(JSON.parse((await browser.get('/follow')).text)).toEqual({ same: true });
+  shift(60_000);
   emulator.expireAccessTokens();
   expect(JSON.parse((await browser.get('/follow')).text)).toEqual({ same: false });
 });

@@ -1,6 +1,8 @@
 import { inspect } from 'node:util';
 import { expect, test } from '@jest/globals';
+import type { StrategyOptions } from '../../src';
 import { sdkFor } from '../../src/sfmc-sdk';
+import { heldClock } from '../support/clock';
 import { grantedAt } from '../support/granted';
 import { emulate } from '../support/scene';
 
@@ -64,25 +66,31 @@ class Sdk {
 
 const CONTEXT = '/platform/v1/tokenContext';
 
-async function sdk(options: Parameters<typeof sdkFor>[2] = {}) {
+async function sdk(options: Parameters<typeof sdkFor>[2] = {}, strategy: Partial<StrategyOptions> = {}) {
   const emulator = await emulate();
-  const { grant } = await grantedAt(emulator);
+  const { grant } = await grantedAt(emulator, { strategy });
   return { emulator, grant, sdk: sdkFor(Sdk, grant, options) };
 }
 
 test('a class of the shape of version 3 is served by path too, and counts its attempts for each call anew', async () => {
-  const { emulator, sdk: theirs } = await sdk();
+  const clock = heldClock();
+  const { emulator, grant, sdk: theirs } = await sdk({}, { clock: clock.now });
   for (const _round of [1, 2, 3]) {
+    // An hour later the token has been refreshed in the usual way, and is old enough to be the reason for a 401.
+    clock.advance(3_600_000);
+    await grant.credentials();
+    clock.advance(60_000);
     emulator.expireAccessTokens();
     expect(await theirs.rest.get(CONTEXT)).toHaveProperty('organization');
   }
   expect(emulator.requestsTo('tokenContext').map(({ status }) => status)).toEqual([401, 202, 401, 202, 401, 202]);
-  expect(emulator.requestsTo('token')).toHaveLength(3);
+  expect(emulator.requestsTo('token')).toHaveLength(6);
   expect(theirs.rest.options.requestAttempts).toBe(2);
 });
 
 test('a class that would ask for ever gets one other token per call', async () => {
   const { emulator, sdk: theirs } = await sdk();
+  emulator.expireAccessTokens();
   emulator.fault('tokenContext', { status: 401, body: {} });
   await expect(theirs.rest.get(CONTEXT)).rejects.toMatchObject({ code: 'api_error', response: { status: 401 } });
   expect([emulator.requestsTo('tokenContext').length, emulator.requestsTo('token').length]).toEqual([2, 1]);

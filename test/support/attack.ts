@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
 import { startEmulator, type Emulator, type EmulatorOptions } from '../../src/emulator';
+import { agingClock } from './clock';
 import { startApp, type AppOptions, type TestApp } from './app';
 import type { Browser, Reply } from './browser';
 import { ATTACKED_FLAVOURS, type Flavour } from './flavours';
@@ -56,7 +57,8 @@ export function attack(
         const apps: TestApp[] = [];
         const browsers: Browser[] = [];
         const another = async (more: AttackOptions['app'] = {}): Promise<TestApp> => {
-          const strategy = { ...emulator.strategyOptions(), scope: ['offline'], ...more.strategy };
+          const clock = agingClock(emulator);
+          const strategy = { ...emulator.strategyOptions(), scope: ['offline'], clock, ...more.strategy };
           const app = await startApp({ ...more, flavour, strategy });
           apps.push(app);
           return app;

@@ -1,3 +1,5 @@
+import type { Emulator } from '../../src/emulator';
+
 /** A clock that stands still until it is moved. */
 export interface HeldClock {
   readonly now: () => number;
@@ -13,4 +15,26 @@ export function heldClock(): HeldClock {
       now += ms;
     },
   };
+}
+
+const agingClocks = new WeakMap<Emulator, () => number>();
+
+/**
+ * The present time, and a minute more each time the emulator expires its access tokens: an app does not take a younger
+ * token for the reason of a 401.
+ */
+export function agingClock(emulator: Emulator): () => number {
+  const known = agingClocks.get(emulator);
+  if (known !== undefined) return known;
+  let aheadMs = 0;
+  const expire = emulator.expireAccessTokens.bind(emulator);
+  Object.assign(emulator, {
+    expireAccessTokens: (...args: Parameters<typeof expire>) => {
+      aheadMs += 60_000;
+      return expire(...args);
+    },
+  });
+  const clock = (): number => Date.now() + aheadMs;
+  agingClocks.set(emulator, clock);
+  return clock;
 }

@@ -1,6 +1,7 @@
 import { afterEach } from '@jest/globals';
 import { startEmulator, type Emulator, type EmulatorOptions } from '../../src/emulator';
 import { startApp, type AppOptions, type TestApp } from './app';
+import { agingClock } from './clock';
 import { ALL_FLAVOURS, type Flavour } from './flavours';
 
 /** What a test has started, ended after it. */
@@ -25,7 +26,12 @@ export async function appAt(
   emulator: Emulator,
   options: Partial<Omit<AppOptions, 'strategy'>> & { readonly strategy?: Partial<AppOptions['strategy']> } = {},
 ): Promise<TestApp> {
-  const strategy = { ...emulator.strategyOptions(), scope: ['offline'], ...options.strategy };
+  const strategy = {
+    ...emulator.strategyOptions(),
+    scope: ['offline'],
+    clock: agingClock(emulator),
+    ...options.strategy,
+  };
   const app = await startApp({ flavour: NEWEST, ...options, strategy });
   open.push(app);
   return app;

@@ -1,0 +1,91 @@
+import { asObject } from '../protocol/own';
+import { PAGING_DIALECTS, type PagingDialect } from './paging-dialects';
+
+/** What a dialect reads in an answer. */
+export interface PageFacts {
+  readonly dialect: PagingDialect;
+  readonly items: readonly unknown[];
+  /** Which page the answer says it is. */
+  readonly page: number | undefined;
+  /** How many items a full page has. */
+  readonly size: number | undefined;
+  readonly total: number | undefined;
+  /** How many items come before, or one more. */
+  readonly start: number | undefined;
+  readonly cursor: string | number | undefined;
+  /** An array and nothing else, of which it is unknown whether it goes on. */
+  readonly isBare: boolean;
+}
+
+/** The dialect that a list speaks by its path. */
+export function dialectOfPath(path: string): PagingDialect | undefined {
+  return PAGING_DIALECTS.find((dialect) => dialect.path?.test(path));
+}
+
+/**
+ * Reads an answer in the dialect of its list, or in the first one that fits.
+ *
+ * @returns undefined for an answer that is no page of a list
+ */
+export function readPage(answer: unknown, dialect: PagingDialect | undefined): PageFacts | undefined {
+  if (dialect !== undefined) return readIn(dialect, answer);
+  for (const candidate of PAGING_DIALECTS) {
+    const facts = candidate.path === undefined ? readIn(candidate, answer) : undefined;
+    if (facts !== undefined) return facts;
+  }
+  return undefined;
+}
+
+function readIn(dialect: PagingDialect, answer: unknown): PageFacts | undefined {
+  if (Array.isArray(answer)) return readArray(dialect, answer);
+  const members = membersOf(answer);
+  const page = toNumber(find(members, dialect.page));
+  const size = toNumber(find(members, dialect.size));
+  const total = toNumber(find(members, dialect.total));
+  const start = toNumber(find(members, dialect.start));
+  const cursor = 'cursor' in dialect.next ? toCursor(members.get(dialect.next.cursor.toLowerCase())) : undefined;
+  const isKnownList = dialect.path !== undefined;
+  if ('cursor' in dialect.next && cursor === undefined && !isKnownList) return undefined;
+  const isPaged = [page, size, total, cursor].some((fact) => fact !== undefined);
+  const items = itemsOf(members, dialect, isPaged);
+  return items && { dialect, items, page, size: size === 0 ? undefined : size, total, start, cursor, isBare: false };
+}
+
+/** An array may be a list that is not paged, or have a page as its one element (audit events). */
+function readArray(dialect: PagingDialect, answer: readonly unknown[]): PageFacts | undefined {
+  const [first, ...others] = answer;
+  const inner = others.length === 0 && !Array.isArray(first) ? readIn(dialect, first) : undefined;
+  if (inner !== undefined && (inner.page !== undefined || inner.total !== undefined)) return inner;
+  if ('cursor' in dialect.next) return undefined;
+  const none = { page: undefined, size: undefined, total: undefined, start: undefined, cursor: undefined };
+  return { dialect, items: answer, ...none, isBare: true };
+}
+
+/** The items: those of a known member, or the one array that a paged answer has. */
+function itemsOf(
+  members: ReadonlyMap<string, unknown>,
+  dialect: PagingDialect,
+  isPaged: boolean,
+): readonly unknown[] | undefined {
+  const known = dialect.items.map((name) => members.get(name.toLowerCase())).find((value) => Array.isArray(value));
+  if (known !== undefined) return known as unknown[];
+  return isPaged ? ([...members.values()].find((value) => Array.isArray(value)) as unknown[] | undefined) : undefined;
+}
+
+function membersOf(answer: unknown): ReadonlyMap<string, unknown> {
+  return new Map(Object.entries(asObject(answer) ?? {}).map(([name, value]) => [name.toLowerCase(), value]));
+}
+
+function find(members: ReadonlyMap<string, unknown>, names: readonly string[] = []): unknown {
+  return names.map((name) => members.get(name.toLowerCase())).find((value) => toNumber(value) !== undefined);
+}
+
+/** A whole number from 0, also as digits. */
+function toNumber(value: unknown): number | undefined {
+  const number = typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value;
+  return Number.isSafeInteger(number) && (number as number) >= 0 ? (number as number) : undefined;
+}
+
+function toCursor(value: unknown): string | number | undefined {
+  return typeof value === 'number' || (typeof value === 'string' && value !== '') ? value : undefined;
+}

@@ -1,0 +1,27 @@
+import type { OpenAnswer } from '../http/open-answer';
+
+/** A fault that says nothing else is shorter; a longer answer is not read to find out. */
+const MAX_FAULT_BYTES = 65_536;
+
+/** `<faultstring>Token Expired</faultstring>`, as SOAP 1.2 has it too. */
+const TOKEN_EXPIRED = /<(?:[\w-]+:)?(?:faultstring|Text)(?:\s[^<>]*)?>\s*Token Expired\s*</i;
+const FUEL_OAUTH = /<(?:[\w-]+:)?fueloauth(?:\s[^<>]*)?>([^<]*)</i;
+
+/** Whether the SOAP API answers that the token of the envelope has expired: HTTP 500 with a fault. */
+export async function isExpiredTokenFault(answer: OpenAnswer): Promise<boolean> {
+  if (answer.status < 400) return false;
+  const text = await answer.peekText(MAX_FAULT_BYTES);
+  return text !== undefined && TOKEN_EXPIRED.test(text);
+}
+
+/** The token that stands in the header of a SOAP envelope; undefined for a body that is no text or has none. */
+export function tokenInEnvelope(body: unknown, current: string): string | undefined {
+  if (typeof body !== 'string' || body.includes(current)) return undefined;
+  const [, token] = FUEL_OAUTH.exec(body) ?? [];
+  return token?.trim() || undefined;
+}
+
+/** A text with the new token wherever the old one stands. */
+export function withToken(body: string, old: string, replacement: string): string {
+  return body.replaceAll(old, () => replacement);
+}

@@ -1,0 +1,94 @@
+import { MarketingCloudError } from '../errors';
+import { startTimeout } from '../with-timeout';
+import type { Slot } from './connection-limits';
+
+/** An answer of `fetch` of which nothing has been read or received for so long is ended, as in the platform's `fetch`. */
+const MAX_STALL_MS = 300_000;
+
+/**
+ * Watches the body of one answer: under its call's deadline at first, later without one. A body that nobody reads on
+ * keeps its connection until another call needs it.
+ */
+export class BodyWatch {
+  readonly #idleMs: number;
+  readonly #slot: Slot | undefined;
+  readonly #giveUp: (reason: Error) => void;
+  #endDeadline: () => void;
+  #cancelIdle: () => void = () => undefined;
+  #cancelStall: () => void = () => undefined;
+  #isStreamed = false;
+  #isWanted = true;
+  #isClosed = false;
+
+  /**
+   * @param idleMs how long nobody has to have read until the connection is offered to others
+   * @param giveUp ends the body with an error
+   */
+  constructor(parts: {
+    endDeadline: () => void;
+    giveUp: (reason: Error) => void;
+    slot: Slot | undefined;
+    idleMs: number;
+  }) {
+    this.#endDeadline = parts.endDeadline;
+    this.#giveUp = parts.giveUp;
+    this.#slot = parts.slot;
+    this.#idleMs = parts.idleMs;
+  }
+
+  /** From here on the body is read at its reader's pace. */
+  endDeadline(): void {
+    this.#isStreamed = true;
+    this.#endDeadline();
+    this.#endDeadline = () => undefined;
+    this.demand(true);
+  }
+
+  /** The reader waits for more, or has enough for now. */
+  demand(isWanted: boolean): void {
+    if (this.#isClosed || !this.#isStreamed) return;
+    this.#cancelStall();
+    this.#cancelStall = startTimeout(MAX_STALL_MS, () => this.#end());
+    if (this.#isWanted === isWanted) return;
+    this.#isWanted = isWanted;
+    this.#cancelIdle();
+    this.#slot?.offer(undefined);
+    if (!isWanted) this.#cancelIdle = startTimeout(this.#idleMs, () => this.#slot?.offer(() => this.#end()));
+  }
+
+  /** The strategy closes: a body that nobody reads ends now, another after the deadline of a call. */
+  endSoon(): void {
+    if (!this.#isStreamed || this.#isClosed) return;
+    if (!this.#isWanted) this.#end();
+    else {
+      this.#cancelStall();
+      this.#cancelStall = startTimeout(this.#idleMs, () => this.#end());
+    }
+  }
+
+  #end(): void {
+    this.#giveUp(this.#isWanted ? new DeadlineError() : unread());
+  }
+
+  /** The body has ended. */
+  closed(): void {
+    this.#isClosed = true;
+    this.#endDeadline();
+    this.#cancelIdle();
+    this.#cancelStall();
+    // The connection is free for the next call only a turn after the body's end.
+    setImmediate(() => this.#slot?.release());
+  }
+}
+
+/** Nothing has moved for too long. */
+export class DeadlineError extends Error {
+  readonly code = 'DEADLINE';
+}
+
+function unread(): MarketingCloudError {
+  return new MarketingCloudError('upstream_unavailable', {
+    message: 'The body of an answer was left unread, and its connection was needed.',
+    hint: 'Read or cancel the body of every answer of fetch().',
+  });
+}

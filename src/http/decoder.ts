@@ -1,0 +1,68 @@
+import { Transform, type TransformCallback } from 'node:stream';
+import { createBrotliDecompress, createGunzip, createInflate, createInflateRaw } from 'node:zlib';
+
+type CreateStream = (first: Buffer) => Transform;
+
+/** Content codings by name. Which stream decodes one may depend on the first bytes. */
+const CODINGS: ReadonlyMap<string, CreateStream> = new Map<string, CreateStream>([
+  ['gzip', () => createGunzip()],
+  ['x-gzip', () => createGunzip()],
+  ['br', () => createBrotliDecompress()],
+  // RFC 9110 §8.4.1.2: some servers leave out the zlib header, whose first byte says method 8.
+  ['deflate', (first) => (((first[0] ?? 0) & 0x0f) === 8 ? createInflate() : createInflateRaw())],
+]);
+
+/** A stream that undoes a content coding; undefined for one that is unknown. Nothing in gives nothing out. */
+export function createDecoder(name: string): Transform | undefined {
+  const create = CODINGS.get(name);
+  return create && new Decoder(create);
+}
+
+/** Chooses the decoding stream when the first byte is there: an empty body has no header to check. */
+class Decoder extends Transform {
+  readonly #create: CreateStream;
+  #inner: Transform | undefined;
+
+  constructor(create: CreateStream) {
+    super();
+    this.#create = create;
+  }
+
+  override _transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
+    if (chunk.length === 0) {
+      done();
+      return;
+    }
+    this.#inner ??= this.#open(chunk);
+    if (this.#inner.write(chunk)) done();
+    else this.#inner.once('drain', done);
+  }
+
+  override _flush(done: TransformCallback): void {
+    if (this.#inner === undefined) {
+      done();
+      return;
+    }
+    this.#inner.once('end', () => done());
+    this.#inner.end();
+  }
+
+  override _read(size: number): void {
+    this.#inner?.resume();
+    super._read(size);
+  }
+
+  override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
+    this.#inner?.destroy();
+    callback(error);
+  }
+
+  #open(first: Buffer): Transform {
+    const inner = this.#create(first);
+    inner.on('data', (chunk: Buffer) => {
+      if (!this.push(chunk)) inner.pause();
+    });
+    inner.on('error', (error) => this.destroy(error));
+    return inner;
+  }
+}

@@ -1,0 +1,109 @@
+import type { Readable } from 'node:stream';
+import { bareCause, MarketingCloudError } from '../errors';
+import { decoded, discard, drain, peek, read } from './body';
+import type { BodyWatch } from './body-watch';
+import { toWebStream } from './web-streams';
+
+/** An answer whose body is still to be read, discarded or drained. */
+export class OpenAnswer {
+  readonly status: number;
+  readonly headers: ReadonlyMap<string, string>;
+  /** The content encoding that the body still has, where it is one that the package does not undo. */
+  readonly encoding: string | undefined;
+  readonly #watch: BodyWatch;
+  readonly #signal: AbortSignal | undefined;
+  #body: Readable;
+
+  constructor(
+    answer: { status: number; headers: ReadonlyMap<string, string>; body: Readable },
+    parts: { watch: BodyWatch; signal?: AbortSignal | undefined },
+  ) {
+    this.status = answer.status;
+    this.headers = answer.headers;
+    this.#watch = parts.watch;
+    this.#signal = parts.signal;
+    const { body, encoding } = decoded(answer.body, answer.headers.get('content-encoding'));
+    // Its error is told to whoever reads it; without a listener one that comes earlier would end the process.
+    body.on('error', () => undefined);
+    this.#body = body;
+    this.encoding = encoding;
+  }
+
+  /**
+   * Reads the body as text, at most `maxBytes` of it, within the call's deadline.
+   *
+   * @throws MarketingCloudError `upstream_unavailable` when it breaks off, `invalid_response` when there is more of it or
+   *   its encoding is unknown; the signal's reason when it is aborted
+   */
+  async text(maxBytes: number): Promise<string> {
+    if (this.encoding !== undefined) {
+      this.discard();
+      throw this.#toError(new MarketingCloudError('invalid_response', { response: { status: this.status } }));
+    }
+    try {
+      return await read(this.#body, maxBytes);
+    } catch (error) {
+      throw this.#toError(error);
+    }
+  }
+
+  /** The text of a short body, which can be read again; undefined for a long one. */
+  async peekText(maxBytes: number): Promise<string | undefined> {
+    if (this.encoding !== undefined || Number(this.headers.get('content-length') ?? 0) > maxBytes) return undefined;
+    try {
+      const { text, body } = await peek(this.#body, maxBytes);
+      this.#body = body;
+      return text;
+    } catch (error) {
+      throw this.#toError(error);
+    }
+  }
+
+  /** The body as a web stream. The call's deadline ends here: a download may take as long as it is read. */
+  webStream(): ReadableStream<Uint8Array> {
+    this.#watch.endDeadline();
+    return toWebStream(this.#body, {
+      onDemand: (wanted) => this.#watch.demand(wanted),
+      toError: (error) => this.#toError(error),
+    });
+  }
+
+  /** Calls back once nothing of the body is left. */
+  onceClosed(listener: () => void): void {
+    if (this.#body.closed) listener();
+    else this.#body.once('close', listener);
+  }
+
+  /** Reads a body that is of no interest to its end, so that its connection can be used again. */
+  drain(): void {
+    drain(this.#body);
+  }
+
+  /** Destroys the body and closes its connection. */
+  discard(): void {
+    discard(this.#body);
+  }
+
+  #toError(error: unknown): unknown {
+    return this.#signal?.aborted === true ? this.#signal.reason : toCallError(error, this.status);
+  }
+}
+
+/** What ended a call before its answer, as an error that says so and holds nothing from the wire. */
+export function toCallError(error: unknown, status?: number): unknown {
+  if (error instanceof MarketingCloudError) return error;
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const response = status === undefined ? {} : { response: { status } };
+  // zlib's own: the answer has come, and its bytes are not what its content encoding says.
+  if (code.startsWith('Z_')) {
+    return new MarketingCloudError('invalid_response', { ...response, cause: bareCause(error) });
+  }
+  return new MarketingCloudError('upstream_unavailable', {
+    ...((code === 'DEADLINE' || code === 'UND_ERR_CONNECT_TIMEOUT') && {
+      status: 504,
+      message: 'Marketing Cloud did not answer in time.',
+    }),
+    ...response,
+    cause: bareCause(error),
+  });
+}
