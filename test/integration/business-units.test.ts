@@ -202,7 +202,7 @@ test('switches at once each answer for the business unit that they were asked fo
 });
 
 test('credentials whose token userinfo has refused come with the one that it took', async () => {
-  const { emulator, app, browser } = await grantScene({
+  const { emulator, app, browser, shift } = await grantScene({
     strategy: { skipUserProfile: true },
     app: {
       verify: (_a: string, _r: string, _profile: object, done: (error: null, user: object) => void) => done(null, {}),
@@ -215,6 +215,7 @@ test('credentials whose token userinfo has refused come with the one that it too
     };
     twice().then((same) => res.json(same), next);
   });
+  shift(60_000);
   emulator.fault('userinfo', { status: 401, body: {}, times: 1 });
   expect((await browser.get('/same')).text).toBe('true');
 });
