@@ -1,5 +1,6 @@
-import { ApiError, MarketingCloudError } from 'passport-marketing-cloud';
+import { ApiError, MarketingCloudError, type ErrorCode } from 'passport-marketing-cloud';
 import type { Advice } from './advice';
+import type { RefusalCode } from './failure-page';
 import { upstreamTextOf } from './upstream-text';
 
 /** The dashboard leads to the login by itself where there is nobody signed in, so it is right in either case. */
@@ -8,7 +9,7 @@ const AGAIN = { url: DASHBOARD, label: 'Try again' };
 const FIVE_MINUTES = 'Changes in Installed Packages take up to five minutes to reach everywhere. Then try again.';
 
 /** What each code of an error means to the person in front of the browser. */
-const ERRORS: Readonly<Partial<Record<string, Advice>>> = {
+const ERRORS: Readonly<Record<Exclude<ErrorCode, RefusalCode | 'api_error'> | 'account_changed', Advice>> = {
   rate_limited: {
     title: 'Marketing Cloud is busy',
     happened: 'It limits how often this app may ask for tokens, and the limit has been reached.',
@@ -137,10 +138,14 @@ function find(error: unknown): Advice {
   if (error instanceof ApiError) return adviceOnApi(error);
   if (!(error instanceof MarketingCloudError)) return UNKNOWN;
   const { code, retryAfter } = error;
-  const advice = { ...(ERRORS[code] ?? UNKNOWN), code };
+  const advice = { ...(isErrorCode(code) ? ERRORS[code] : UNKNOWN), code };
   return retryAfter === undefined
     ? advice
-    : { ...advice, steps: [`Try again in ${seconds(retryAfter)}.`, ...advice.steps.slice(1)] };
+    : { ...advice, steps: [`Try again in ${spanOf(retryAfter)}.`, ...advice.steps.slice(1)] };
+}
+
+function isErrorCode(code: ErrorCode): code is keyof typeof ERRORS & ErrorCode {
+  return Object.hasOwn(ERRORS, code);
 }
 
 function adviceOnApi(error: ApiError): Advice {
@@ -172,7 +177,7 @@ function adviceByStatus({ response, errorcode, retryAfter }: ApiError): Advice {
     return {
       title: 'Marketing Cloud is busy',
       happened: `It asks to wait. ${said}`,
-      steps: [retryAfter === undefined ? 'Wait a moment, then try again.' : `Try again in ${seconds(retryAfter)}.`],
+      steps: [retryAfter === undefined ? 'Wait a moment, then try again.' : `Try again in ${spanOf(retryAfter)}.`],
       retry: AGAIN,
     };
   }
@@ -192,6 +197,8 @@ function adviceByStatus({ response, errorcode, retryAfter }: ApiError): Advice {
   };
 }
 
-function seconds(count: number): string {
-  return count === 1 ? '1 second' : `${count} seconds`;
+/** Seconds in words, from two minutes on in minutes. */
+function spanOf(seconds: number): string {
+  if (seconds >= 120) return `${Math.ceil(seconds / 60)} minutes`;
+  return seconds === 1 ? '1 second' : `${seconds} seconds`;
 }

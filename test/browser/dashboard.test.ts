@@ -56,7 +56,7 @@ describeInBrowser('the dashboard', (browser) => {
     await page.reload();
     expect(status()).toBe(200);
     expect(await page.getByRole('table', { name: 'Assets' }).getByRole('row').count()).toBe(11);
-    expect(await page.getByRole('status').innerText()).toMatch(/Marketing Cloud is busy\n[^]*Try again in 60 seconds/);
+    expect(await page.getByRole('status').innerText()).toMatch(/Marketing Cloud is busy\n[^]*Try again in 10 minutes/);
     emulator.clearFaults();
     await page.getByRole('link', { name: 'Try again' }).click();
     await page.getByText('21–30 of').waitFor();

@@ -31,6 +31,13 @@ interface Failure {
   readonly then: string;
 }
 
+/** Begins a sign-in, and comes back with the word of somebody who does not allow it. */
+async function refuse(page: Page, url: string): Promise<void> {
+  await page.goto(`${url}/login`);
+  const service = new URL(new URL(page.url()).searchParams.get('service') ?? '');
+  await page.goto(`${url}/auth/callback?error=access_denied&state=${service.searchParams.get('state') ?? ''}`);
+}
+
 const store = new MemoryStore();
 const write = store.set.bind(store);
 
@@ -40,7 +47,7 @@ const FAILURES: readonly Failure[] = [
     status: 400,
     title: 'That was not a complete answer',
     advice: 'Start the sign-in again.',
-    reach: (page, { url }) => page.goto(`${url}/auth/callback`),
+    reach: (page, { url }) => page.goto(`${url}/auth/callback?state=without-a-code`),
     then: LOGIN,
   },
   {
@@ -56,11 +63,7 @@ const FAILURES: readonly Failure[] = [
     status: 403,
     title: 'Access was not allowed',
     advice: 'start the sign-in again and allow access',
-    reach: async (page, { url }) => {
-      await page.goto(`${url}/login`);
-      const service = new URL(new URL(page.url()).searchParams.get('service') ?? '');
-      await page.goto(`${url}/auth/callback?error=access_denied&state=${service.searchParams.get('state') ?? ''}`);
-    },
+    reach: (page, { url }) => refuse(page, url),
     then: LOGIN,
   },
   {
@@ -146,6 +149,18 @@ const FAILURES: readonly Failure[] = [
         transform: (answer) => ({ ...(answer as object), rest_instance_url: emulator.baseUrl('rest', 'mcother') }),
       }),
     then: HELLO,
+  },
+  {
+    code: 'sign_in_loop',
+    status: 508,
+    title: 'Sign-ins were refused again and again',
+    advice: 'Wait a minute',
+    reach: async (page, { url }) => {
+      for (let refused = 0; refused < 3; refused += 1) await refuse(page, url);
+      await page.goto(`${url}/login`);
+    },
+    link: 'Back to the start',
+    then: 'Sign in with Marketing Cloud',
   },
   {
     code: 'session_unavailable',
@@ -243,7 +258,7 @@ describeInBrowser('the page of a failure', (browser) => {
     const { url } = await openExampleSite();
     const { page, status } = await visit(browser());
     await page.goto(`${url}/sign-in-failed?code=${encodeURIComponent(code)}`);
-    expect(status()).toBe(code === 'sign_in_refused' ? 403 : 400);
+    expect(status()).toBe(code === 'sign_in_refused' ? 401 : 400);
     const text = await page.getByRole('main').innerText();
     expect(text).toMatch(/What to do\s+\S/);
     expect(text.includes(code)).toBe(code === 'sign_in_refused');

@@ -16,8 +16,8 @@ async function signIn(browser: Browser, emulator: Emulator): Promise<URL> {
 test.each([
   ['the landing page', '/', 200, 'no-store'],
   ['the way to the login page', '/login', 302, 'no-store'],
-  ['a refused callback', '/auth/callback', 302, 'no-store'],
-  ['a failure page', '/sign-in-failed?code=invalid_state', 200, 'no-store'],
+  ['a refused callback', '/auth/callback?state=without-a-code', 302, 'no-store'],
+  ['a failure page', '/sign-in-failed?code=invalid_state', 403, 'no-store'],
   ['a page that is not there', '/nothing', 404, 'no-store'],
   ['an address that cannot be read', '/dashboard/%E0%A4%A', 400, 'no-store'],
   ['the stylesheet', '/public/style.css', 200, 'public, max-age=0'],
@@ -53,7 +53,7 @@ test('a refusal to sign out cross-site leaves the user signed in', async () => {
   expect((await browser.get('/dashboard')).text).toContain('Hello, Maya Lind');
   const done = await browser.send('/logout', { method: 'POST', headers: { origin: url } });
   expect([done.status, done.location]).toEqual([302, '/?signed-out']);
-  expect((await browser.get('/dashboard', { accept: 'text/html' })).location).toBe('/login');
+  expect((await browser.get('/dashboard', { accept: 'text/html' })).location).toBe('/login?returnTo=%2Fdashboard');
 });
 
 test('what an error reports names the code and the fix, and no secret, code or state', async () => {

@@ -41,5 +41,5 @@ test('what the browser sends is never in the log', async () => {
   const browser = new Browser(url);
   await browser.get(`${UNKNOWN_STATE}&error_description=of-another`);
   await browser.get('/sign-in-failed?code=of-another');
-  expect(reports).toEqual(['Sign-in refused: invalid_state.']);
+  expect(reports).toEqual(['Sign-in refused: invalid_state (cookie_missing).']);
 });
