@@ -29,7 +29,7 @@ const PLANS: readonly (readonly [contentType: string, root: string, ...children:
   ['cloudpages', 'CloudPages'],
   ['automations', 'my automations', 'Nightly', 'Imports'],
   ['queryactivity', 'Query', 'Segments'],
-  ['ssjsactivity', 'Scripts'],
+  ['ssjsactivity', 'Scripts', 'Upkeep'],
   ['filteractivity', 'my filters'],
   ['filterdefinition', 'Data Filters'],
   ['journey', 'Journey Builder', 'Lifecycle'],

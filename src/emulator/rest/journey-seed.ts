@@ -1,6 +1,6 @@
-import { seedFolders } from './folders';
 import type { JsonObject } from './json';
 import { Seeded } from './seeded';
+import { folderIds } from './seeds/seed-parts';
 import { serverTime } from './server-time';
 
 /** A journey of Journey Builder: what the emulator itself looks at, and everything else it shows. */
@@ -30,7 +30,7 @@ const plans = [
 /** The journeys of a business unit: the same at every start, with other ids, dates and numbers in every business unit. */
 export function seedJourneys(businessUnitId: number): Journey[] {
   const seeded = new Seeded(`journeys of ${businessUnitId}`);
-  const categoryId = seedFolders(businessUnitId).find(({ contentType }) => contentType === 'journey')?.id;
+  const [categoryId] = folderIds(businessUnitId, 'journey');
   return plans.map(({ name, status }) => {
     const id = seeded.guid();
     const created = seeded.moment();

@@ -15,12 +15,11 @@ export function datesFrom(seeded: Seeded): Dates {
   return { created, modified: created + seeded.integer(1, 60 * 24 * 60) * MINUTE_MS };
 }
 
-/** The ids of the folders of a content type, the root first. */
+/** The ids of the folders of a content type: those below the root or, where there are none, the root. */
 export function folderIds(businessUnitId: number, contentType: string): readonly [number, ...number[]] {
-  const [root = 0, ...others] = seedFolders(businessUnitId)
-    .filter((folder) => folder.contentType === contentType)
-    .map(({ id }) => id);
-  return [root, ...others];
+  const folders = seedFolders(businessUnitId).filter((folder) => folder.contentType === contentType);
+  const [root = 0, first = root, ...others] = folders.map(({ id }) => id);
+  return [first, ...others];
 }
 
 /** The `CustomerKey` of the list *All Subscribers*, by the folder it is in. */
