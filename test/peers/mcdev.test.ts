@@ -1,11 +1,10 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { startEmulator, type Emulator } from 'passport-marketing-cloud/emulator';
-import { startPeer, type Peer } from '../support/peers/peer-process';
+import type { Peer } from '../support/peers/peer-process';
+import { HOSTS, startTrustingPeer, temporaryFolder } from '../support/peers/trusting-peer';
 
-const AUTH_URL = 'https://mcemulator-alpine-outfitters.auth.marketingcloudapis.com/';
 const TOP = 510_001_000;
 const EUROPE = 510_001_101;
 
@@ -16,11 +15,8 @@ let peer: Peer;
 /** One emulator with TLS, and one mcdev in a process that trusts its authority: both take a while to start. */
 beforeAll(async () => {
   emulator = await startEmulator({ https: true });
-  folder = await mkdtemp(join(tmpdir(), 'mcdev-'));
-  const ca = join(folder, 'ca.pem');
-  await writeFile(ca, emulator.ca ?? '');
-  peer = startPeer('mcdev', {
-    NODE_EXTRA_CA_CERTS: ca,
+  folder = await temporaryFolder();
+  peer = await startTrustingPeer('mcdev', emulator, {
     // Its sessions are kept in the folder of the test, and it looks for no update.
     XDG_CONFIG_HOME: folder,
     HOME: folder,
@@ -34,14 +30,13 @@ beforeAll(async () => {
     businessUnits: { _ParentBU_: TOP, Europe: EUROPE },
     client_id: clientID,
     client_secret: clientSecret,
-    auth_url: AUTH_URL,
+    auth_url: `https://${HOSTS.auth}/`,
   });
 }, 60_000);
 
 afterAll(async () => {
   await peer.stop();
   await emulator.close();
-  await rm(folder, { recursive: true });
 });
 
 beforeEach(() => {

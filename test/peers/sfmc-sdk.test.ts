@@ -1,36 +1,21 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import type { Emulator } from 'passport-marketing-cloud/emulator';
 import { emulate } from '../support/peers/emulate';
 import { fieldsOf, textOf } from '../support/peers/fields';
 import { startPeer, type Peer } from '../support/peers/peer-process';
-
-const REST_HOST = 'mcemulator-alpine-outfitters.rest.marketingcloudapis.com';
-const AUTH_HOST = 'mcemulator-alpine-outfitters.auth.marketingcloudapis.com';
-
-const folders: string[] = [];
-
-afterEach(async () => {
-  await Promise.all(folders.splice(0).map((folder) => rm(folder, { recursive: true })));
-});
+import { HOSTS, startTrustingPeer } from '../support/peers/trusting-peer';
 
 /** An emulator with TLS, and sfmc-sdk in a process that trusts its authority. */
 async function configured({ trusted = true } = {}): Promise<{ emulator: Emulator; peer: Peer }> {
   const emulator = await emulate({ https: true });
-  const folder = await mkdtemp(join(tmpdir(), 'emulator-ca-'));
-  folders.push(folder);
-  const ca = join(folder, 'ca.pem');
-  await writeFile(ca, emulator.ca ?? '');
-  const peer = startPeer('sfmc-sdk', trusted ? { NODE_EXTRA_CA_CERTS: ca } : {});
+  const peer = trusted ? await startTrustingPeer('sfmc-sdk', emulator) : startPeer('sfmc-sdk');
   const { clientID, clientSecret } = emulator.strategyOptions({ app: 'server-to-server' });
   await peer.ask('configure', {
     port: emulator.port,
     client_id: clientID,
     client_secret: clientSecret,
     account_id: 510_001_101,
-    auth_url: `https://${AUTH_HOST}/`,
+    auth_url: `https://${HOSTS.auth}/`,
     scope: ['documents_and_images_read', 'data_extensions_read'],
   });
   return { emulator, peer };
@@ -43,11 +28,11 @@ test('sfmc-sdk gets a token over TLS by host name', async () => {
   expect(textOf(token, 'access_token')).toHaveLength(512);
   expect(token).toMatchObject({
     scope: 'documents_and_images_read data_extensions_read',
-    rest_instance_url: `https://${REST_HOST}/`,
+    rest_instance_url: `https://${HOSTS.rest}/`,
   });
   expect(token).not.toHaveProperty('refresh_token');
   const asked = emulator.requests.last('token');
-  expect(asked?.headers['host']).toBe(AUTH_HOST);
+  expect(asked?.headers['host']).toBe(HOSTS.auth);
   expect(asked?.body).toMatchObject({ grant_type: 'client_credentials', account_id: 510_001_101 });
 });
 
@@ -58,7 +43,7 @@ test('sfmc-sdk reads REST over TLS by host name', async () => {
 
   expect(context).toMatchObject({ organization: { id: 510_001_101 } });
   const asked = emulator.requests.last('tokenContext');
-  expect(asked?.headers).toMatchObject({ host: REST_HOST, authorization: `Bearer ${String(accessToken)}` });
+  expect(asked?.headers).toMatchObject({ host: HOSTS.rest, authorization: `Bearer ${String(accessToken)}` });
   expect(emulator.requestsTo('token')).toHaveLength(1);
 });
 
@@ -81,6 +66,28 @@ test('sfmc-sdk gets another token when the first one has expired', async () => {
 
   expect(context).toHaveProperty('organization');
   expect(emulator.requestsTo('tokenContext').map(({ status }) => status)).toEqual([202, 401, 202]);
+  expect(emulator.requestsTo('token').map(({ status }) => status)).toEqual([200, 200]);
+});
+
+test('sfmc-sdk retrieves by SOAP, page by page', async () => {
+  const { emulator, peer } = await configured();
+  const options = { options: { BatchSize: 10 } };
+  const retrieved = await peer.ask('soapRetrieveBulk', { type: 'DataFolder', properties: ['ID', 'Name'], options });
+
+  const { Results } = retrieved;
+  expect(Array.isArray(Results) && Results.length).toBeGreaterThan(20);
+  expect(Results).toContainEqual(expect.objectContaining({ Name: 'Content Builder' }));
+  expect(emulator.requestsTo('soap').length).toBeGreaterThan(2);
+});
+
+test('case S1: sfmc-sdk gets another token when SOAP says Token Expired', async () => {
+  const { emulator, peer } = await configured();
+  const asking = { type: 'DataExtension', properties: ['CustomerKey'], options: {} };
+  await peer.ask('soapRetrieveBulk', asking);
+  emulator.expireAccessTokens();
+
+  expect(await peer.ask('soapRetrieveBulk', asking)).toMatchObject({ OverallStatus: 'OK' });
+  expect(emulator.requestsTo('soap').map(({ status }) => status)).toEqual([200, 500, 200]);
   expect(emulator.requestsTo('token').map(({ status }) => status)).toEqual([200, 200]);
 });
 

@@ -24,7 +24,11 @@ export function restService(core: Core, shared: SharedData): Router {
       next();
     } else if (bearer === 'missing' && core.exchangeOf(req).query.has('access_token')) {
       sendRestError(res, 401, 40_004, 'The access token must be in the Authorization header.');
-    } else sendRestError(res, 401, 0, 'Not Authorized');
+    } else {
+      // Salesforce's own fuel-rest gets another token only when the header says this.
+      if (bearer === 'invalid') res.set('WWW-Authenticate', 'Bearer error="invalid_token"');
+      sendRestError(res, 401, 0, 'Not Authorized');
+    }
   });
   router.get('/platform/v1/tokenContext', tokenContextEndpoint(core));
   router.get(['/platform/v1/endpoints', '/platform/v1/endpoints/:type'], endpointsEndpoint(core));

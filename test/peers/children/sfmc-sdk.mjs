@@ -21,4 +21,8 @@ answering({
   getBulk({ path, pageSize }) {
     return sdk.rest.getBulk(path, pageSize);
   },
+
+  soapRetrieveBulk({ type, properties, options }) {
+    return sdk.soap.retrieveBulk(type, properties, options);
+  },
 });
