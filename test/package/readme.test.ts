@@ -45,6 +45,7 @@ let problems: readonly string[];
 beforeAll(async () => {
   project = await makeProject(await stage(), [
     ...['express', 'express-session', 'passport', 'supertest', 'redis', 'pg', 'sfmc-sdk'],
+    ...['connect-redis', 'connect-pg-simple', '@types/connect-pg-simple'],
     ...['@types/node', '@types/express', '@types/express-session', '@types/passport', '@types/supertest', '@types/pg'],
   ]);
   await cp(join(__dirname, 'fixtures/documents'), project, { recursive: true });
@@ -100,6 +101,12 @@ describe('code in the documents', () => {
 describe('the README', () => {
   test('names every option, outcome and member there is, and no other', () => {
     expect(problems.filter((problem) => problem.startsWith('tables.ts:'))).toEqual([]);
+  });
+
+  test('case V2: shows a store for sessions beside each vault that several processes share', () => {
+    const vaults = programs.filter(({ document, code }) => document === 'README.md' && /new \w+Vault\(/.test(code));
+    expect(vaults.map(({ code }) => /new (\w+Vault)\(/.exec(code)?.[1])).toEqual(['RedisVault', 'PostgresVault']);
+    expect(vaults.filter(({ code }) => !/export const sessions = new \w+Store\(/.test(code))).toEqual([]);
   });
 
   test('has nothing else wrong behind it', () => {
