@@ -119,13 +119,16 @@ export interface ErrorDetails {
 }
 
 /**
- * An error of this package. `code` is stable, `status` is what Express answers, `hint` names the fix, and
- * `headers` carries `Retry-After` where waiting helps (Express's own error handler sends it).
+ * An error of this package. `code` is stable, `status` is what Express answers, and `hint` names the fix. `headers`
+ * carries `Retry-After` where waiting helps, and `WWW-Authenticate` where a sign-in does (RFC 9110 §11.6.1): Express's own
+ * error handler sends them.
  * No token, code, secret or text of another party is in it.
  */
 export class MarketingCloudError extends Error {
   readonly code: ErrorCode;
   readonly status: number;
+  /** The same, by the name that NestJS and others read. */
+  readonly statusCode: number;
   readonly hint: string;
   /** Seconds to wait, where waiting helps. */
   readonly retryAfter?: number;
@@ -144,11 +147,14 @@ export class MarketingCloudError extends Error {
     super(details.message ?? message, details.cause === undefined ? undefined : { cause: details.cause });
     this.code = code;
     this.status = details.status ?? status;
+    this.statusCode = this.status;
     this.hint = details.hint ?? hint;
-    if (details.retryAfter !== undefined) {
-      this.retryAfter = details.retryAfter;
-      this.headers = { 'Retry-After': String(details.retryAfter) };
-    }
+    if (details.retryAfter !== undefined) this.retryAfter = details.retryAfter;
+    const headers = {
+      ...(details.retryAfter !== undefined && { 'Retry-After': String(details.retryAfter) }),
+      ...(code === 'sign_in_required' && { 'WWW-Authenticate': 'MarketingCloud' }),
+    };
+    if (Object.keys(headers).length > 0) this.headers = headers;
     if (details.response !== undefined) this.response = details.response;
     if (details.reason !== undefined) this.reason = details.reason;
   }

@@ -8,11 +8,12 @@ import { overrideOnce, resolveToCallback } from './override';
 import { releaseGrants } from './release-grants';
 import { enginesOf } from './request-engines';
 import { currentUserTag, serializedUserIn, type SessionRequest } from './session-request';
+import type { SeenGrant } from '../grants/seen-grant';
 
 /** A grant that a sign-in has made, on its way into the session that the login opens. */
 export interface NewGrant {
   readonly engine: Engine;
-  readonly grantId: string;
+  readonly grant: SeenGrant;
   /** Where the app may send the user after the login. */
   readonly returnTo: string | undefined;
 }
@@ -96,7 +97,7 @@ async function renew(login: Login, progress: Progress): Promise<void> {
     // Passport has serialised the user by now.
     const grants = grantsAfter(login, userTagFor(serializedUserIn(fresh, req), login.user));
     setSessionGrants(fresh, grants);
-    if (added !== undefined) await added.engine.grants.file(added.grantId);
+    if (added !== undefined) await added.engine.grants.persist(added.grant);
     await saved(fresh, timeoutMs);
     const ids = new Set([...grants.values()].map(({ grantId }) => grantId));
     progress.leaving = new Map([...held].filter(([, { grantId, byLogin }]) => byLogin && !ids.has(grantId)));
@@ -107,7 +108,7 @@ async function renew(login: Login, progress: Progress): Promise<void> {
 /** The grants that the session of a login holds. */
 function grantsAfter({ added, held, before, keepsInfo }: Login, user: UserTag | undefined): Grants {
   if (added !== undefined) {
-    return new Map([[added.engine.name, { grantId: added.grantId, byLogin: true, user }]]);
+    return new Map([[added.engine.name, { grantId: added.grant.id, byLogin: true, user }]]);
   }
   const isSame = before !== undefined && user !== undefined && isSameUser(before, user);
   const kept = [...held].flatMap(([name, grant]): [string, SessionGrant][] => {
@@ -127,9 +128,9 @@ async function settle({ req, added }: Login, { leaving }: Progress): Promise<voi
 /** Leaves no grant of a sign-in whose login has failed; the grants of a session that was renewed already belong to nobody. */
 async function undo({ req, added, held, timeoutMs }: Login, { isRenewed }: Progress): Promise<void> {
   if (added === undefined) return;
-  const others = new Map([...held].filter(([, { grantId }]) => grantId !== added.grantId));
+  const others = new Map([...held].filter(([, { grantId }]) => grantId !== added.grant.id));
   await Promise.all([
-    added.engine.grants.forget(added.grantId).catch(() => undefined),
+    added.engine.grants.forget(added.grant.id).catch(() => undefined),
     isRenewed && releaseGrants(req, others, added.engine).catch(() => undefined),
     isRenewed && req.session && destroyed(req.session, timeoutMs),
   ]);

@@ -1,10 +1,35 @@
 import type { Engine } from './engine';
+import type { ExpressApp } from './session-request';
 
 /** Where a request keeps the engines of the strategies it may use. */
 const ENGINES = Symbol('passport-marketing-cloud.engines');
 
 interface Carrier {
   [ENGINES]?: Engine[];
+}
+
+/** The strategies that an Express app has used, by name. */
+const namesOf = new WeakMap<object, Map<string, Engine>>();
+
+/**
+ * Claims a strategy's name in the app of a request. A session holds grants by strategy name: a second strategy of the same
+ * name would find the first one's, and a route would run with another integration's token.
+ *
+ * @throws TypeError for a second strategy of the same name, with the fix
+ */
+export function claimName(req: { app?: ExpressApp }, engine: Engine): void {
+  let app = req.app;
+  if (app === undefined) return;
+  while (app.parent !== undefined) app = app.parent;
+  const names = namesOf.get(app) ?? new Map<string, Engine>();
+  namesOf.set(app, names);
+  const first = names.get(engine.name);
+  if (first === undefined) names.set(engine.name, engine);
+  else if (first !== engine) {
+    throw new TypeError(
+      `Two strategies of this app call themselves ${engine.name}. Give each its own option name, and its own callbackURL: passport.use(new Strategy({ name: '…', … })).`,
+    );
+  }
 }
 
 /** Notes that a request has come through `marketingCloud()` of this engine's strategy. */

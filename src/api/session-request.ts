@@ -2,8 +2,15 @@ import { asObject, own } from '../protocol/own';
 import type { Session, SessionStore } from '../grants/session';
 import { userTagFor, type UserTag } from '../grants/user-tag';
 
+/** An Express app; one that is mounted in another knows it as its parent. */
+export interface ExpressApp {
+  readonly parent?: ExpressApp;
+}
+
 /** What express-session and Passport leave on a request; only what is used here. */
 export interface SessionRequest {
+  /** The Express app that handles the request. */
+  app?: ExpressApp;
   session?: Session;
   sessionID?: string;
   sessionStore?: SessionStore;

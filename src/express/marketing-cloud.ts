@@ -1,7 +1,7 @@
 import { Connection, type GrantHolder } from '../api/connection';
 import { ENGINE, type Engine, type HasEngine } from '../api/engine';
 import { hookLogins } from '../api/login-hooks';
-import { noteEngine } from '../api/request-engines';
+import { claimName, noteEngine } from '../api/request-engines';
 import { currentUserTag } from '../api/session-request';
 import { MarketingCloudError } from '../errors';
 import { releaseSessionGrant } from '../grants/end-grant';
@@ -12,6 +12,8 @@ import type { AppRequest, Middleware } from './request';
 /**
  * Puts `req.marketingCloud` on every request; goes after `passport.session()`. No I/O happens until it is asked for
  * something. With several strategies the last one mounted wins there.
+ *
+ * A second strategy of the same name in one app is an error on its first request: give it its own `name`.
  *
  * @throws TypeError when it is not given a `Strategy`
  *
@@ -26,6 +28,12 @@ export function marketingCloud(strategy: HasEngine): Middleware {
   const engine = strategy[ENGINE]();
   return function marketingCloudMiddleware(incoming, _res, next) {
     const req = incoming as AppRequest;
+    try {
+      claimName(req, engine);
+    } catch (error) {
+      next(error);
+      return;
+    }
     if (req.sessionStore !== undefined) engine.attach(req.sessionStore);
     noteEngine(req, engine);
     hookLogins(req);

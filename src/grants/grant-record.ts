@@ -7,7 +7,7 @@ import { digestOf } from './ids';
 const FORMAT = 1;
 const KNOWN: ReadonlySet<string> = new Set([
   ...['format', 'subdomain', 'accessToken', 'refreshToken', 'issuedAt', 'expiresAt', 'scope', 'identity', 'filed'],
-  ...['kept', 'detached', 'unconfirmed', 'afterRefusal', 'tokens'],
+  ...['kept', 'detached', 'unconfirmed', 'afterRefusal', 'tokens', 'strategy'],
 ]);
 
 /** A grant as a record's data. */
@@ -36,6 +36,7 @@ export function readTombstone(data: string, { accessToken, refreshToken }: Grant
 export function readGrant(data: string): Grant | undefined {
   const stored = parseObject(data);
   if (stored === undefined || own(stored, 'format') !== FORMAT) return undefined;
+  const strategy = own(stored, 'strategy');
   const subdomain = own(stored, 'subdomain');
   const accessToken = own(stored, 'accessToken');
   const refreshToken = own(stored, 'refreshToken');
@@ -44,6 +45,7 @@ export function readGrant(data: string): Grant | undefined {
   const scope = own(stored, 'scope');
   const filed = own(stored, 'filed');
   if (
+    typeof strategy !== 'string' ||
     typeof subdomain !== 'string' ||
     readSubdomain(subdomain) !== subdomain ||
     typeof accessToken !== 'string' ||
@@ -58,6 +60,7 @@ export function readGrant(data: string): Grant | undefined {
   const identity = readIdentity(own(stored, 'identity'));
   const more = unknownMembers(stored);
   return bare<Grant>({
+    strategy,
     subdomain,
     accessToken,
     ...(refreshToken !== undefined && { refreshToken }),

@@ -2,10 +2,11 @@ import { MarketingCloudError } from '../errors';
 import { bare, own } from '../protocol/own';
 import type { Tenant } from '../tenant';
 import { readNote, writeNote, type FailureNote } from './failure-note';
-import { holdSameTokens, marked, type Grant } from './grant';
+import type { IssuedTokens } from '../oauth/oauth-client';
+import { grantOf, holdSameTokens, marked, type Grant } from './grant';
 import { GrantMemory } from './grant-memory';
 import { readGrant, readTombstone, writeGrant, writeTombstone } from './grant-record';
-import { newGrantId } from './ids';
+import { digestOf, newGrantId } from './ids';
 import type { Sealing } from './sealing';
 import type { SeenGrant } from './seen-grant';
 import { SharedReads } from './shared-reads';
@@ -19,6 +20,8 @@ const UNFILED_MS = 600_000;
 export interface GrantStoreOptions {
   /** The strategy's name, for events. */
   readonly name: string;
+  /** Tells the strategy's grants from those of another with the same name. */
+  readonly clientID: string;
   readonly vault: Vault;
   readonly sealing: Sealing | undefined;
   readonly vaultTimeoutMs: number;
@@ -34,11 +37,13 @@ export interface GrantStoreOptions {
  */
 export class GrantStore {
   readonly #options: GrantStoreOptions;
+  readonly #strategy: string;
   readonly #memory = new GrantMemory();
   readonly #reads: SharedReads<VaultRecord | undefined>;
 
   constructor(options: GrantStoreOptions) {
     this.#options = options;
+    this.#strategy = digestOf('strategy', options.name, options.clientID);
     this.#reads = new SharedReads((id) => options.vault.read(id));
   }
 
@@ -53,11 +58,15 @@ export class GrantStore {
     return await this.#ask('isRefreshedElsewhere', ask);
   }
 
-  /** Keeps a new grant, for minutes until it is filed. Resolves to its id. */
-  async open(grant: Grant): Promise<string> {
+  /** Creates a grant, which is kept for minutes until it is made persistent. */
+  async create(
+    tokens: IssuedTokens,
+    about: Pick<Grant, 'subdomain' | 'scope'> & Partial<Pick<Grant, 'identity'>>,
+  ): Promise<SeenGrant> {
     const id = newGrantId();
+    const grant = grantOf(tokens, { ...about, strategy: this.#strategy, filed: false });
     await this.#ask('create', (vault) => vault.create(id, 'grant', this.#write(id, 1, grant), this.#ttlOf(grant)));
-    return id;
+    return this.#asSeen(id, 1, grant);
   }
 
   /**
@@ -122,9 +131,9 @@ export class GrantStore {
     return await this.#replace({ ...seen, note: undefined }, grant, { owner, sameTokens: false });
   }
 
-  /** Has a grant kept for its whole time, now that a session holds it or a job has used it. */
-  async file(id: string): Promise<void> {
-    await this.change(await this.read(id), (grant) => marked(grant, { filed: true }));
+  /** Has a grant kept for its whole time, now that a session holds it. */
+  async persist(from: SeenGrant): Promise<void> {
+    await this.change(from, (grant) => marked(grant, { filed: true }));
   }
 
   /**
@@ -223,7 +232,7 @@ export class GrantStore {
   }
 
   #asSeen(id: string, version: number, grant: Grant | undefined): SeenGrant {
-    const tenant = grant && this.#options.tenantOf(grant.subdomain);
+    const tenant = grant?.strategy === this.#strategy ? this.#options.tenantOf(grant.subdomain) : undefined;
     if (grant === undefined || tenant === undefined || this.#isOver(grant)) {
       throw new MarketingCloudError('sign_in_required');
     }

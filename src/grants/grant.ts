@@ -6,6 +6,8 @@ import { bare, own, type JsonObject } from '../protocol/own';
  * have itself is not there, also where something has polluted `Object.prototype`.
  */
 export interface Grant {
+  /** Which strategy it belongs to: a tag of its name and client id. */
+  readonly strategy: string;
   readonly subdomain: string;
   readonly accessToken: string;
   readonly refreshToken?: string;

@@ -11,12 +11,13 @@ import { sessionOf, type AppRequest } from './request';
  *
  * @throws MarketingCloudError `vault_unavailable`; `invalid_state` when the session has ended in the meantime
  */
-export async function connectGrant(req: AppRequest, { engine, grantId, returnTo }: NewGrant): Promise<void> {
+export async function connectGrant(req: AppRequest, { engine, grant, returnTo }: NewGrant): Promise<void> {
   const session = sessionOf(req);
+  const grantId = grant.id;
   const { name, grants, vaultTimeoutMs } = engine;
   const before = sessionGrants(session).get(name);
   try {
-    await grants.file(grantId);
+    await grants.persist(grant);
     // Saving a session that was signed out would bring it back.
     if (!(await isStored(req.sessionStore, session, vaultTimeoutMs))) throw new MarketingCloudError('invalid_state');
     setSessionGrant(session, name, { grantId, byLogin: false });

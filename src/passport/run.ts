@@ -1,6 +1,6 @@
 import { putGrantAtLogin } from '../api/login-hooks';
 import { MarketingCloudError } from '../errors';
-import { grantOf, identityOf } from '../grants/grant';
+import { identityOf } from '../grants/grant';
 import type { IssuedTokens } from '../oauth/oauth-client';
 import { authorizationEndpoint } from '../protocol/authorization-request';
 import { bare, type JsonObject } from '../protocol/own';
@@ -150,27 +150,24 @@ export class Run {
     const { engine } = this.#parts;
     const { arrival, tokens, profile } = this.#signingIn();
     if (tokens === undefined) throw new MarketingCloudError('invalid_response');
-    const grantId = await engine.grants.open(
-      grantOf(tokens, {
-        subdomain: arrival.subdomain,
-        scope: arrival.pending.scope ?? [],
-        ...(profile !== undefined && { identity: identityOf(profile) }),
-        filed: false,
-      }),
-    );
+    const grant = await engine.grants.create(tokens, {
+      subdomain: arrival.subdomain,
+      scope: arrival.pending.scope ?? [],
+      ...(profile !== undefined && { identity: identityOf(profile) }),
+    });
     const { req, cookies } = this.#attempt;
     const { returnTo } = arrival.pending;
     if (this.#request.connects) {
-      await connectGrant(req, { engine, grantId, returnTo });
+      await connectGrant(req, { engine, grant, returnTo });
     } else {
       offerReturnTo(sessionOf(req), returnTo);
-      putGrantAtLogin(req, { engine, grantId, returnTo });
+      putGrantAtLogin(req, { engine, grant, returnTo });
     }
-    markSignInFinished(cookies, arrival.state, { grantId, returnTo });
+    markSignInFinished(cookies, arrival.state, { grantId: grant.id, returnTo });
     clearRefusals(cookies);
     this.#attempt.outcomes.success(user, {
       ...(typeof info === 'string' ? { message: info } : (info as object)),
-      grantId,
+      grantId: grant.id,
     });
   }
 

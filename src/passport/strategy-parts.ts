@@ -36,6 +36,7 @@ export function assemble({ clientSecret, encryptionKeys, ...settings }: Settings
   });
   const grants = new GrantStore({
     name,
+    clientID: settings.clientID,
     vault,
     sealing,
     vaultTimeoutMs,

@@ -22,6 +22,7 @@ import type {
   VerifyFunctionWithRequest,
 } from './types';
 import { profileAsUser } from './verify';
+import { claimName } from '../api/request-engines';
 
 type WithRequest = Omit<StrategyOptions, 'passReqToCallback'> & { passReqToCallback: true };
 
@@ -147,6 +148,7 @@ export class Strategy extends OAuth2Base implements HasEngine {
       res.end();
       return;
     }
+    claimName(req, parts.engine);
     if (req.sessionStore !== undefined) parts.engine.attach(req.sessionStore);
     const { path, query } = targetOf(req);
     const isCallbackPath = prefixTakenOff(path, parts.callbackPath) !== undefined;

@@ -8,7 +8,15 @@ function grant(id: number, version = 1): SeenGrant {
   return {
     id: `grant ${id}`,
     version,
-    grant: { subdomain: 'mcx', accessToken: 'a', issuedAt: 0, expiresAt: 1_079_000, scope: [], filed: true },
+    grant: {
+      strategy: 'one',
+      subdomain: 'mcx',
+      accessToken: 'a',
+      issuedAt: 0,
+      expiresAt: 1_079_000,
+      scope: [],
+      filed: true,
+    },
     tenant: { subdomain: 'mcx' } as SeenGrant['tenant'],
   };
 }

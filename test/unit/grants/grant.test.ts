@@ -10,6 +10,7 @@ function grantOf(lifetimeMs: number): Grant {
     issuedAt: 0,
     expiresAt: lifetimeMs,
     scope: ['offline'],
+    strategy: 'one',
     filed: true,
   };
 }
