@@ -19,6 +19,7 @@ export class BodyWatch {
   #isStreamed = false;
   #isWanted = true;
   #isClosed = false;
+  #isClosing = false;
 
   /**
    * @param idleMs how long nobody has to have read until the connection is offered to others
@@ -46,7 +47,7 @@ export class BodyWatch {
 
   /** The reader waits for more, or has enough for now. */
   demand(isWanted: boolean): void {
-    if (this.#isClosed || !this.#isStreamed) return;
+    if (this.#isClosed || this.#isClosing || !this.#isStreamed) return;
     this.#cancelStall();
     this.#cancelStall = startTimeout(MAX_STALL_MS, () => this.#end());
     if (this.#isWanted === isWanted) return;
@@ -59,6 +60,7 @@ export class BodyWatch {
   /** The strategy closes: a body that nobody reads ends now, another after the deadline of a call. */
   endSoon(): void {
     if (!this.#isStreamed || this.#isClosed) return;
+    this.#isClosing = true;
     if (!this.#isWanted) this.#end();
     else {
       this.#cancelStall();
