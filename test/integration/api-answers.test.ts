@@ -159,25 +159,9 @@ describe('an option', () => {
     ['a body of get', ({ rest }) => rest.get(PATH, { body: {} } as never), /body/],
     ['a form', ({ rest }) => rest.post(PATH, { body: new FormData() }), /fetch\(\)/],
     ['search parameters', ({ rest }) => rest.get(PATH, { query: new URLSearchParams() as never }), /query/],
-    [
-      'a typo of pages',
-      ({ rest }) =>
-        rest
-          .pages(PATH, { methd: 'POST' } as never)
-          [Symbol.asyncIterator]()
-          .next(),
-      /did you mean method/,
-    ],
-    [
-      'another method of pages',
-      ({ rest }) =>
-        rest
-          .pages(PATH, { method: 'PUT' } as never)
-          [Symbol.asyncIterator]()
-          .next(),
-      /method/,
-    ],
-    ['a body of pages by GET', ({ rest }) => rest.pages(PATH, { body: {} })[Symbol.asyncIterator]().next(), /POST/],
+    ['a typo of pages', (grant) => firstPage(grant, { methd: 'POST' }), /did you mean method\?/],
+    ['another method of pages', (grant) => firstPage(grant, { method: 'PUT' }), /method/],
+    ['a body of pages by GET', (grant) => firstPage(grant, { body: {} }), /POST/],
     ['a typo of fetch', ({ fetch }) => fetch(PATH, { header: {} } as never), /did you mean headers\?/],
     ['a query of fetch', ({ fetch }) => fetch(PATH, { query: {} } as never), /query/],
     ['a Request', ({ fetch }) => fetch(PATH, new Request('https://x.example/')), /Request/],
