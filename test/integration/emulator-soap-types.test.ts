@@ -38,6 +38,18 @@ describe('Retrieve', () => {
     expect(new Set(journeys.items.map(({ categoryId }) => known.get(categoryId)))).toEqual(new Set(['journey']));
   });
 
+  test('gives data extensions in the folders that REST names', async () => {
+    const { emulator, token } = await signedIn();
+    const { results } = await retrieve(emulator, token, 'DataExtension', { properties: ['Name', 'CategoryID'] });
+    const answer = await send(`${emulator.baseUrl('rest')}/data/v1/customobjects`, {
+      headers: { authorization: `Bearer ${token}` },
+    });
+    const { items } = answer.json() as { items: { name: string; categoryId: number }[] };
+    const inRest = new Map(items.map(({ name, categoryId }) => [name, categoryId]));
+    expect(results.length).toBe(inRest.size);
+    expect(results.filter(({ Name = '', CategoryID }) => inRest.get(Name) !== Number(CategoryID))).toEqual([]);
+  });
+
   test.each([
     ['DataExtension', 'DataRetentionPeriodLength,RowBasedRetention,RetainUntil,Template.CustomerKey,CategoryID'],
     ['DataExtensionField', 'CustomerKey,DataExtension.CustomerKey,DefaultValue,FieldType,MaxLength,Ordinal,Scale'],

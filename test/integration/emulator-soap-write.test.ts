@@ -175,6 +175,10 @@ describe('data extensions', () => {
     expect((await retrieve(emulator, token, 'DataExtension', { properties, more: byKey })).results).toMatchObject([
       { Name: 'Visits of the shop', Description: 'seen', IsTestable: 'true' },
     ]);
+    const shown = await send(`${emulator.baseUrl('rest')}/data/v1/customobjects/key:Visits`, {
+      headers: { authorization: `Bearer ${token}` },
+    });
+    expect(shown.json()).toMatchObject({ name: 'Visits of the shop', description: 'seen' });
     const named = objects('DataExtension', '<CustomerKey>Visits</CustomerKey>');
     expect((await write(emulator, token, 'Delete', named)).status).toBe('OK');
     expect((await write(emulator, token, 'Delete', named)).status).toBe('Error');

@@ -12,15 +12,13 @@ import { queryParameters } from './list-query';
 import { answerList } from './lists/answer-list';
 import { OWN_LISTS } from './lists/list-paths';
 import { notFound } from './rest-error';
+import { MAX_LENGTHS } from './row-columns';
 import type { Column } from './row-columns';
 import { Seeded } from './seeded';
 import { serverTime } from './server-time';
 
 const collectionPath = OWN_LISTS.dataExtensions;
 const mayRead = { anyScope: ['data_extensions_read'] };
-
-/** How long a text column may be. */
-const textLength: Readonly<Partial<Record<Column['type'], number>>> = { Text: 4000, EmailAddress: 254 };
 
 /**
  * The data extensions themselves, which REST calls custom objects: list them, those of a folder, get one, list its
@@ -79,19 +77,19 @@ function describe(
   { businessUnitId, enterpriseId }: RestCaller,
   { folders }: RestContext,
 ): JsonObject {
-  const { id, key, columns } = dataExtension;
+  const { id, key, columns, settings } = dataExtension;
   const created = serverTime(new Seeded(id).moment());
   const sendable = columns.find(({ name }) => name === 'subscriberkey');
   return {
     id,
-    name: key,
+    name: settings.name,
     key,
-    description: '',
+    description: settings.description,
     isActive: true,
     isSendable: sendable !== undefined,
     ...(sendable && { sendableCustomObjectField: sendable.name, sendableSubscriberField: '_SubscriberKey' }),
     isTestable: false,
-    categoryId: dataExtensionFolder(key, businessUnitId, folders)?.id,
+    categoryId: settings.folderId ?? dataExtensionFolder(key, businessUnitId, folders)?.id,
     ownerId: businessUnitId,
     isObjectDeletable: true,
     isFieldAdditionAllowed: true,
@@ -113,7 +111,7 @@ function describe(
 }
 
 function describeField({ name, type, isPrimaryKey }: Column, index: number, id: string): JsonObject {
-  const length = textLength[type];
+  const length = MAX_LENGTHS[type];
   return {
     id: new Seeded(`${name} of ${id}`).guid(),
     name,

@@ -18,6 +18,14 @@ export function dataExtensionId(key: string, businessUnitId: number): string {
   return new Seeded(seedOf(key, businessUnitId)).guid();
 }
 
+/** What can be changed of a data extension without its columns. REST and SOAP show it. */
+export interface DataExtensionSettings {
+  readonly name: string;
+  readonly description: string;
+  /** Where it was put; undefined where it was put nowhere in particular. */
+  readonly folderId?: number | undefined;
+}
+
 /** A data extension of one business unit with its rows, in memory. */
 export class DataExtension implements Collection {
   readonly key: string;
@@ -28,6 +36,7 @@ export class DataExtension implements Collection {
   readonly maxPageSize = 2500;
   /** The columns, those of the primary key among them. */
   readonly columns: readonly Column[];
+  settings: DataExtensionSettings;
   readonly #rows = new Map<string, Row>();
 
   /** @param seed set for one that is made later, so that it has an id of its own */
@@ -35,6 +44,7 @@ export class DataExtension implements Collection {
     const seeded = new Seeded(`${seedOf(plan.key, businessUnitId)}${seed}`);
     this.key = plan.key;
     this.id = seeded.guid();
+    this.settings = { name: plan.key, description: '' };
     this.columns = plan.columns;
     this.catalogue = new FieldCatalogue(plan.columns.map((column) => column.name));
     this.defaultOrder = this.#keyNames().join(',');

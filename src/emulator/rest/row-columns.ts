@@ -11,6 +11,9 @@ export interface Column {
   readonly isPrimaryKey: boolean;
 }
 
+/** How long the values of a column may be; other columns have no such limit. */
+export const MAX_LENGTHS: Readonly<Partial<Record<ColumnType, number>>> = { Text: 4000, EmailAddress: 254 };
+
 /** A value at rest: numbers and dates (milliseconds since the epoch, as ISO text) keep their order; '' is nothing. */
 export type Cell = string | number;
 

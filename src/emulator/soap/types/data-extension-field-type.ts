@@ -1,11 +1,8 @@
 import type { DataExtensions } from '../../rest';
-import type { Column } from '../../rest/row-columns';
+import { MAX_LENGTHS, type Column } from '../../rest/row-columns';
 import { Seeded } from '../../rest/seeded';
 import type { SoapObject } from '../soap-object';
 import { plainType, type SoapObjectType } from '../soap-object-type';
-
-/** `MaxLength` of the columns whose type has one. */
-const MAX_LENGTHS: Readonly<Partial<Record<Column['type'], number>>> = { Text: 100, EmailAddress: 254, Decimal: 18 };
 
 /** The columns of the data extensions of a business unit. */
 export function dataExtensionFieldType(dataExtensions: DataExtensions): SoapObjectType {
@@ -58,7 +55,7 @@ function describe({ name, type, isPrimaryKey }: Column, { key, id, ordinal, unit
     Name: name,
     Scale: type === 'Decimal' ? 2 : 0,
     DefaultValue: '',
-    MaxLength: MAX_LENGTHS[type],
+    MaxLength: MAX_LENGTHS[type] ?? (type === 'Decimal' ? 18 : undefined),
     IsRequired: isPrimaryKey,
     Ordinal: ordinal,
     IsPrimaryKey: isPrimaryKey,

@@ -82,6 +82,7 @@ export function dataExtensionType(dataExtensions: DataExtensions, folders: Folde
             key: typeof key === 'string' && key !== '' ? key : name,
             columns: readColumns(element),
           });
+          settle(made, given);
           said.set(made, { ...given, CustomerKey: made.key, ObjectID: made.id, ...stamp(now, now) });
           return { newId: 0, newObjectId: made.id, object: describe(made, token.businessUnitId) };
         },
@@ -94,6 +95,7 @@ export function dataExtensionType(dataExtensions: DataExtensions, folders: Folde
           }
           const before = describe(found, token.businessUnitId);
           const fixed = { CustomerKey: found.key, ObjectID: found.id, 'Client.ID': token.businessUnitId };
+          settle(found, given);
           said.set(found, { ...before, ...given, ...fixed, ...stamp(before['CreatedDate'], now) });
           return { object: describe(found, token.businessUnitId) };
         },
@@ -109,6 +111,15 @@ export function dataExtensionType(dataExtensions: DataExtensions, folders: Folde
 function stamp(created: SoapObject[string], modified: number): SoapObject {
   const createdDate = typeof created === 'number' ? new Date(created) : created;
   return { CreatedDate: createdDate, ModifiedDate: new Date(modified) };
+}
+
+/** Keeps what REST shows too. */
+function settle(one: DataExtension, { Name: name, Description: description, CategoryID: folderId }: SoapObject): void {
+  one.settings = {
+    name: typeof name === 'string' && name !== '' ? name : one.settings.name,
+    description: typeof description === 'string' ? description : one.settings.description,
+    folderId: typeof folderId === 'number' ? folderId : one.settings.folderId,
+  };
 }
 
 function describeByDefault(one: DataExtension, businessUnitId: number, folders: Folders): SoapObject {
