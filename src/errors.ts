@@ -104,6 +104,11 @@ export interface ErrorResponse {
   readonly status: number;
   /** The `error` word of its answer, only where it looks like one. Written by the server: escape it before showing it. */
   readonly error?: string;
+  /**
+   * The server's own description, where it gave one. Readable by name and not enumerable, so that it stays out of JSON
+   * and logs. Written by the server: escape it before showing it.
+   */
+  readonly description?: string;
 }
 
 /** Details of one error; what is left out follows from the code. */
@@ -135,8 +140,9 @@ export class MarketingCloudError extends Error {
   readonly headers?: Readonly<Record<string, string>>;
   readonly response?: ErrorResponse;
   /**
-   * More about it, where that is one of the well-known reasons: what a refused callback said besides, or
-   * `rotation_lost` where a refresh token got lost on its way.
+   * More about it, where that is one of the well-known reasons: what a refused callback said besides, a description of
+   * Marketing Cloud's that is known (`src/protocol/explanations.ts`), or `rotation_lost` where a refresh token got lost
+   * on its way.
    */
   readonly reason?: string;
 
@@ -155,7 +161,7 @@ export class MarketingCloudError extends Error {
       ...(code === 'sign_in_required' && { 'WWW-Authenticate': 'MarketingCloud' }),
     };
     if (Object.keys(headers).length > 0) this.headers = headers;
-    if (details.response !== undefined) this.response = details.response;
+    if (details.response !== undefined) this.response = withHiddenDescription(details.response);
     if (details.reason !== undefined) this.reason = details.reason;
   }
 
@@ -218,6 +224,15 @@ const MAX_PATH_LENGTH = 500;
 
 function shorten(path: string): string {
   return path.length > MAX_PATH_LENGTH ? `${path.slice(0, MAX_PATH_LENGTH)}…` : path;
+}
+
+/** A getter, since inspection with showHidden prints the values of hidden data properties. */
+function withHiddenDescription(given: ErrorResponse): ErrorResponse {
+  const description = Object.hasOwn(given, 'description') ? given.description : undefined;
+  const { description: _description, ...response } = given;
+  return description === undefined
+    ? response
+    : Object.defineProperty(response, 'description', { get: () => description, enumerable: false });
 }
 
 /** Whether an error is a refusal (Passport's `fail`) and not a breakdown (`error`). */

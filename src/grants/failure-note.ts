@@ -1,4 +1,5 @@
 import { isErrorCode, MarketingCloudError, type ErrorCode } from '../errors';
+import { explanationFor, type Explanation } from '../protocol/explanations';
 import { bare, own, parseObject } from '../protocol/own';
 
 /** What a refresh that failed leaves beside the grant, for every process: no token, nothing that a server wrote but a word. */
@@ -6,6 +7,8 @@ export interface FailureNote {
   readonly code: ErrorCode;
   readonly status: number;
   readonly response?: { readonly status: number; readonly error?: string };
+  /** The error's reason, where it is a known one. */
+  readonly reason?: string;
   /** Failures in a row. */
   readonly failures: number;
   /** Unexplained refusals in a row of an expired token, each some minutes after the one before. */
@@ -49,6 +52,7 @@ export function noteAfter(
     code: error.code,
     status: error.status,
     ...(error.response !== undefined && { response: error.response }),
+    ...(explanationFor(error.reason) && { reason: error.reason }),
     failures,
     ...(isRejection ? countRejection(before, now) : { rejections: 0 }),
     until,
@@ -79,9 +83,15 @@ export function failureFrom(note: FailureNote, now: number, cause?: unknown): Ma
   return new MarketingCloudError(note.code, {
     status: note.status,
     response: note.response,
+    ...hintAndReason(note),
     retryAfter: Math.max(1, Math.ceil(leftMs / 1000)),
     cause,
   });
+}
+
+function hintAndReason(note: FailureNote): Partial<Explanation> {
+  const known = explanationFor(note.reason);
+  return known === undefined ? {} : { reason: known.reason, hint: known.hint };
 }
 
 export function writeNote(note: FailureNote): string {

@@ -126,11 +126,17 @@ export class TenantHealth {
     return this.#inARow.size - (this.#inARow.has(grantId) ? 1 : 0) >= MAX_OTHERS_FOR_RETRY;
   }
 
-  /** The last failure again, for a refresh that is not sent. */
+  /** The last failure again, for a refresh that is not sent; what the server said of another grant is left out. */
   failure(waitMs: number): MarketingCloudError {
-    const { code, status, response, reason } = this.#lastError ?? new MarketingCloudError('upstream_unavailable');
+    const { code, status, response, reason, hint } = this.#lastError ?? new MarketingCloudError('upstream_unavailable');
     const leftMs = Math.max(waitMs, this.#leftOf(this.#pause?.from, this.#pause?.askedMs ?? 0));
-    return new MarketingCloudError(code, { status, response, reason, retryAfter: Math.ceil(leftMs / 1000) });
+    return new MarketingCloudError(code, {
+      status,
+      response: response && { ...response },
+      reason,
+      hint,
+      retryAfter: Math.ceil(leftMs / 1000),
+    });
   }
 
   record(grantId: string, error?: MarketingCloudError): void {

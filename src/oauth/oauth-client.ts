@@ -22,6 +22,8 @@ export interface IssuedTokens extends Tokens {
   readonly issuedAt: number;
 }
 
+type TokenCall = RefusedCall & { readonly kind: 'exchange' | 'refresh' };
+
 /** The protocol over the transport, for any tenant. Knows neither Express nor Passport. */
 export class OAuthClient {
   readonly #clientID: string;
@@ -83,11 +85,11 @@ export class OAuthClient {
       headers: { ...this.#customHeaders, ...HEADERS, authorization: `Bearer ${accessToken}` },
     });
     if (answer.status === 200) return readProfile(answer, tenant);
-    throw this.#refused(answer, { kind: 'userinfo', dead, forBusinessUnit: false });
+    throw this.#refused(answer, { kind: 'userinfo', dead, forBusinessUnit: false, secrets: [accessToken] });
   }
 
   /** One token call; on `invalid_client` the next secret is tried, since one of two may be expired or not yet active. */
-  async #requestTokens(tenant: Tenant, body: JsonObject, call: RefusedCall): Promise<IssuedTokens> {
+  async #requestTokens(tenant: Tenant, body: JsonObject, call: TokenCall): Promise<IssuedTokens> {
     const secrets = await this.#secrets.list();
     const bodies = secrets === undefined ? [body] : secrets.map((secret) => withSecret(body, secret));
     let refusal: unknown;
@@ -102,7 +104,7 @@ export class OAuthClient {
     throw refusal;
   }
 
-  async #requestOnce(tenant: Tenant, body: JsonObject, call: RefusedCall): Promise<IssuedTokens> {
+  async #requestOnce(tenant: Tenant, body: JsonObject, call: TokenCall): Promise<IssuedTokens> {
     const issuedAt = this.#now();
     const answer = await this.#transport.call({
       method: 'POST',
@@ -110,8 +112,10 @@ export class OAuthClient {
       headers: { ...this.#customHeaders, ...HEADERS, 'content-type': 'application/json' },
       body: JSON.stringify(body),
     });
-    if (answer.status === 200) return { ...readTokens(answer, tenant), issuedAt };
-    throw this.#refused(answer, call);
+    const isAnswered = call.kind === 'refresh' ? answer.status >= 200 && answer.status < 300 : answer.status === 200;
+    if (isAnswered) return { ...readTokens(answer, tenant, call.kind), issuedAt };
+    const secrets = [body['client_secret'], body['code'], body['code_verifier'], body['refresh_token']];
+    throw this.#refused(answer, { ...call, secrets: secrets.filter((one) => typeof one === 'string') });
   }
 
   #refused(answer: Awaited<ReturnType<Transport['call']>>, call: RefusedCall): MarketingCloudError {

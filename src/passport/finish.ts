@@ -2,7 +2,8 @@ import { currentUserTag, userOf } from '../api/session-request';
 import { hasCode, MarketingCloudError } from '../errors';
 import { belongsToUser, sessionGrants } from '../grants/session-entry';
 import { readAuthorizationResponse, wellKnownRefusal } from '../protocol/authorization-response';
-import { asErrorWord } from '../protocol/token-error';
+import { explain } from '../protocol/explanations';
+import { asDescription, asErrorWord } from '../protocol/token-error';
 import type { Attempt } from './attempt';
 import type { PendingSignIn } from './pending-sign-ins';
 import { prefixTakenOff, sessionOf, targetOf } from './request';
@@ -54,8 +55,14 @@ export async function finish(parts: StrategyParts, attempt: Attempt, query: stri
   if (refusal !== undefined) throw new MarketingCloudError(refusal);
   if (response.error !== undefined) {
     const error = asErrorWord(response.error);
+    const description = asDescription(response.description);
     throw new MarketingCloudError('authorization_failed', {
-      response: { status: 302, ...(error !== undefined && { error }) },
+      response: {
+        status: 302,
+        ...(error !== undefined && { error }),
+        ...(description !== undefined && { description }),
+      },
+      ...explain(description),
     });
   }
   const subdomain = await tenantOfCallback(parts.settings, pending, response.tssd, req);

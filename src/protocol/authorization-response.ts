@@ -5,6 +5,7 @@ export interface AuthorizationResponse {
   readonly code: string | undefined;
   readonly state: string | undefined;
   readonly error: string | undefined;
+  readonly description: string | undefined;
   readonly tssd: string | undefined;
 }
 
@@ -48,7 +49,7 @@ export function readAuthorizationResponse(query: string): AuthorizationResponse 
     throw new MarketingCloudError('invalid_callback');
   }
   if (code === undefined && error === undefined) throw new MarketingCloudError('invalid_callback');
-  return { code, state, error, tssd };
+  return { code, state, error, description: found.get('error_description') || undefined, tssd };
 }
 
 /** One of the two refusals that Marketing Cloud is known to send, where the response says exactly that. */

@@ -1,4 +1,5 @@
 import { MarketingCloudError, type ErrorCode, type ErrorResponse } from '../errors';
+import { explain } from './explanations';
 import { own, parseObject } from './own';
 import { isJson, type Answer } from './token-response';
 
@@ -19,7 +20,11 @@ export interface RefusedCall {
   readonly forBusinessUnit: boolean;
   /** Seconds, as the answer's `Retry-After` says. */
   readonly retryAfter?: number | undefined;
+  /** What must not be told to anybody, should the server send it back. */
+  readonly secrets?: readonly string[] | undefined;
 }
+
+const MAX_DESCRIPTION = 1_024;
 
 /**
  * What an answer that is no success means. Marketing Cloud has two error dialects, OAuth's `{ error }` and the REST
@@ -28,9 +33,14 @@ export interface RefusedCall {
 export function readTokenError(answer: Answer, call: RefusedCall): MarketingCloudError {
   const { status } = answer;
   const error = errorWord(answer);
-  const response: ErrorResponse = { status, ...(error !== undefined && { error }) };
+  const description = readDescription(answer, call.secrets ?? []);
+  const response: ErrorResponse = {
+    status,
+    ...(error !== undefined && { error }),
+    ...(description !== undefined && { description }),
+  };
   const as = (code: ErrorCode): MarketingCloudError =>
-    new MarketingCloudError(code, { response, retryAfter: call.retryAfter });
+    new MarketingCloudError(code, { response, retryAfter: call.retryAfter, ...explain(description) });
   if (status === 429) return as('rate_limited');
   if (status >= 500 || TRY_AGAIN.has(status)) return as('upstream_unavailable');
   if (status < 400) return as('invalid_response');
@@ -48,6 +58,19 @@ export function readTokenError(answer: Answer, call: RefusedCall): MarketingClou
 export function errorWord(answer: Answer): string | undefined {
   const body = isJson(answer.contentType) ? parseObject(answer.text) : undefined;
   return body === undefined ? undefined : asErrorWord(own(body, 'error'));
+}
+
+/** What an answer says in words: `error_description`, or `message` in the dialect of the REST APIs. */
+function readDescription(answer: Answer, secrets: readonly string[]): string | undefined {
+  const body = isJson(answer.contentType) ? parseObject(answer.text) : undefined;
+  if (body === undefined) return undefined;
+  return asDescription(own(body, 'error_description') ?? own(body, 'message'), secrets);
+}
+
+/** The value where it is a text, cut where it is long; undefined when one of the secrets is in it. */
+export function asDescription(value: unknown, secrets: readonly string[] = []): string | undefined {
+  if (typeof value !== 'string' || value === '' || secrets.some((secret) => value.includes(secret))) return undefined;
+  return value.slice(0, MAX_DESCRIPTION);
 }
 
 /** The value where it looks like an error word. */

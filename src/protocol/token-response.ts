@@ -37,38 +37,52 @@ const TOKEN = /^[\x21-\x7e]{1,4096}$/;
 const MAX_LIFETIME_S = 86_400;
 
 /**
- * Reads a successful answer (RFC 6749 §5.1) strictly: JSON by its content type, a bearer token, a lifetime, and base
- * URLs that are this tenant's. An answer that names an `error` is none, whatever else it holds. Of repeated keys the
- * last counts, as in `JSON.parse`.
+ * Reads a successful answer (RFC 6749 §5.1). Strict in what decides: a bearer token, a lifetime, and base URLs that are
+ * this tenant's; an answer that names an `error` is none, whatever else it holds. Of repeated keys the last counts, as in
+ * `JSON.parse`.
+ *
+ * Lenient in what does not decide: optional members that are empty. The answer to a refresh has cost
+ * the refresh token, so that there the content type, an empty `error` and a scope that is none do not count either.
  *
  * @throws MarketingCloudError `invalid_response`, `tenant_mismatch`
  */
-export function readTokens(answer: Answer, tenant: Tenant): Tokens {
-  const body = isJson(answer.contentType) ? parseObject(answer.text) : undefined;
-  if (body === undefined || own(body, 'error') !== undefined) throw broken(answer);
+export function readTokens(answer: Answer, tenant: Tenant, kind: 'exchange' | 'refresh'): Tokens {
+  const isRefresh = kind === 'refresh';
+  const body = isRefresh || isJson(answer.contentType) ? parseObject(answer.text) : undefined;
+  if (body === undefined || !isWithoutError(own(body, 'error'), isRefresh)) throw broken(answer);
   const accessToken = own(body, 'access_token');
   const refreshToken = own(body, 'refresh_token');
   const tokenType = own(body, 'token_type');
-  const scope = own(body, 'scope');
   const lifetimeSeconds = readSeconds(own(body, 'expires_in'));
-  if (
-    !isToken(accessToken) ||
-    !(refreshToken === undefined || refreshToken === null || isToken(refreshToken)) ||
-    typeof tokenType !== 'string' ||
-    tokenType.toLowerCase() !== 'bearer' ||
-    lifetimeSeconds === undefined ||
-    !(scope === undefined || scope === null || typeof scope === 'string')
-  ) {
-    throw broken(answer);
-  }
+  if (!isToken(accessToken)) throw broken(answer, 'access_token');
+  if (!isEmpty(refreshToken) && !isToken(refreshToken)) throw broken(answer, 'refresh_token');
+  if (typeof tokenType !== 'string' || tokenType.toLowerCase() !== 'bearer') throw broken(answer, 'token_type');
+  if (lifetimeSeconds === undefined) throw broken(answer, 'expires_in');
   assertTenant(body, tenant);
   return {
     accessToken,
     refreshToken: isToken(refreshToken) ? refreshToken : undefined,
     lifetimeMs: Math.min(lifetimeSeconds, MAX_LIFETIME_S) * 1000,
-    scope: typeof scope === 'string' ? (readScope(scope) ?? []) : undefined,
+    scope: readIssuedScope(answer, own(body, 'scope'), isRefresh),
     params: withoutTokens(body),
   };
+}
+
+function isWithoutError(error: unknown, isRefresh: boolean): boolean {
+  return error === undefined || (isRefresh && isEmpty(error));
+}
+
+/** Undefined when the answer names none. An exchange may be answered by an empty one: a token without permissions. */
+function readIssuedScope(answer: Answer, scope: unknown, isRefresh: boolean): readonly string[] | undefined {
+  if (isRefresh) return readScope(scope);
+  if (scope === undefined || scope === null) return undefined;
+  if (typeof scope !== 'string') throw broken(answer, 'scope');
+  return readScope(scope) ?? [];
+}
+
+/** Whether an optional member says nothing. */
+function isEmpty(value: unknown): boolean {
+  return value === undefined || value === null || value === '';
 }
 
 /** The members were checked one by one before. */
@@ -79,22 +93,34 @@ function withoutTokens(body: JsonObject): TokenParams {
 
 /** Both base URLs must be there and be this tenant's: the access token is sent to them. */
 export function assertTenant(urls: JsonObject, tenant: Tenant): void {
-  if (
-    !isBaseUrl(own(urls, 'rest_instance_url'), tenant.restBaseUrl) ||
-    !isBaseUrl(own(urls, 'soap_instance_url'), tenant.soapBaseUrl)
-  ) {
-    throw new MarketingCloudError('tenant_mismatch');
+  const expected = { rest_instance_url: tenant.restBaseUrl, soap_instance_url: tenant.soapBaseUrl };
+  for (const [name, url] of Object.entries(expected)) {
+    const value = own(urls, name);
+    if (isEmpty(value)) {
+      throw new MarketingCloudError('tenant_mismatch', {
+        message: `Marketing Cloud's answer has no ${name}.`,
+        hint: 'The answer must name the base URLs of the tenant. A proxy in between, or a stand-in for Marketing Cloud, has left it out.',
+      });
+    }
+    if (!isBaseUrl(value, url)) throw new MarketingCloudError('tenant_mismatch');
   }
 }
 
-/** An answer that breaks the protocol, as an error. */
-export function broken(answer: Pick<Answer, 'status'>): MarketingCloudError {
-  return new MarketingCloudError('invalid_response', { response: { status: answer.status } });
+/**
+ * An answer that breaks the protocol, as an error.
+ *
+ * @param member the one that is missing or cannot be used
+ */
+export function broken(answer: Pick<Answer, 'status'>, member?: string): MarketingCloudError {
+  return new MarketingCloudError('invalid_response', {
+    response: { status: answer.status },
+    ...(member !== undefined && { message: `Marketing Cloud's answer has no usable ${member}.` }),
+  });
 }
 
-/** Whether a content type says JSON, with or without parameters. */
+/** Whether a content type says JSON, with or without parameters; `text/json` is an old name of it. */
 export function isJson(contentType: string): boolean {
-  return /^application\/json *(?:;|$)/i.test(contentType);
+  return /^(?:application\/(?:[\w.-]+\+)?|text\/)json *(?:;|$)/i.test(contentType);
 }
 
 function isToken(value: unknown): value is string {

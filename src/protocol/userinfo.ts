@@ -56,11 +56,15 @@ export function readProfile(answer: Answer, tenant: Tenant): Profile {
   const body = isJson(answer.contentType) ? parseObject(answer.text) : undefined;
   const user = body && asObject(own(body, 'user'));
   const organization = body && asObject(own(body, 'organization'));
-  if (!body || !user || !organization) throw broken(answer);
+  if (!body) throw broken(answer);
+  if (!user) throw broken(answer, 'user');
+  if (!organization) throw broken(answer, 'organization');
   const userId = readUserId(own(user, 'sub'));
   const businessUnitId = readId(own(organization, 'member_id'));
   const enterpriseId = readId(own(organization, 'enterprise_id'));
-  if (userId === undefined || businessUnitId === undefined || enterpriseId === undefined) throw broken(answer);
+  if (userId === undefined) throw broken(answer, 'user.sub');
+  if (businessUnitId === undefined) throw broken(answer, 'organization.member_id');
+  if (enterpriseId === undefined) throw broken(answer, 'organization.enterprise_id');
   const urls = own(body, 'rest');
   if (urls !== undefined) assertTenant(asObject(urls) ?? {}, tenant);
 

@@ -57,18 +57,28 @@ attack('G3', 'only an answer that says it is JSON is read', async (scene) => {
   await expectEach(
     scene,
     Object.fromEntries(
-      [undefined, '', 'text/plain', 'text/json', 'application/jsonp', 'application/json-seq', 'x application/json'].map(
-        (type) => [String(type), { ...spoilt((tokens) => tokens), ...typed(type) }],
-      ),
+      [
+        undefined,
+        '',
+        'text/plain',
+        'application/jsonp',
+        'text/jsonp',
+        'application/json-seq',
+        'x application/json',
+      ].map((type) => [String(type), { ...spoilt((tokens) => tokens), ...typed(type) }]),
     ),
     '502 invalid_response',
   );
   await expectEach(
     scene,
     Object.fromEntries(
-      ['application/json', 'application/json;charset=utf-8', 'application/json; charset=utf-8', 'APPLICATION/JSON'].map(
-        (type) => [type, { ...altered((tokens) => tokens), ...typed(type) }],
-      ),
+      [
+        'application/json',
+        'application/json;charset=utf-8',
+        'application/json; charset=utf-8',
+        'APPLICATION/JSON',
+        'text/json',
+      ].map((type) => [type, { ...altered((tokens) => tokens), ...typed(type) }]),
     ),
     '302 /home',
   );
@@ -101,14 +111,13 @@ attack('G4', 'an access token that cannot be one is refused', async (scene) => {
   );
 });
 
-attack('G4b', 'a refresh token that cannot be one is refused', async (scene) => {
+attack('G4b', 'a refresh token that cannot be one is refused, an empty one counts as none', async (scene) => {
+  const { 'an empty string': empty, ...others } = NO_TOKENS;
+  await expectEach(scene, { empty: altered((tokens) => ({ ...tokens, refresh_token: empty })) }, '302 /home');
   await expectEach(
     scene,
     Object.fromEntries(
-      Object.entries(NO_TOKENS).map(([name, token]) => [
-        name,
-        spoilt((tokens) => ({ ...tokens, refresh_token: token })),
-      ]),
+      Object.entries(others).map(([name, token]) => [name, spoilt((tokens) => ({ ...tokens, refresh_token: token }))]),
     ),
     '502 invalid_response',
   );
