@@ -144,6 +144,25 @@ describe('a connection', () => {
     expect(ending).toBe('ECONNRESET');
   });
 
+  test('is reset in the middle of the body once what was sent has been read, however busy this process is', async () => {
+    const emulator = await emulate();
+    const block = () => {
+      const end = performance.now() + 100;
+      while (performance.now() < end);
+    };
+    emulator.fault('userinfo', {
+      drop: 'mid-body',
+      // The answer is on its way when this process is blocked, and its peer has not had a turn.
+      transform: () => {
+        setImmediate(block);
+        return { a: '0123456789' };
+      },
+    });
+    const { text, ending } = await overSocket(emulator, PATH);
+    expect(text).toMatch(/\r\n\r\n\{"a":"012$/);
+    expect(ending).toBe('ECONNRESET');
+  });
+
   test('is reset although the refresh took place', async () => {
     const emulator = await emulate();
     const { refreshToken } = await tokensOf(emulator);
