@@ -28,33 +28,33 @@ export function dialectOfPath(path: string): PagingDialect | undefined {
  * @returns undefined for an answer that is no page of a list
  */
 export function readPage(answer: unknown, dialect: PagingDialect | undefined): PageFacts | undefined {
-  if (dialect !== undefined) return readIn(dialect, answer);
+  if (dialect !== undefined) return readIn(dialect, answer, true);
   for (const candidate of PAGING_DIALECTS) {
-    const facts = candidate.path === undefined ? readIn(candidate, answer) : undefined;
+    const facts = candidate.path === undefined ? readIn(candidate, answer, false) : undefined;
     if (facts !== undefined) return facts;
   }
   return undefined;
 }
 
-function readIn(dialect: PagingDialect, answer: unknown): PageFacts | undefined {
-  if (Array.isArray(answer)) return readArray(dialect, answer);
+/** @param isDecided the list speaks this dialect; then its last page may lack the cursor */
+function readIn(dialect: PagingDialect, answer: unknown, isDecided: boolean): PageFacts | undefined {
+  if (Array.isArray(answer)) return readArray(dialect, answer, isDecided);
   const members = membersOf(answer);
   const page = toNumber(find(members, dialect.page));
   const size = toNumber(find(members, dialect.size));
   const total = toNumber(find(members, dialect.total));
   const start = toNumber(find(members, dialect.start));
   const cursor = 'cursor' in dialect.next ? toCursor(members.get(dialect.next.cursor.toLowerCase())) : undefined;
-  const isKnownList = dialect.path !== undefined;
-  if ('cursor' in dialect.next && cursor === undefined && !isKnownList) return undefined;
+  if ('cursor' in dialect.next && cursor === undefined && !isDecided) return undefined;
   const isPaged = [page, size, total, cursor].some((fact) => fact !== undefined);
   const items = itemsOf(members, dialect, isPaged);
   return items && { dialect, items, page, size: size === 0 ? undefined : size, total, start, cursor, isBare: false };
 }
 
 /** An array may be a list that is not paged, or have a page as its one element (audit events). */
-function readArray(dialect: PagingDialect, answer: readonly unknown[]): PageFacts | undefined {
+function readArray(dialect: PagingDialect, answer: readonly unknown[], isDecided: boolean): PageFacts | undefined {
   const [first, ...others] = answer;
-  const inner = others.length === 0 && !Array.isArray(first) ? readIn(dialect, first) : undefined;
+  const inner = others.length === 0 && !Array.isArray(first) ? readIn(dialect, first, isDecided) : undefined;
   if (inner !== undefined && (inner.page !== undefined || inner.total !== undefined)) return inner;
   if ('cursor' in dialect.next) return undefined;
   const none = { page: undefined, size: undefined, total: undefined, start: undefined, cursor: undefined };

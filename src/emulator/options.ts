@@ -95,6 +95,7 @@ export interface EmulatorOptions {
    * - `entities`: `{ page, pageSize, totalCount, entities }`
    * - `capitals`: `{ Count, Page, PageSize, Instances }`
    * - `lastEventId`: `{ lastEventID, messages, count }`; the next page is asked for with `lastEventId`
+   * - `nextPageToken`: `{ items, nextPageToken }`; the next page is asked for with `pageToken` or `nextPageToken`
    * - `operations`: `{ pageNumber, pageSize, operations }`, without a count
    * - `array`: everything in a bare array; `arrayOfPage`: an array that holds one page of `items`
    *

@@ -20,7 +20,8 @@ const LISTS = [
 
 /** The dialects that a list can be given when its path says nothing of its own. */
 const DIALECTS: readonly ListDialect[] = [
-  ...(['items', 'linkedItems', 'textNumbers', 'entities', 'capitals', 'operations', 'arrayOfPage'] as const),
+  'arrayOfPage',
+  ...(['items', 'linkedItems', 'textNumbers', 'entities', 'capitals', 'operations', 'nextPageToken'] as const),
 ];
 
 const SCOPE = [

@@ -81,6 +81,15 @@ const byLastEventId: PagingDialect['read'] = (parameters, sizes, { records }) =>
   return { page: 1, pageSize, start };
 };
 
+/** `pageToken`, or `nextPageToken` as it stands in the answer, and `$pageSize`. */
+const byPageToken: PagingDialect['read'] = (parameters, sizes) => {
+  const pageSize = readPageOfSize('$pageSize', parameters.get('$pagesize'), sizes);
+  const token = parameters.get('pagetoken') ?? parameters.get('nextpagetoken');
+  const start = token === undefined ? 0 : Number(Buffer.from(token, 'base64url').toString());
+  if (!Number.isSafeInteger(start) || start < 0) throw invalidParameter('pageToken', 'It must be from an answer.');
+  return { page: Math.floor(start / pageSize) + 1, pageSize, start };
+};
+
 /** The number that a cursor points to: the record's own, or its place in the list. */
 function eventIdOf(record: JsonObject, index: number): Json {
   return record[CURSOR_MEMBER] ?? index + 1;
@@ -167,6 +176,17 @@ const DIALECTS = {
       const messages = records.map((one, index) => ({ ...one, [CURSOR_MEMBER]: eventIdOf(one, start + index) }));
       const count = messages.length;
       return { lastEventID: messages.at(-1)?.[CURSOR_MEMBER], messages, count, pageSize, requestId: randomUUID() };
+    },
+  },
+  /** A page and the token of the next one; no list is known to speak it. */
+  nextPageToken: {
+    read: byPageToken,
+    write: ({ records, start, total }) => {
+      const next = start + records.length;
+      return {
+        items: records,
+        ...(next < total && { nextPageToken: Buffer.from(String(next)).toString('base64url') }),
+      };
     },
   },
   /** Requests to delete contacts: nothing says how many there are. */

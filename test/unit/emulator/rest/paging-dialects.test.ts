@@ -169,6 +169,7 @@ describe('a list that is given another dialect', () => {
     entities: { page: 1, pageSize: aNumber, totalCount: aNumber, entities: [] },
     capitals: { Count: aNumber, Page: 1, PageSize: aNumber, Instances: [] },
     lastEventId: { lastEventID: aNumber, messages: [], count: aNumber, pageSize: aNumber },
+    nextPageToken: { items: [] },
     operations: { pageNumber: 1, pageSize: aNumber, operations: [] },
     array: [],
     arrayOfPage: [{ count: aNumber, page: 1, pageSize: aNumber, items: [] }],
@@ -202,6 +203,10 @@ describe('a list that is given another dialect', () => {
     const first = await get(path, { $pageSize: 50 }, rules);
     const second = await get(path, { $pageSize: 50, lastEventId: Number(first['lastEventID']) }, rules);
     expect([lengthOf(first, 'messages'), lengthOf(second, 'messages')]).toEqual([50, 7]);
+    const tokens = { listDialects: { [path]: 'nextPageToken' } } as const;
+    const { nextPageToken } = await get(path, { $pageSize: 50 }, tokens);
+    const last = await get(path, { $pageSize: 50, nextPageToken: String(nextPageToken) }, tokens);
+    expect([lengthOf(last, 'items'), Object.keys(last)]).toEqual([7, ['items']]);
   });
 
   test('keeps it for the asset query, whose page is in the body', async () => {
