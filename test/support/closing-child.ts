@@ -4,7 +4,7 @@ import type { AppOptions } from './app';
 
 /**
  * Run as a process of its own, forked: an app that signs a user in and calls Marketing Cloud, and then closes its server
- * and nothing else. Says when it does.
+ * and nothing else. Says what keeps the process alive after that.
  *
  * Arguments: strategy options as JSON. The parent plays the browser at Marketing Cloud.
  */
@@ -17,10 +17,12 @@ async function main(options: string): Promise<void> {
     void (async () => {
       await browser.get(callback);
       const { status } = await browser.get('/api');
-      process.send?.({ status });
-      process.disconnect();
       app.server.closeAllConnections();
-      app.server.close();
+      await new Promise((resolve) => app.server.close(resolve));
+      // Handles that are closing are gone a turn of the event loop later.
+      for (let turn = 0; turn < 3; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+      process.send?.({ status, left: process.getActiveResourcesInfo() });
+      process.disconnect();
     })();
   });
   process.send({ login: (await browser.get('/login')).location });
