@@ -7,8 +7,8 @@ export type Message =
   | { readonly kind: 'life'; readonly event: LifeEvent }
   /** Every process is to call Marketing Cloud with a grant, at once. */
   | { readonly kind: 'work'; readonly grantId: string }
-  /** The emulator is to let this user's access tokens expire. */
-  | { readonly kind: 'expire'; readonly username: string };
+  /** The clocks of every process and of the emulator are to go forward. */
+  | { readonly kind: 'advance'; readonly ms: number };
 
 /** Leads to all processes of the app, this one among them. */
 export interface Bus {

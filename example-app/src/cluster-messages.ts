@@ -15,6 +15,11 @@ export type FromWorker =
 /** What the primary says to a worker, besides what is for all. */
 export type FromPrimary =
   | Message
-  | { readonly kind: 'settings'; readonly prepared: Prepared; readonly past: readonly LifeEvent[] }
+  | {
+      readonly kind: 'settings';
+      readonly prepared: Prepared;
+      readonly past: readonly LifeEvent[];
+      readonly aheadMs: number;
+    }
   /** It is to end in good order. */
   | { readonly kind: 'end' };

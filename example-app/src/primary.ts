@@ -29,6 +29,8 @@ export async function startCluster(given: Config, { print, report }: Output): Pr
   const config = await withSharedStore(given);
   const { prepared, emulator } = await prepare(config, print);
   const past: LifeEvent[] = [];
+  /** How far the clocks have gone ahead. */
+  let aheadMs = 0;
   let isClosing = false;
 
   /** Starts one process. Resolves to what it says when it answers requests. */
@@ -42,14 +44,17 @@ export async function startCluster(given: Config, { print, report }: Output): Pr
         if (isReady) replace(worker);
       });
       worker.on('message', (message: FromWorker) => {
-        if (message.kind === 'hello') tell(worker, { kind: 'settings', prepared, past });
+        if (message.kind === 'hello') tell(worker, { kind: 'settings', prepared, past, aheadMs });
         else if (message.kind === 'failed') reject(new ConfigError(message.message));
-        else if (message.kind === 'expire') emulator?.expireAccessTokens({ user: message.username });
         else if (message.kind === 'ready') {
           isReady = true;
           resolve(message.lines);
         } else {
           if (message.kind === 'life') past.push(message.event);
+          if (message.kind === 'advance') {
+            aheadMs += message.ms;
+            emulator?.clock.advance(message.ms);
+          }
           past.splice(0, past.length - MOST_PAST_EVENTS);
           for (const each of workers()) tell(each, message);
         }

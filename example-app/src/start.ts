@@ -29,7 +29,7 @@ export async function start(config: Config, { print, report }: Output): Promise<
   const { prepared, emulator } = await prepare(config, print);
   const bus = localBus();
   bus.listen((message) => {
-    if (message.kind === 'expire') emulator?.expireAccessTokens({ user: message.username });
+    if (message.kind === 'advance') emulator?.clock.advance(message.ms);
   });
   try {
     const { close, ...serving } = await serve(prepared, report, bus);

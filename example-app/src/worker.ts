@@ -28,9 +28,10 @@ export function runWorker(): void {
     if (message.kind === 'end') end();
     else if (message.kind !== 'settings') emitter.emit('message', message);
     else {
-      const { prepared, past } = message;
+      const { prepared, past, aheadMs } = message;
       serving = serve(prepared, (text) => console.error(text), bus);
       serving.then((running) => {
+        emitter.emit('message', { kind: 'advance', ms: aheadMs });
         for (const event of past) emitter.emit('message', { kind: 'life', event });
         tell({ kind: 'ready', lines: greeting(prepared, running) });
       }, failed);

@@ -69,7 +69,7 @@ test('the business units that SOAP gives can be chosen, and the page is then of 
   expect(cellsOf(after, 'Subscribers')[0]?.[0]).toBe('510001102-S-0001');
 });
 
-test('a token that has expired too early is replaced, and the page shows all', async () => {
+test('a token that has expired is replaced, and the page shows all', async () => {
   const browser = new Browser(url);
   await signInTo(browser);
   await sendForm(browser, '/dashboard/token/calls', { first: 'expire' });

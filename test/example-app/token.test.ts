@@ -92,3 +92,17 @@ test('the page may run the one script that renews it, and no other; it holds no 
   const bearer = String(emulator.requests.last('assets')?.headers['authorization']);
   expect(text).not.toContain(bearer.replace('Bearer ', ''));
 });
+
+test('letting the token expire has every call answered with one new token', async () => {
+  const { url, emulator } = await openExampleSite();
+  const browser = new Browser(url);
+  await signInTo(browser);
+  emulator.requests.clear();
+  await sendForm(browser, '/dashboard/token/calls', { first: 'expire' });
+  const { text } = await poll(
+    () => browser.get('/dashboard/token'),
+    (page) => page.text.includes('Called: '),
+  );
+  expect(text).toContain('Called: 10 calls, all answered');
+  expect(emulator.requestsTo('token')).toHaveLength(1);
+});

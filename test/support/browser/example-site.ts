@@ -9,6 +9,8 @@ import { startEmulator, type Emulator, type EmulatorOptions } from '../../../src
 export interface ExampleSite {
   readonly url: string;
   readonly emulator: Emulator;
+  /** Moves the clocks of both. */
+  readonly pass: (ms: number) => void;
   /** What the app reported about errors. */
   readonly reports: string[];
 }
@@ -35,11 +37,13 @@ export async function openExampleSite(options: SiteOptions = {}): Promise<Exampl
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const reports: string[] = [];
+  let passedMs = 0;
   const { app, strategy } = createApp({
     strategy: {
       ...emulator.strategyOptions(),
       callbackURL: `${url}/auth/callback`,
       scope: SCOPE,
+      clock: () => Date.now() + passedMs,
       ...options.strategy,
     },
     sessionSecret: 'of the example app in a test',
@@ -52,5 +56,9 @@ export async function openExampleSite(options: SiteOptions = {}): Promise<Exampl
     await new Promise((resolve) => server.close(resolve));
     await strategy.close();
   });
-  return { url, emulator, reports };
+  const pass = (ms: number): void => {
+    passedMs += ms;
+    emulator.clock.advance(ms);
+  };
+  return { url, emulator, pass, reports };
 }
