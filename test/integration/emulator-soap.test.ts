@@ -42,7 +42,7 @@ describe('Retrieve', () => {
     }
   });
 
-  test('is continued by nobody but the business unit that began it', async () => {
+  test('is continued only by the business unit that began it', async () => {
     const emulator = await emulate();
     const { accessToken } = await tokensOf(emulator);
     const other = await tokensOf(emulator, { fields: { account_id: 510_001_101 } });
@@ -135,7 +135,7 @@ describe('a token', () => {
     return [status, faultOf(body)];
   }
 
-  test.each(['', 'x'])('that is none (%j) is the security fault Login Failed in an HTTP 500', async (token) => {
+  test.each(['', 'x'])('that was never issued (%j) is the security fault Login Failed in an HTTP 500', async (token) => {
     const emulator = await emulate();
     const { status, text } = await send(`${emulator.baseUrl('soap')}/Service.asmx`, {
       method: 'POST',

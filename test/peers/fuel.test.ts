@@ -67,7 +67,7 @@ describe('fuel-soap', () => {
     expect(resultsOf(found)[0]).toMatchObject({ Name: 'Data Extensions', ParentFolder: { ID: '0' } });
   });
 
-  test('is told which type or property there is none of', async () => {
+  test('is told which type or property is unknown', async () => {
     const unknownType = peer.ask('soapRetrieve', { type: 'DeliveryProfile', properties: ['ID'], options: {} });
     await expect(unknownType).rejects.toThrow('Unable to find a handler for object type');
     const asking = { type: 'DataExtensionObject[Orders]', properties: ['colour'], options: {} };

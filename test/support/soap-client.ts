@@ -18,7 +18,7 @@ export interface Retrieved {
   readonly results: readonly Readonly<Record<string, string>>[];
 }
 
-/** Posts to the SOAP service whatever is given. */
+/** Posts a body to the SOAP service as it is given. */
 export async function post(
   emulator: Emulator,
   body: string,

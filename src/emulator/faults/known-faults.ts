@@ -67,8 +67,8 @@ export const knownFaults = {
   soapRateLimited: soapFault(
     '<faultcode>soap:Server</faultcode><faultstring>Rate Limited</faultstring><detail><apifault xmlns="urn:fault.partner.exacttarget.com"><Code>17</Code></apifault></detail>',
   ),
-  /** SOAP's word for a token that has ended, whatever the token is. */
+  /** SOAP's fault for a token that has ended. A good token gets it too. */
   soapTokenExpired: soapSecurityFault('Token Expired'),
-  /** SOAP's word for credentials that it does not know; reported now and then with good ones. */
+  /** SOAP's fault for unknown credentials; reported now and then with good ones. */
   soapLoginFailed: soapSecurityFault('Login Failed'),
 } as const satisfies Readonly<Record<string, Fault>>;

@@ -20,9 +20,9 @@ const DATA_TYPES: Readonly<Record<PropertyKind, string>> = {
 const NO_KEYS = '<PartnerKey xsi:nil="true" /><ObjectID xsi:nil="true" />';
 
 /**
- * Answers a DefinitionRequestMsg: the properties of each type that is asked for. A type that there is none of has none.
+ * Answers a DefinitionRequestMsg: the properties of each type that is asked for. An unknown type has no properties.
  *
- * @throws SoapFault for a message that is none
+ * @throws SoapFault for another message
  */
 export function answerDescribe(message: XmlElement | undefined, types: SoapObjectTypes): string {
   if (message?.name !== 'DefinitionRequestMsg') throw unreadable('There is no DefinitionRequestMsg.');

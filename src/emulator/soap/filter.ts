@@ -41,7 +41,7 @@ const OPERATORS: Readonly<Record<string, Operator>> = {
 export const SIMPLE_OPERATORS: readonly string[] = ['isNull', 'isNotNull', ...Object.keys(OPERATORS)];
 export const LOGICAL_OPERATORS: readonly string[] = ['AND', 'OR'];
 
-/** Those that look into a text, whatever the property holds. */
+/** Those that compare text, also in properties that hold something else. */
 const OF_TEXT: ReadonlySet<string> = new Set([
   ...['like', 'beginsWith', 'endsWith', 'contains', 'existsInString', 'existsInStringAsAWord'],
   ...['notContains', 'notExistsInString'],

@@ -40,7 +40,7 @@ export class Retrieve {
   /**
    * Answers a RetrieveRequestMsg with the body of the envelope; refusals are an OverallStatus too, with HTTP 200.
    *
-   * @throws SoapFault for a message that is none
+   * @throws SoapFault for another message
    */
   answer(message: XmlElement | undefined, token: Issued): string {
     const request = childOf(message, 'RetrieveRequest');

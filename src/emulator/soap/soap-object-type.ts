@@ -13,9 +13,9 @@ export interface SoapObjectType {
   readonly properties: PropertyTable;
   /** A property by the name that a request gives it; undefined when there is none. */
   readonly propertyOf: (name: string) => string | undefined;
-  /** The answer to a Retrieve that asks for properties that there are none of. */
+  /** The answer to a Retrieve that asks for unknown properties. */
   readonly refuseProperties: (names: readonly string[]) => string;
-  /** The answer to a filter that compares a property that there is none of. */
+  /** The answer to a filter that compares an unknown property. */
   readonly refuseFilter: (name: string) => string;
   /** The objects of some of the tenant's business units; `asksForAll` is the request's `QueryAllAccounts`. */
   readonly list: (token: Issued, businessUnitIds: readonly number[], asksForAll: boolean) => readonly SoapObject[];
@@ -78,7 +78,7 @@ export function plainType({ alwaysShown = [], ...type }: PlainType): SoapObjectT
       `The Request Property(s) ${names.join(', ')} do not match with the fields of ${type.name} retrieve`,
     refuseFilter: (name) => `The Filter Property '${name}' is not a retrievable property.`,
     read: (element) => readObject(element, properties),
-    // In the order of the table, whatever the order of the request.
+    // In the order of the table, not of the request.
     write: (object, asked) =>
       writeApiObject(
         object,

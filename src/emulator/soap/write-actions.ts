@@ -29,7 +29,7 @@ export function isWriteOperation(action: string): action is WriteOperation {
  * Answers a CreateRequest, UpdateRequest or DeleteRequest: one result for each object, in order, each with a `StatusCode`,
  * and an `OverallStatus` of `OK`, `Error` or, when some worked, `Has Errors`.
  *
- * @throws SoapFault for a message that is none, or an `xsi:type` that the schema does not have
+ * @throws SoapFault for another message, or an `xsi:type` that the schema does not have
  */
 export function answerWrite(
   operation: WriteOperation,

@@ -12,7 +12,7 @@ export interface XmlElement {
 
 export interface XmlAttribute {
   readonly name: string;
-  /** '' without a prefix, whatever the element's is. */
+  /** '' without a prefix; the element's namespace does not count. */
   readonly namespace: string;
   readonly value: string;
 }
@@ -22,12 +22,12 @@ export class XmlError extends Error {
   override readonly name = 'XmlError';
 }
 
-/** The children with this name, in whatever namespace. */
+/** The children with this name, in any namespace. */
 export function childrenOf(element: XmlElement | undefined, name: string): XmlElement[] {
   return element?.children.filter((child) => child.name === name) ?? [];
 }
 
-/** The first child with this name, in whatever namespace. */
+/** The first child with this name, in any namespace. */
 export function childOf(element: XmlElement | undefined, name: string): XmlElement | undefined {
   return childrenOf(element, name)[0];
 }
