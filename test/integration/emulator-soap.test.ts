@@ -135,20 +135,23 @@ describe('a token', () => {
     return [status, faultOf(body)];
   }
 
-  test.each(['', 'x'])('that was never issued (%j) is the security fault Login Failed in an HTTP 500', async (token) => {
-    const emulator = await emulate();
-    const { status, text } = await send(`${emulator.baseUrl('soap')}/Service.asmx`, {
-      method: 'POST',
-      headers: { 'content-type': 'text/xml', SOAPAction: 'Retrieve' },
-      body: envelopeOf(token, retrieveOf('BusinessUnit')),
-    });
-    expect(status).toBe(500);
-    expect(text).toMatch(
-      /<faultcode xmlns:q0="[^"]+">q0:Security<\/faultcode><faultstring>Login Failed<\/faultstring>/,
-    );
-    expect(text).toContain('<wsa:Action>http://schemas.xmlsoap.org/ws/2004/08/addressing/fault</wsa:Action>');
-    expect(text).toContain(`<faultactor>${emulator.baseUrl('soap')}/Service.asmx</faultactor>`);
-  });
+  test.each(['', 'x'])(
+    'that was never issued (%j) is the security fault Login Failed in an HTTP 500',
+    async (token) => {
+      const emulator = await emulate();
+      const { status, text } = await send(`${emulator.baseUrl('soap')}/Service.asmx`, {
+        method: 'POST',
+        headers: { 'content-type': 'text/xml', SOAPAction: 'Retrieve' },
+        body: envelopeOf(token, retrieveOf('BusinessUnit')),
+      });
+      expect(status).toBe(500);
+      expect(text).toMatch(
+        /<faultcode xmlns:q0="[^"]+">q0:Security<\/faultcode><faultstring>Login Failed<\/faultstring>/,
+      );
+      expect(text).toContain('<wsa:Action>http://schemas.xmlsoap.org/ws/2004/08/addressing/fault</wsa:Action>');
+      expect(text).toContain(`<faultactor>${emulator.baseUrl('soap')}/Service.asmx</faultactor>`);
+    },
+  );
 
   test('that is missing or another tenant’s is Login Failed', async () => {
     const emulator = await emulate();
