@@ -21,7 +21,11 @@ export interface WorkerConfig {
 }
 
 /** What a worker is told. */
-export type Order = { readonly order: 'advance'; readonly ms: number } | { readonly order: 'close' };
+export type Order =
+  | { readonly order: 'advance'; readonly ms: number }
+  /** Blocks the event loop for so long, as soon as it has said so. */
+  | { readonly order: 'block'; readonly ms: number }
+  | { readonly order: 'close' };
 /** What a worker says. */
 export type Report =
   | { readonly report: 'ready'; readonly origin: string }

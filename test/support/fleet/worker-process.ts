@@ -58,7 +58,21 @@ export class Worker {
     while (this.events(channel).length === 0) await once(this.#child, 'message');
   }
 
+  get pid(): number {
+    return this.#child.pid ?? 0;
+  }
+
+  /** Moves its clock. */
   async advance(ms: number): Promise<void> {
+    await this.#obeyed({ order: 'advance', ms });
+  }
+
+  /** Resolves as it begins to block its event loop. */
+  async block(ms: number): Promise<void> {
+    await this.#obeyed({ order: 'block', ms });
+  }
+
+  async #obeyed(order: Order): Promise<void> {
     const done = new Promise<void>((resolve) => {
       const hear = (message: Report): void => {
         if (message.report !== 'done') return;
@@ -67,7 +81,7 @@ export class Worker {
       };
       this.#child.on('message', hear);
     });
-    this.#tell({ order: 'advance', ms });
+    this.#tell(order);
     await done;
   }
 

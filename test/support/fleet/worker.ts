@@ -10,6 +10,7 @@ import { createClient } from 'redis';
 import { requireMarketingCloud, type Vault } from '../../../src';
 import { PostgresVault } from '../../../src/postgres';
 import { RedisVault } from '../../../src/redis';
+import { standStill } from '../answering-thread';
 import { startApp } from '../app';
 import { ALL_FLAVOURS } from '../flavours';
 import type { FleetSessions, FleetVault, Order, Report, WorkerConfig } from './worker-config';
@@ -40,6 +41,10 @@ async function main(config: WorkerConfig): Promise<void> {
     subscribe(channel, (event) => say({ report: 'event', channel: name, event }));
   }
   process.on('message', (message: Order) => {
+    if (message.order === 'block') {
+      process.send?.({ report: 'done' } satisfies Report, undefined, {}, () => standStill(message.ms));
+      return;
+    }
     if (message.order === 'advance') {
       offsetMs += message.ms;
       say({ report: 'done' });
