@@ -4,7 +4,7 @@ import { enginesOf } from '../api/request-engines';
 import { currentUserTag, userOf } from '../api/session-request';
 import { hasCode, MarketingCloudError } from '../errors';
 import { sessionGrants } from '../grants/session-entry';
-import { readScope } from '../protocol/scopes';
+import { readRequestedScope } from '../protocol/scopes';
 import { optionError, readOptions } from '../strict-options';
 import { askToSignIn } from './ask-to-sign-in';
 import { middleware, type AppRequest, type Middleware } from './request';
@@ -33,7 +33,7 @@ export function requireMarketingCloud(options: GuardOptions = {}): Middleware {
   const { loginUrl = '/login', scope } = { loginUrl: option('loginUrl'), scope: option('scope') };
   if (typeof loginUrl !== 'string' || !/^[\x21-\x7e]+$/.test(loginUrl))
     throw optionError('loginUrl', 'must be a path or a URL', 'requireMarketingCloud()');
-  const needed = scope === undefined ? [] : readScope(scope);
+  const needed = scope === undefined ? [] : readRequestedScope(scope);
   if (needed === undefined) {
     throw optionError('scope', 'must name at least one scope', 'requireMarketingCloud()');
   }

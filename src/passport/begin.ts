@@ -6,6 +6,7 @@ import { assertNoLoop } from './refusal-count';
 import { sessionOf, targetOf } from './request';
 import { readReturnTo } from './return-to';
 import { assertCookieComesBack } from './session-cookie';
+import { warnOfHost } from './setup-warnings';
 import { setSignInCookie } from './sign-in-cookie';
 import type { RequestSettings } from './sign-in-options';
 import type { StrategyParts } from './strategy-parts';
@@ -39,6 +40,7 @@ export async function begin(
   const session = sessionOf(req);
   assertCookieComesBack(req, session);
   assertNoLoop(cookies, settings.now());
+  warnOfHost(parts, req, settings.callbackURL);
   const subdomain = request.subdomain ?? settings.subdomain;
   if (!(await mayTenantSignIn(settings, subdomain, req))) throw new MarketingCloudError('tenant_not_allowed');
 

@@ -7,6 +7,7 @@ import type { Session } from '../grants/session';
 export interface AppRequest extends IncomingMessage, SessionRequest {
   originalUrl?: string;
   secure?: boolean;
+  hostname?: string;
   res?: ServerResponse;
 }
 

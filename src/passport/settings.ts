@@ -5,7 +5,7 @@ import type { ClientSecret } from '../oauth/client-secrets';
 import { areSecrets } from '../oauth/client-secrets';
 import { readAccountId } from '../protocol/account-id';
 import { own } from '../protocol/own';
-import { readScope } from '../protocol/scopes';
+import { readRequestedScope } from '../protocol/scopes';
 import { describeUnknown, optionError } from '../strict-options';
 import { faultOfTemplate, isLoopback, MARKETING_CLOUD_TEMPLATE, readSubdomain } from '../tenant';
 
@@ -119,15 +119,13 @@ export function settle(given: unknown, hasVerify: boolean): Settings {
 
   return {
     name,
-    subdomain: required(
-      'subdomain',
-      readSubdomain(options.get('subdomain')),
-      'must be the tenant-specific subdomain, one DNS label such as mc563885gzs27c5t9-63k636ttgm',
-    ),
+    subdomain: required('subdomain', readSubdomain(options.get('subdomain')), subdomainRule(options.get('subdomain'))),
     clientID: required(
       'clientID',
       readClientID(options.get('clientID')),
-      'must be the client id of the API integration, a string',
+      hasOuterSpace(options.get('clientID'))
+        ? 'must not begin or end with white space: a line end was pasted with it'
+        : 'must be the client id of the API integration, a string',
     ),
     clientSecret: readSecret(options),
     encryptionKeys: readEncryptionKeys(options),
@@ -136,7 +134,7 @@ export function settle(given: unknown, hasVerify: boolean): Settings {
       readCallbackURL(options.get('callbackURL')),
       'must be an absolute https: URL (http: only on loopback), exactly as registered in Installed Packages',
     ),
-    scope: scope === undefined ? undefined : required('scope', readScope(scope), SCOPE_RULE),
+    scope: scope === undefined ? undefined : required('scope', readRequestedScope(scope), scopeRule(scope)),
     accountId: accountId === undefined ? undefined : required('accountId', readAccountId(accountId), ACCOUNT_RULE),
     multiTenant: option(
       'multiTenant',
@@ -168,7 +166,14 @@ export function settle(given: unknown, hasVerify: boolean): Settings {
   };
 }
 
-export const SCOPE_RULE = 'must name at least one scope; left out, Marketing Cloud grants all of the integration';
+/** What a scope that cannot be read should be. */
+export function scopeRule(scope: unknown): string {
+  return [scope].flat().some((part) => typeof part === 'string' && part.includes(','))
+    ? 'must be separated by spaces, not by commas: offline email_read, or a list'
+    : SCOPE_RULE;
+}
+
+const SCOPE_RULE = 'must name at least one scope; left out, Marketing Cloud grants all of the integration';
 export const ACCOUNT_RULE = 'must be the MID of a business unit, a positive whole number or its digits';
 
 function required<T>(option: string, value: T | undefined, must: string): T {
@@ -181,6 +186,9 @@ function readSecret(options: ReadonlyMap<string, unknown>): ClientSecret | undef
   const secret = options.get('clientSecret');
   if (typeof secret === 'function') return secret as ClientSecret;
   const list = typeof secret === 'string' ? [secret] : secret;
+  if (Array.isArray(list) && list.some(hasOuterSpace)) {
+    throw optionError('clientSecret', 'must not begin or end with white space: a line end was pasted with it');
+  }
   if (!areSecrets(list)) {
     throw optionError(
       'clientSecret',
@@ -188,6 +196,20 @@ function readSecret(options: ReadonlyMap<string, unknown>): ClientSecret | undef
     );
   }
   return [...list];
+}
+
+/** What a subdomain that cannot be read should be; a subdomain is no secret, and one that was pasted as a URL is in it. */
+function subdomainRule(value: unknown): string {
+  const pasted =
+    typeof value === 'string' ? /^(?:https?:\/\/)?([a-z0-9-]{1,63})\.(?:auth|rest|soap)\./i.exec(value.trim()) : null;
+  const label = readSubdomain(pasted?.[1]) ?? (typeof value === 'string' ? readSubdomain(value.trim()) : undefined);
+  return label === undefined
+    ? 'must be the tenant-specific subdomain, one DNS label such as mc563885gzs27c5t9-63k636ttgm'
+    : `must be the tenant-specific subdomain alone: ${label}`;
+}
+
+function hasOuterSpace(value: unknown): boolean {
+  return typeof value === 'string' && value !== value.trim();
 }
 
 function readEncryptionKeys(options: ReadonlyMap<string, unknown>): readonly [string, ...string[]] | undefined {

@@ -1,9 +1,9 @@
 import { readAccountId } from '../protocol/account-id';
 import { own } from '../protocol/own';
-import { readScope } from '../protocol/scopes';
+import { readRequestedScope } from '../protocol/scopes';
 import { readSubdomain } from '../tenant';
 import { optionError, readOptions } from '../strict-options';
-import { ACCOUNT_RULE, SCOPE_RULE } from './settings';
+import { ACCOUNT_RULE, scopeRule } from './settings';
 
 /** What `passport.authenticate(name, options)` says about this request's sign-in, checked. */
 export interface RequestSettings {
@@ -47,7 +47,7 @@ export function readRequestOptions(options: object): RequestSettings {
     if (own(options, name) !== undefined) throw optionError(name, 'cannot be given per request', OWNER);
   }
   return {
-    scope: read('scope', readScope, SCOPE_RULE),
+    scope: read('scope', readRequestedScope, scopeRule(own(options, 'scope'))),
     accountId: read('accountId', readAccountId, ACCOUNT_RULE),
     subdomain: read('subdomain', readSubdomain, 'must be a tenant-specific subdomain, one DNS label'),
     returnTo: read('returnTo', readString, 'must be a string'),

@@ -13,6 +13,7 @@ import type { StrategyOptions } from './options';
 import { isPrefetch, prefixTakenOff, targetOf, type AppRequest } from './request';
 import { Run } from './run';
 import { settle } from './settings';
+import { warnOfCallbackURL } from './setup-warnings';
 import { readRequestOptions } from './sign-in-options';
 import { assemble, type StrategyParts } from './strategy-parts';
 import type {
@@ -64,6 +65,7 @@ export class Strategy extends OAuth2Base implements HasEngine {
     );
     this.name = settings.name;
     this.#parts = assemble(settings);
+    warnOfCallbackURL(settings);
   }
 
   /** Passport's entry: begins a sign-in, or finishes one. */

@@ -32,6 +32,12 @@ export function readScope(value: unknown): string[] | undefined {
   return names.length === parts.length ? [...new Set(names as string[])] : undefined;
 }
 
+/** The same for scopes to ask for. None of Marketing Cloud's has a comma: what has one is several, separated wrongly. */
+export function readRequestedScope(value: unknown): string[] | undefined {
+  const names = readScope(value);
+  return names?.some((name) => name.includes(',')) === true ? undefined : names;
+}
+
 function asList(value: unknown): unknown[] {
   return Array.isArray(value) ? value : [];
 }

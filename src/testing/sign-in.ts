@@ -1,4 +1,5 @@
 import type { Emulator } from '../emulator';
+import { readOptions } from '../strict-options';
 
 /** The part of an answer that we look at. */
 interface Answer {
@@ -31,16 +32,22 @@ const MOST_STEPS = 5;
  * Signs a supertest agent in: opens the app's login route, plays the login page at the emulator, and opens the callback
  * on the agent. Resolves to the callback's response, whatever it says.
  *
+ * @throws TypeError for an unknown option
  * @throws Error when the login route does not lead to the emulator
  */
 export async function signIn<T extends Answer>(agent: Agent<T>, options: SignInOptions): Promise<T> {
-  const { emulator, path = '/login', user } = options;
+  const { emulator, path = '/login', user } = readSignInOptions(options);
   const start = await authorizeUrl(agent, path);
   const end = await emulator.signIn(start, user);
   if (end === start)
     throw new Error(`signIn: ${path} does not lead to this emulator, but to ${new URL(start).origin}.`);
   const callback = new URL(end);
   return await agent.get(callback.pathname + callback.search);
+}
+
+function readSignInOptions(options: SignInOptions): SignInOptions {
+  readOptions('signIn()', options, ['emulator', 'path', 'user']);
+  return options;
 }
 
 async function authorizeUrl(agent: Agent<Answer>, path: string): Promise<string> {
