@@ -1,0 +1,56 @@
+import { expect, test } from '@jest/globals';
+import type { MarketingCloud } from '../../src';
+import { grantedAt } from '../support/granted';
+import { emulate } from '../support/scene';
+import { envelopeOf, retrieveOf } from '../support/soap-client';
+
+const FAULT = `<?xml version="1.0"?><soap:Envelope xmlns:soap="http://schemas.xmlsoap.org/soap/envelope/"><soap:Body><soap:Fault><faultcode xmlns:q0="http://schemas.xmlsoap.org/ws/2002/12/secext">q0:Security</faultcode><faultstring>Token Expired</faultstring></soap:Fault></soap:Body></soap:Envelope>`;
+const XML = { 'content-type': 'text/xml; charset=utf-8' };
+
+async function send(grant: MarketingCloud): Promise<Response> {
+  const { accessToken, soapBaseUrl } = await grant.credentials();
+  return await grant.fetch(`${soapBaseUrl}/Service.asmx`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'text/xml', SOAPAction: 'Retrieve' },
+    body: envelopeOf(accessToken, retrieveOf('DataExtension', { properties: ['Name'] })),
+  });
+}
+
+test('case S1: a Token Expired fault is answered by one refresh for all, and one repeat with the new token', async () => {
+  const emulator = await emulate();
+  const { grant } = await grantedAt(emulator, { strategy: { scope: ['offline', 'data_extensions_read'] } });
+  emulator.expireAccessTokens();
+  const answers = await Promise.all(Array.from({ length: 5 }, () => send(grant)));
+  for (const answer of answers) {
+    expect(answer.status).toBe(200);
+    expect(await answer.text()).toContain('<OverallStatus>OK</OverallStatus>');
+  }
+  expect(emulator.requestsTo('token')).toHaveLength(1);
+  const { accessToken } = await grant.credentials();
+  const repeats = emulator.requestsTo('soap').filter(({ status }) => status === 200);
+  for (const { rawBody } of repeats) expect(rawBody).toContain(`>${accessToken}<`);
+});
+
+test('case S1: a fault that lasts is given after one repeat, and costs no second refresh', async () => {
+  const emulator = await emulate();
+  const { grant } = await grantedAt(emulator);
+  emulator.fault('soap', { status: 500, body: FAULT, headers: XML });
+  for (let times = 0; times < 3; times += 1) {
+    const answer = await send(grant);
+    expect([answer.status, await answer.text()]).toEqual([500, FAULT]);
+  }
+  expect(emulator.requestsTo('token')).toHaveLength(1);
+  expect(emulator.requestsTo('soap')).toHaveLength(4);
+});
+
+test('case S1: another fault, and a long answer, are given as they are', async () => {
+  const emulator = await emulate();
+  const { grant } = await grantedAt(emulator);
+  for (const body of [FAULT.replace('Token Expired', 'Login Failed'), 'x'.repeat(200_000)]) {
+    const fault = emulator.fault('soap', { status: 500, body, headers: { ...XML, 'content-length': undefined } });
+    const answer = await send(grant);
+    expect([answer.status, await answer.text()]).toEqual([500, body]);
+    fault.remove();
+  }
+  expect(emulator.requestsTo('token')).toHaveLength(0);
+});
