@@ -68,6 +68,12 @@ async function authorityOf(emulator: Emulator): Promise<string> {
   return file;
 }
 
+/** Expires the access tokens, once they are old enough to be the reason for a 401. */
+async function expire(emulator: Emulator, peer: Peer): Promise<void> {
+  await peer.ask('pass', { ms: 60_000 });
+  emulator.expireAccessTokens();
+}
+
 describe.each([
   ['by host name over TLS', true],
   ['by path', false],
@@ -125,9 +131,12 @@ describe.each([
     const { emulator, peer } = await scene({ https });
     for (const call of [CONTEXT, RETRIEVE]) {
       await peer.ask('call', call);
-      emulator.expireAccessTokens();
+      await expire(emulator, peer);
       await peer.ask('call', call);
       await peer.ask('call', call);
+      // Tokens that took the place of refused ones are not replaced for a refusal: the next ones are due by the clock.
+      await peer.ask('pass', { ms: 1_100_000 });
+      await peer.ask('look');
     }
     const statuses = (['tokenContext', 'soap'] as const).map((endpoint) =>
       emulator.requestsTo(endpoint).map(({ status }) => status),
@@ -137,7 +146,7 @@ describe.each([
       [200, 500, 200, 200],
     ]);
     const tokenCalls = emulator.requestsTo('token').map(({ body }) => fieldsOf(body)['grant_type']);
-    expect(tokenCalls).toEqual(['refresh_token', 'refresh_token']);
+    expect(tokenCalls).toEqual(Array(4).fill('refresh_token'));
   });
 });
 
@@ -148,7 +157,7 @@ test.each([
   'forty %s calls at once share one refresh, those that learn late of it too',
   async (_api, call, endpoint) => {
     const { emulator, peer } = await scene();
-    emulator.expireAccessTokens();
+    await expire(emulator, peer);
     let release = (): void => undefined;
     const until = new Promise<void>((resolve) => (release = resolve));
     emulator.fault(endpoint, { until, strikes: 'after', times: 20 });
@@ -183,6 +192,7 @@ test('a token that expires on the way through many answers is replaced there', a
 
 test('what Marketing Cloud goes on refusing is the SDK’s own error, after one refresh', async () => {
   const { emulator, peer } = await scene();
+  await peer.ask('pass', { ms: 60_000 });
   emulator.fault('tokenContext', { status: 401, body: { message: 'Not Authorized', errorcode: 0 } });
   await expect(peer.ask('call', CONTEXT)).rejects.toThrow('RestError: Not Authorized');
   expect(emulator.requestsTo('tokenContext')).toHaveLength(2);
@@ -230,4 +240,21 @@ test('an SDK of a request is its session’s, and no secret is in any', async ()
   expect(secrets.every((secret) => secret.length > 20)).toBe(true);
   expect(readable).not.toHaveProperty('client_secret');
   for (const text of printed as string[]) for (const secret of secrets) expect(text.includes(secret)).toBe(false);
+});
+
+test.each([
+  ['REST', { client: 'rest', method: 'post', args: ['/hub/v1/dataevents/key:Suppressions/rowset', []] }],
+  ['SOAP', RETRIEVE],
+])('case S3: no token is in an error of %s, at any depth', async (_api, call) => {
+  const { emulator, peer } = await scene();
+  for (const fault of [
+    { status: 500, body: { message: 'no' } },
+    { drop: 'before-headers' },
+    { status: 403, body: '<x/>' },
+  ] as const) {
+    const set = emulator.fault(call.client === 'rest' ? 'rest' : 'soap', fault);
+    const { name, shows } = await peer.ask('failure', call);
+    expect([name, shows]).toEqual([call.client === 'rest' ? 'RestError' : 'SOAPError', false]);
+    set.remove();
+  }
 });

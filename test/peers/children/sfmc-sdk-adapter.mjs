@@ -13,6 +13,7 @@ const { ALL_FLAVOURS } = require('../../support/flavours.ts');
 
 let app;
 let sdk;
+let aheadMs = 0;
 
 /** Every host name leads to the emulator, for undici too. */
 function leadTo(port) {
@@ -37,7 +38,7 @@ answering({
     const dispatcher = port === undefined ? {} : { dispatcher: leadTo(port) };
     app = await startApp({
       flavour: ALL_FLAVOURS[0],
-      strategy: { ...strategy, ...dispatcher },
+      strategy: { ...strategy, ...dispatcher, clock: () => Date.now() + aheadMs },
       routes: (express) => {
         express.get('/grant-id', (req, res) => res.json(req.marketingCloud.grantId));
         express.get('/context', (req, res, next) => {
@@ -53,6 +54,25 @@ answering({
   sdk({ grantId, options }) {
     sdk = sdkFor(SDK, app.strategy.grant(grantId), options);
     return { isTheirs: sdk instanceof SDK, isTheirAuth: typeof sdk.auth.getSupportedScopes === 'function' };
+  },
+
+  /** Moves the app's clock. */
+  pass({ ms }) {
+    aheadMs += ms;
+  },
+
+  /** The error of a call, as a log could show it at any depth. */
+  async failure({ client, method, args = [] }) {
+    const error = await called(client, method, args).then(
+      () => undefined,
+      (thrown) => thrown,
+    );
+    const { access_token: token } = await sdk.auth.getAccessToken();
+    const printed = inspect(error, { depth: Number.POSITIVE_INFINITY, showHidden: true, getters: true });
+    return {
+      ...{ name: error?.name, message: error?.message, status: error?.response?.status },
+      shows: printed.includes(token) || JSON.stringify(error).includes(token) || String(error?.stack).includes(token),
+    };
   },
 
   forget({ grantId }) {
