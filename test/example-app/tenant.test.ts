@@ -36,7 +36,7 @@ test('a tenant is served over https on 127.0.0.1, with a certificate that is goo
   await expect(elsewhere).rejects.toThrow(/altnames|does not match/i);
 });
 
-test('the sign-in at a tenant leads to its authorize URL, with a session cookie for https alone', async () => {
+test('the sign-in at a tenant leads to its authorize URL, with a cookie for https alone', async () => {
   const { app } = await open({ ...TENANT, MC_SCOPE: 'offline email_read' });
   const { status, headers } = await httpsGet(`${app.url}/login`, await certificateOf(app.url));
   expect(status).toBe(302);
@@ -49,7 +49,9 @@ test('the sign-in at a tenant leads to its authorize URL, with a session cookie 
     scope: 'offline email_read',
     state: expect.stringMatching(/^[\w-]{43}$/),
   });
-  expect(headers['set-cookie']?.join()).toMatch(/^example-app\.sid=[^;]+; Path=\/; HttpOnly; Secure; SameSite=Lax$/);
+  expect(headers['set-cookie']?.join()).toMatch(
+    /^__Host-mc-sign-in-[\w-]{8}=[\w-]{43}; Max-Age=600; Path=\/; HttpOnly; SameSite=Lax; Secure$/,
+  );
 });
 
 test('a new certificate is made at each start', async () => {
