@@ -63,7 +63,9 @@ test('what an error reports names the code and the fix, and no secret, code or s
   const answer = browser.replies.at(-1);
   expect(answer?.status).toBe(502);
   expect(reports).toEqual([
-    expect.stringMatching(/^invalid_client: .*Marketing Cloud answered 401.*Installed Packages/),
+    expect.stringMatching(
+      /^invalid_client \(client_authentication_failed\): .*Marketing Cloud answered 401.*Installed Packages/,
+    ),
   ]);
   const secrets = [CANARY, ...['code', 'state'].map((name) => callback.searchParams.get(name) ?? CANARY)];
   for (const secret of secrets) expect(`${reports.join()}${answer?.text ?? ''}`).not.toContain(secret);
