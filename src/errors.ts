@@ -123,6 +123,9 @@ export interface ErrorDetails {
   cause?: unknown;
 }
 
+/** What every copy of this package has its errors carry. */
+const BRAND = Symbol.for('passport-marketing-cloud.error');
+
 /**
  * An error of this package. `code` is stable, `status` is what Express answers, and `hint` names the fix. `headers`
  * carries `Retry-After` where waiting helps, and `WWW-Authenticate` where a sign-in does (RFC 9110 §11.6.1): Express's own
@@ -165,9 +168,23 @@ export class MarketingCloudError extends Error {
     if (details.reason !== undefined) this.reason = details.reason;
   }
 
+  /** A fixed text, since minifiers rename classes. */
   override get name(): string {
-    return this.constructor.name;
+    return 'MarketingCloudError';
   }
+
+  get [BRAND](): true {
+    return true;
+  }
+
+  /** An error of another copy of this package counts: a bundle has one of its own, and so has each realm. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return this === MarketingCloudError ? isBranded(value) : Function.prototype[Symbol.hasInstance].call(this, value);
+  }
+}
+
+function isBranded(value: unknown): value is { readonly code: ErrorCode } {
+  return typeof value === 'object' && value !== null && (value as { [BRAND]?: unknown })[BRAND] === true;
 }
 
 /** What is known of a call that Marketing Cloud refused. */
@@ -210,6 +227,16 @@ export class ApiError extends MarketingCloudError {
       Object.defineProperty(this, name, { get: () => known[name], enumerable: false });
     }
   }
+
+  override get name(): string {
+    return 'ApiError';
+  }
+
+  /** As of `MarketingCloudError`. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    if (this !== ApiError) return Function.prototype[Symbol.hasInstance].call(this, value);
+    return isBranded(value) && value.code === 'api_error';
+  }
 }
 
 const PERMISSION_HINTS: ReadonlyMap<number, string> = new Map([
@@ -250,15 +277,25 @@ export function hasCode(error: unknown, code: ErrorCode): error is MarketingClou
   return error instanceof MarketingCloudError && error.code === code;
 }
 
+/** The words that Redis begins an error with: https://redis.io/docs/latest/develop/reference/protocol-spec/#simple-errors */
+const REDIS_WORDS: ReadonlySet<string> = new Set([
+  ...['ERR', 'NOAUTH', 'WRONGPASS', 'NOPERM', 'READONLY', 'LOADING', 'WRONGTYPE', 'OOM', 'MISCONF', 'BUSY', 'BUSYKEY'],
+  ...['MOVED', 'ASK', 'TRYAGAIN', 'CROSSSLOT', 'CLUSTERDOWN', 'MASTERDOWN', 'NOREPLICAS', 'NOSCRIPT', 'EXECABORT'],
+  ...['NOPROTO', 'NOMASTERLINK', 'INPROG', 'UNBLOCKED', 'UNKILLABLE', 'IOERR', 'DENIED'],
+]);
+
 /**
- * What may be kept of somebody else's error: its kind and code. Its text, stack and fields may hold bytes from the
- * wire (undici keeps the whole buffer on a parser error), and those may echo a secret.
+ * What may be kept of another library's error: Node's code, an SQLSTATE, the word that a Redis error begins with, or else
+ * its name. Its text, stack and fields may hold bytes from the wire (undici keeps the whole buffer on a parser error),
+ * and those may echo a secret.
  */
 export function bareCause(error: unknown): Error {
   // By shape, since errors of Node itself may come from another realm, as they do under Jest.
-  const { code, name } = Object(error) as { code?: unknown; name?: unknown };
-  const word = typeof code === 'string' && /^[A-Z][A-Z0-9_]{0,63}$/.test(code) ? code : name;
+  const { code, name, message } = Object(error) as { code?: unknown; name?: unknown; message?: unknown };
+  const isCode = typeof code === 'string' && /^(?:[A-Z][A-Z0-9_]{0,63}|[0-9A-Z]{5})$/.test(code);
+  const [firstWord = ''] = typeof message === 'string' ? message.split(' ', 1) : [];
+  const word = isCode ? code : REDIS_WORDS.has(firstWord) ? firstWord : name;
   const cause = new Error(typeof word === 'string' && /^\w{1,64}$/.test(word) ? word : 'Error');
   delete cause.stack;
-  return cause;
+  return isCode ? Object.assign(cause, { code }) : cause;
 }

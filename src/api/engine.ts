@@ -16,12 +16,15 @@ export interface Engine {
   readonly transport: Transport;
   readonly grants: GrantStore;
   readonly refresher: Refresher;
-  /** Tells the default vault the app's session store. */
-  attach(store: SessionStore): void;
+  /** Tells the default vault the app's session store; another vault is checked against it, in production. */
+  attach(store: SessionStore, isProduction: () => boolean): void;
 }
 
-/** How a strategy shows its engine to our middlewares, which know the strategy only by this. */
-export const ENGINE = Symbol('passport-marketing-cloud.engine');
+/**
+ * How a strategy shows its engine to the middlewares, which know the strategy only by this: also those of another copy of
+ * this package.
+ */
+export const ENGINE = Symbol.for('passport-marketing-cloud.engine');
 
 /** A strategy, as far as our middlewares know it. */
 export interface HasEngine {

@@ -3,8 +3,8 @@ import { logOutWithGrants } from './grant-at-logout';
 import { wrapMethod } from './override';
 import type { SessionRequest } from './session-request';
 
-const NEW_GRANT = Symbol('passport-marketing-cloud.new-grant');
-const HOOKED = Symbol('passport-marketing-cloud.hooked');
+const NEW_GRANT = Symbol.for('passport-marketing-cloud.new-grant');
+const HOOKED = Symbol.for('passport-marketing-cloud.hooked');
 
 interface HookedRequest extends SessionRequest {
   [NEW_GRANT]?: NewGrant;

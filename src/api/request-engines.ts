@@ -2,7 +2,7 @@ import type { Engine } from './engine';
 import type { ExpressApp } from './session-request';
 
 /** Where a request keeps the engines of the strategies it may use. */
-const ENGINES = Symbol('passport-marketing-cloud.engines');
+const ENGINES = Symbol.for('passport-marketing-cloud.engines');
 
 interface Carrier {
   [ENGINES]?: Engine[];

@@ -14,9 +14,16 @@ export interface SessionRequest {
   session?: Session;
   sessionID?: string;
   sessionStore?: SessionStore;
+  /** The Express app. */
+  app?: { get?(setting: string): unknown };
   /** Passport's name for the user's property, and its session manager with the key it uses. */
   _userProperty?: string;
   _sessionManager?: { _key?: string };
+}
+
+/** Whether the app runs in production, as Express knows it. */
+export function isInProduction(req: SessionRequest): boolean {
+  return req.app?.get?.('env') === 'production';
 }
 
 /** The user object that Passport has put on the request. */

@@ -2,7 +2,7 @@ import { Connection, type GrantHolder } from '../api/connection';
 import { ENGINE, type Engine, type HasEngine } from '../api/engine';
 import { hookLogins } from '../api/login-hooks';
 import { claimName, noteEngine } from '../api/request-engines';
-import { currentUserTag } from '../api/session-request';
+import { currentUserTag, isInProduction } from '../api/session-request';
 import { MarketingCloudError } from '../errors';
 import { releaseSessionGrant } from '../grants/end-grant';
 import { belongsToUser, sessionGrants, setSessionGrant, type SessionGrant } from '../grants/session-entry';
@@ -34,7 +34,7 @@ export function marketingCloud(strategy: HasEngine): Middleware {
       next(error);
       return;
     }
-    if (req.sessionStore !== undefined) engine.attach(req.sessionStore);
+    if (req.sessionStore !== undefined) engine.attach(req.sessionStore, () => isInProduction(req));
     noteEngine(req, engine);
     hookLogins(req);
     req.marketingCloud = new Connection(engine, sessionHolder(req, engine));

@@ -28,7 +28,8 @@ export function classifyFailure(error: MarketingCloudError): FailureClass {
   if (error.code === 'invalid_response') return status !== undefined && status >= 400 ? 'unexplained' : 'unreadable';
   if (error.code !== 'upstream_unavailable') return 'notRetryable';
   if (status === undefined) {
-    return error.cause instanceof Error && NOT_SENT.test(error.cause.message) ? 'untouched' : 'ambiguous';
+    const { message } = Object(error.cause) as { message?: unknown };
+    return NOT_SENT.test(String(message)) ? 'untouched' : 'ambiguous';
   }
   if (status === 421 || status === 425 || (status === 503 && error.retryAfter !== undefined)) return 'untouched';
   return status >= 400 && status < 500 && status !== 408 ? 'unreadable' : 'ambiguous';

@@ -29,7 +29,8 @@ const MOST_ATTEMPTS = 20;
  * transaction, lock or connection is held while Marketing Cloud is asked, and nothing is left on a connection, so that
  * it works behind PgBouncer in transaction mode. Durations run on the server's own clock.
  *
- * Rows whose time is over are missing, but stay until `purge()` deletes them.
+ * Rows whose time is over are missing, but stay until `purge()` deletes them. Sessions need a store that all processes
+ * share too.
  */
 export class PostgresVault implements Vault {
   readonly #pool: PostgresPool;
@@ -38,6 +39,8 @@ export class PostgresVault implements Vault {
 
   /** @throws TypeError that names the option and the fix */
   constructor(options: PostgresVaultOptions) {
+    if (isPool(options))
+      throw new TypeError('PostgresVault was given the pool itself: write new PostgresVault({ pool }).');
     const option = vaultOptions('PostgresVault', options, ['pool', 'table']);
     const pool = option('pool');
     const table = readTableName(option('table', 'marketing_cloud_grants'));
@@ -182,6 +185,6 @@ function recordOf(row: JsonObject): VaultRecord {
 
 function textOf(row: JsonObject, column: string): string {
   const text = own(row, column);
-  if (typeof text !== 'string') throw new Error('PostgreSQL gave a row that is not one of ours.');
+  if (typeof text !== 'string') throw new Error('Unexpected row from PostgreSQL.');
   return text;
 }

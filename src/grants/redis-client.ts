@@ -1,4 +1,5 @@
 import type { Script } from './redis-scripts';
+import { callbackClient } from './store-failure';
 
 /** The part of a client of node-redis (the package `redis`, 4 or later) that we use; a cluster or a pool has it too. */
 export interface NodeRedisClient {
@@ -17,6 +18,16 @@ export type RedisClient = NodeRedisClient | IoRedisClient;
 
 /** Runs a script on one key. Resolves to its answer, a list of strings and nulls. */
 export type RunScript = (script: Script, key: string, args: readonly string[]) => Promise<(string | undefined)[]>;
+
+/** Whether a client answers by callbacks: node-redis in legacy mode, its `legacy()`, or its release 3. */
+export function answersByCallbacks(client: unknown): boolean {
+  const { options, internal_send_command, evalSha, sendCommand, multi, connect } = Object(client) as {
+    readonly [member: string]: unknown;
+  };
+  const isLegacy = [evalSha, sendCommand, multi].every((member) => typeof member === 'function');
+  const { legacyMode } = Object(options) as { legacyMode?: unknown };
+  return legacyMode === true || typeof internal_send_command === 'function' || (isLegacy && connect === undefined);
+}
 
 /** How this client runs scripts, or undefined when it is none that we know. */
 export function scriptRunner(client: unknown): RunScript | undefined {
@@ -50,13 +61,19 @@ function overIoRedis(client: IoRedisClient): RunScript {
 async function answerTo(short: () => Promise<unknown>, whole: () => Promise<unknown>): Promise<(string | undefined)[]> {
   let answer: unknown;
   try {
-    answer = await short();
+    answer = await promised(short());
   } catch (error) {
     if (!isUnknownScript(error)) throw error;
-    answer = await whole();
+    answer = await promised(whole());
   }
-  if (!Array.isArray(answer)) throw new Error('Redis gave an answer that is not one of ours.');
+  if (!Array.isArray(answer)) throw new Error('Unexpected reply from Redis.');
   return answer.map(textOf);
+}
+
+/** By shape: promises of another realm or library count. */
+function promised(answer: unknown): unknown {
+  if (typeof (Object(answer) as { then?: unknown }).then !== 'function') throw callbackClient();
+  return answer;
 }
 
 /** By shape: the error's class belongs to the client. */

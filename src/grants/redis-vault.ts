@@ -1,5 +1,5 @@
 import { bare } from '../protocol/own';
-import { scriptRunner, type RedisClient, type RunScript } from './redis-client';
+import { answersByCallbacks, scriptRunner, type RedisClient, type RunScript } from './redis-client';
 import * as scripts from './redis-scripts';
 import type { Script } from './redis-scripts';
 import { badVaultOption, vaultOptions } from './vault-options';
@@ -21,7 +21,9 @@ export interface RedisVaultOptions {
  * Keeps grants in Redis 5 or later: one hash per record, one script per operation, so that each of them is atomic
  * across processes, on a cluster too. Durations run on Redis's own clock.
  *
- * Replication is asynchronous: a failover can lose the newest tokens, and then the user signs in again.
+ * Replication is asynchronous: a failover can lose the newest tokens, and then the user signs in again. Redis needs
+ * `maxmemory-policy noeviction`: under any other policy it drops grants when memory is short, and each is a user who has
+ * to sign in again. Sessions need a store that all processes share too.
  */
 export class RedisVault implements Vault {
   readonly #run: RunScript;
@@ -29,6 +31,9 @@ export class RedisVault implements Vault {
 
   /** @throws TypeError that names the option and the fix */
   constructor(options: RedisVaultOptions) {
+    if (scriptRunner(options) !== undefined) {
+      throw new TypeError('RedisVault was given the client itself: write new RedisVault({ client }).');
+    }
     const option = vaultOptions('RedisVault', options, ['client', 'prefix']);
     const run = scriptRunner(option('client'));
     const prefix = option('prefix', 'mcg:');
@@ -37,6 +42,13 @@ export class RedisVault implements Vault {
     }
     if (typeof prefix !== 'string' || prefix === '') {
       throw badVaultOption('RedisVault', 'prefix', "must be a string that is not empty; left out, it is 'mcg:'");
+    }
+    if (answersByCallbacks(option('client'))) {
+      throw badVaultOption(
+        'RedisVault',
+        'client',
+        'must answer by promises: give a client of redis 4 or later without legacyMode (or client.v4), not client.legacy()',
+      );
     }
     this.#run = run;
     this.#prefix = prefix;
@@ -100,7 +112,7 @@ export class RedisVault implements Vault {
 }
 
 function recordOf([version, data, dead, note]: readonly (string | undefined)[]): VaultRecord {
-  if (data === undefined) throw new Error('Redis gave a record without data.');
+  if (data === undefined) throw new Error('Unexpected reply from Redis: a record without data.');
   return {
     version: Number(version),
     data,

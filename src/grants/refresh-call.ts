@@ -25,7 +25,10 @@ export interface Urgency {
 }
 
 /** How often a call is made at most: when Marketing Cloud has certainly not acted on it, and when it may have. */
-const MOST_TRIES: Readonly<Partial<Record<FailureClass, number>>> = { untouched: 3, ambiguous: 2 };
+const MAX_TRIES: ReadonlyMap<FailureClass, number> = new Map([
+  ['untouched', 3],
+  ['ambiguous', 2],
+]);
 const FIRST_PAUSE_MS = 200;
 /** A request is not kept waiting for longer than this: it gets the error, with `Retry-After`. */
 const LONGEST_PAUSE_MS = 2_000;
@@ -61,7 +64,7 @@ export async function callForTokens(
       const isUnanswered = kind === 'ambiguous' && error.response === undefined;
       const isHopeless = !isUnanswered && parts.breaker.isTroubled(subdomain, seen.id);
       const isWorthIt =
-        isAwaited && (isStranded || kind !== 'ambiguous') && !isHopeless && tries < (MOST_TRIES[kind] ?? 1);
+        isAwaited && (isStranded || kind !== 'ambiguous') && !isHopeless && tries < (MAX_TRIES.get(kind) ?? 1);
       const isTooLong = pauseMs > LONGEST_PAUSE_MS || performance.now() + pauseMs >= patience.giveUpAt;
       if (!isWorthIt || isTooLong) return { error, kind, mayBeSpent };
       await wait(pauseMs);

@@ -1,6 +1,6 @@
-import { bareCause } from '../errors';
 import { answerOf } from './guarded-vault';
 import type { Session, SessionStore } from './session';
+import { asError } from './store-io';
 
 /**
  * Saves a session and waits for it: express-session lets a response out before it knows.
@@ -42,7 +42,7 @@ export function isStored(store: SessionStore | undefined, session: Session, time
       store.get(session.id, (error, found) => {
         if (error === undefined || error === null) resolve(found !== undefined && found !== null);
         else if ((error as { code?: unknown }).code === 'ENOENT') resolve(false);
-        else reject(bareCause(error));
+        else reject(asError(error));
       });
     });
   return answerOf(ask, timeoutMs);
@@ -51,7 +51,7 @@ export function isStored(store: SessionStore | undefined, session: Session, time
 function ended(call: (callback: (error?: unknown) => void) => unknown, timeoutMs: number): Promise<void> {
   const answered = (): Promise<void> =>
     new Promise((resolve, reject) => {
-      call((error) => (error === undefined || error === null ? resolve() : reject(bareCause(error))));
+      call((error) => (error === undefined || error === null ? resolve() : reject(asError(error))));
     });
   return answerOf(answered, timeoutMs);
 }

@@ -1,6 +1,7 @@
 import { MarketingCloudError } from '../errors';
 import { bare, own } from '../protocol/own';
 import { warnInCluster } from './cluster-warning';
+import { isMemoryStore } from './memory-store';
 import type { RefreshMarks } from './refresh-marks';
 import type { SessionStore } from './session';
 import { StoreEntry, type Stored } from './store-entry';
@@ -23,8 +24,12 @@ export class SessionStoreVault implements Vault {
    * Warns once in a cluster worker.
    *
    * @param store left out, it is the one of the first request that comes by
+   * @throws TypeError when it is no store of express-session
    */
   constructor(store?: SessionStore) {
+    if (store !== undefined && typeof (store as Partial<SessionStore> | null)?.get !== 'function') {
+      throw new TypeError('SessionStoreVault needs the session store itself: new SessionStoreVault(store).');
+    }
     this.#store = store;
     warnInCluster();
   }
@@ -187,12 +192,4 @@ export class SessionStoreVault implements Vault {
 /** A dead record lives no longer than it would have otherwise. */
 function tombstoneMs({ until }: Stored): number {
   return Math.min(TOMBSTONE_MS, (until ?? Infinity) - Date.now());
-}
-
-/** By name, since there is one in express-session and others of the kind. */
-function isMemoryStore(store: SessionStore): boolean {
-  for (let one: object | null = store; one !== null; one = Object.getPrototypeOf(one) as object | null) {
-    if (one.constructor.name === 'MemoryStore') return true;
-  }
-  return false;
 }

@@ -47,7 +47,7 @@ function isMissingFile(error: unknown): boolean {
   return (Object(error) as { code?: unknown }).code === 'ENOENT';
 }
 
-/** Stores give strings and plain objects too. What is no object says nothing that may be repeated. */
-function asError(error: unknown): Error {
+/** What a store gave as its error, to be thrown. Stores give strings too: these say nothing that may be repeated. */
+export function asError(error: unknown): Error {
   return typeof error === 'object' && error !== null ? (error as Error) : new Error('The store failed.');
 }

@@ -92,7 +92,8 @@ export class OpenAnswer {
 /** What ended a call before its answer, as an error that says so and holds nothing from the wire. */
 export function toCallError(error: unknown, status?: number): unknown {
   if (error instanceof MarketingCloudError) return error;
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  // By shape: an error of Node itself may be of another realm.
+  const code = String((Object(error) as { code?: unknown }).code);
   const response = status === undefined ? {} : { response: { status } };
   // zlib's own: the answer has come, and its bytes are not what its content encoding says.
   if (code.startsWith('Z_')) {

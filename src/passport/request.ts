@@ -46,9 +46,10 @@ export function sessionOf(req: AppRequest): Session {
     typeof session.save !== 'function' ||
     typeof session.regenerate !== 'function'
   ) {
+    const isCookieSession = 'isPopulated' in session;
     throw new MarketingCloudError('session_unavailable', {
-      message: 'The session on this request is not one of express-session: it cannot be saved or renewed.',
-      hint: 'Use express-session; a session that lives in a cookie cannot hold a sign-in.',
+      message: `The session on this request is ${isCookieSession ? 'one of cookie-session' : 'not one of express-session'}: it cannot be saved or renewed.`,
+      hint: 'Use express-session with a store: a session that lives in a cookie cannot hold a sign-in.',
     });
   }
   return session;

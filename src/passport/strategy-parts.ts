@@ -1,8 +1,10 @@
 import type { Engine } from '../api/engine';
 import { GrantStore } from '../grants/grant-store';
+import { warnOfMemorySessions } from '../grants/memory-sessions-warning';
 import { Refresher } from '../grants/refresher';
 import { Sealing } from '../grants/sealing';
 import { SessionStoreVault } from '../grants/session-store-vault';
+import type { Vault } from '../grants/vault';
 import { Transport } from '../http/transport';
 import { ClientSecrets } from '../oauth/client-secrets';
 import { OAuthClient } from '../oauth/oauth-client';
@@ -19,6 +21,11 @@ export interface StrategyParts {
   readonly isHttps: boolean;
   readonly pending: PendingSignIns;
   readonly engine: Engine;
+}
+
+/** By shape: the vault may come from another copy of this package. */
+function isSessionStoreVault(vault: Vault): vault is SessionStoreVault {
+  return vault instanceof SessionStoreVault || typeof (vault as Partial<SessionStoreVault>).attach === 'function';
 }
 
 /** Puts the parts together, from checked settings. */
@@ -62,8 +69,9 @@ export function assemble({ clientSecret, encryptionKeys, ...settings }: Settings
         refreshAheadMs: settings.refreshAheadMs,
         timeoutMs: settings.timeoutMs,
       }),
-      attach: (store) => {
-        if (vault instanceof SessionStoreVault) vault.attach(store);
+      attach: (store, isProduction) => {
+        if (isSessionStoreVault(vault)) vault.attach(store);
+        else if (isProduction()) warnOfMemorySessions(store);
       },
     },
   };

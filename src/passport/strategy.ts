@@ -2,6 +2,7 @@ import type { Request } from 'express';
 import { Connection, type MarketingCloud } from '../api/connection';
 import type { Credentials } from '../api/credentials';
 import { ENGINE, type Engine, type HasEngine } from '../api/engine';
+import { isInProduction } from '../api/session-request';
 import { authorizationEndpoint } from '../protocol/authorization-request';
 import { isAuthorizationResponse, isPartOfAuthorizationResponse } from '../protocol/authorization-response';
 import type { Profile } from '../protocol/userinfo';
@@ -151,7 +152,7 @@ export class Strategy extends OAuth2Base implements HasEngine {
       return;
     }
     claimName(req, parts.engine);
-    if (req.sessionStore !== undefined) parts.engine.attach(req.sessionStore);
+    if (req.sessionStore !== undefined) parts.engine.attach(req.sessionStore, () => isInProduction(req));
     const { path, query } = targetOf(req);
     const isCallbackPath = prefixTakenOff(path, parts.callbackPath) !== undefined;
     if (isAuthorizationResponse(query) || (isCallbackPath && isPartOfAuthorizationResponse(query))) {

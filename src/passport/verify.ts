@@ -30,8 +30,9 @@ export function guardedVerify(verify: AnyVerify, req: object, passReqToCallback:
     };
     const given = passReqToCallback ? [req, ...args.slice(1, -1)] : args.slice(0, -1);
     try {
-      const promise = verify.call(this, ...given, done);
-      if (promise instanceof Promise) promise.catch((error: unknown) => done(thrown(error)));
+      const promise: unknown = verify.call(this, ...given, done);
+      // By shape: a promise of another realm or library counts.
+      if (isThenable(promise)) Promise.resolve(promise).catch((error: unknown) => done(thrown(error)));
     } catch (error) {
       done(thrown(error));
     }
@@ -47,7 +48,11 @@ function thrown(error: unknown): unknown {
 /** An object, but no error, of another realm either, and no promise: who is in that, if anybody, nobody has looked. */
 function isUser(user: unknown): user is object {
   if (typeof user !== 'object' || user === null || user instanceof Error || types.isNativeError(user)) return false;
-  return typeof (user as { then?: unknown }).then !== 'function';
+  return !isThenable(user);
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof (Object(value) as { then?: unknown }).then === 'function';
 }
 
 /** As in passport-oauth2: nothing, in any of its forms. */
