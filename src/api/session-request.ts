@@ -4,6 +4,7 @@ import { userTagFor, type UserTag } from '../grants/user-tag';
 
 /** An Express app; one that is mounted in another knows it as its parent. */
 export interface ExpressApp {
+  get?(setting: string): unknown;
   readonly parent?: ExpressApp;
 }
 
@@ -14,8 +15,6 @@ export interface SessionRequest {
   session?: Session;
   sessionID?: string;
   sessionStore?: SessionStore;
-  /** The Express app. */
-  app?: { get?(setting: string): unknown };
   /** Passport's name for the user's property, and its session manager with the key it uses. */
   _userProperty?: string;
   _sessionManager?: { _key?: string };

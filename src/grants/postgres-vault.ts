@@ -1,4 +1,5 @@
-import { MarketingCloudError, bareCause } from '../errors';
+import { bareCause } from '../bare-cause';
+import { MarketingCloudError } from '../errors';
 import { asObject, bare, own, type JsonObject } from '../protocol/own';
 import { PURGE_BATCH, statementsFor, type Statements } from './postgres-statements';
 import { migration, readTableName, type TableName } from './postgres-table';

@@ -1,4 +1,5 @@
-import { bareCause, MarketingCloudError } from '../errors';
+import { bareCause } from '../bare-cause';
+import { MarketingCloudError } from '../errors';
 
 /** What is wrong, and what to do. */
 type Explanation = readonly [message: string, hint: string];

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
-import { bareCause, MarketingCloudError } from '../errors';
+import { bareCause } from '../bare-cause';
+import { MarketingCloudError } from '../errors';
 import { decoded, discard, drain, peek, read } from './body';
 import type { BodyWatch } from './body-watch';
 import { toWebStream } from './web-streams';
