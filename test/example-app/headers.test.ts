@@ -64,7 +64,7 @@ test('what an error reports names the code and the fix, and no secret, code or s
   expect(answer?.status).toBe(502);
   expect(reports).toEqual([
     expect.stringMatching(
-      /^invalid_client \(client_authentication_failed\): .*Marketing Cloud answered 401.*Installed Packages/,
+      /^invalid_client \(client_authentication_failed\): .*Marketing Cloud answered 401.*not installed or enabled/,
     ),
   ]);
   const secrets = [CANARY, ...['code', 'state'].map((name) => callback.searchParams.get(name) ?? CANARY)];
