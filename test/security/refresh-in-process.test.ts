@@ -134,7 +134,7 @@ test('P4 whoever joins a background refresh because its token is refused has it 
   const { emulator, browser, pass } = await grantScene();
   pass(LIFETIME_MS - 200_000);
   const { opened, open } = gate();
-  emulator.fault('token', { status: 429, body: {}, until: opened, times: 1 });
+  emulator.fault('token', { status: 500, body: {}, until: opened, times: 1 });
   expect((await browser.get('/api')).status).toBe(200);
   await emulator.requests.waitFor('token');
   emulator.fault('tokenContext', { status: 401, body: {}, times: 1 });
