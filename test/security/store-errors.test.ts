@@ -59,6 +59,11 @@ test('defect 33: the table that is missing is named, with its SQLSTATE', async (
   expect(error.cause).toMatchObject({ code: '42P01' });
 });
 
+test('case V3: a Redis that refuses writes for want of memory is told of, with the policy that keeps grants safe', async () => {
+  const error = await loginErrorWith(redisThat(new Error("OOM command not allowed when used memory > 'maxmemory'.")));
+  expect(error.hint).toContain('maxmemory-policy noeviction');
+});
+
 test('defect 33: a word that Redis does not have is not kept', async () => {
   const error = await loginErrorWith(redisThat(new Error('CANARY of the store')));
   expect(error.cause).toMatchObject({ message: 'Error' });

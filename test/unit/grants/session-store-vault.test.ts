@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm';
 import session from 'express-session';
 import { describe, expect, test } from '@jest/globals';
 import { SessionStoreVault } from '../../../src';
@@ -108,6 +109,23 @@ describe('the session store’s vault', () => {
     };
     expect(await failing(Object.assign(new Error('no file'), { code: 'ENOENT' })).read('id')).toBeUndefined();
     await expect(failing(new Error('away')).read('id')).rejects.toThrow('away');
+  });
+
+  test('defect 31: a missing file is a missing record also where the error is of another realm', async () => {
+    const store = new session.MemoryStore();
+    const foreign: unknown = runInNewContext(`Object.assign(new Error('no file'), { code: 'ENOENT' })`);
+    store.get = (_sid, callback) => callback(foreign);
+    store.destroy = (_sid, callback) => callback?.(foreign);
+    const vault = new SessionStoreVault(store);
+    expect(await vault.read('id')).toBeUndefined();
+    await vault.delete('id');
+  });
+
+  test('defect 31: an in-memory store is known by its shape, whatever its class is called', () => {
+    const store = new (class extends session.MemoryStore {})();
+    Object.defineProperty(store, 'constructor', { value: class e {} });
+    Object.setPrototypeOf(store, { get: store.get, set: store.set, destroy: store.destroy });
+    expect(new SessionStoreVault(store).perProcess).toBe(false);
   });
 
   test('forgets a record that cannot be read', async () => {
