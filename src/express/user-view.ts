@@ -7,13 +7,18 @@ export interface UserView {
   end(): void;
 }
 
+/** The users behind the views that there are. */
+const originals = new WeakMap<object, object>();
+
 type Key = string | symbol;
 type AnyFunction = (this: unknown, ...args: unknown[]) => unknown;
 
 /**
  * A view of the user that answers `marketingCloud` and is the user in everything else: what is written to it reaches
- * the user, methods and accessors run on the user itself, so that private fields work. The user gets no property: an
- * object that the app caches or shares between requests never carries anybody's token.
+ * the user, methods and accessors run on the user itself, so that private fields work, also where a view is passed to
+ * one of them. `valueOf()` gives the user itself, for what no view can stand in for: `structuredClone`, and a method of
+ * another object that reads private fields of its argument. The user gets no property: an object that the app caches or
+ * shares between requests never carries a token.
  */
 export function viewOf(user: object, current: () => Credentials | undefined): UserView {
   let ended = false;
@@ -24,7 +29,8 @@ export function viewOf(user: object, current: () => Credentials | undefined): Us
     if (known !== undefined) return known;
     const proxy = new Proxy(method, {
       apply: (target, self, args) => {
-        const result: unknown = Reflect.apply(target, self === view ? user : self, args);
+        const own = args.map((arg: unknown) => originals.get(arg as object) ?? arg);
+        const result: unknown = Reflect.apply(target, self === view ? user : self, own);
         return result === user ? view : result;
       },
     });
@@ -36,12 +42,14 @@ export function viewOf(user: object, current: () => Credentials | undefined): Us
     get(target, key: Key) {
       if (key === 'marketingCloud') return ended ? undefined : current();
       const value: unknown = Reflect.get(target, key, target);
+      if (key === 'valueOf' && value === Object.prototype.valueOf) return () => user;
       if (typeof value !== 'function' || key === 'constructor' || isFixed(target, key)) return value;
       return bound(value as AnyFunction);
     },
     set: (target, key: Key, value) => Reflect.set(target, key, value, target),
     has: (target, key: Key) => (key === 'marketingCloud' && !ended) || Reflect.has(target, key),
   });
+  originals.set(view, user);
   return {
     user: view,
     end: () => {

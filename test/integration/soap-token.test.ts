@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import type { MarketingCloud } from '../../src';
 import { grantedAt } from '../support/granted';
@@ -53,4 +55,20 @@ test('case S1: another fault, and a long answer, are given as they are', async (
     fault.remove();
   }
   expect(emulator.requestsTo('token')).toHaveLength(0);
+});
+
+test('case S2: the SOAP program of the README gives lists', async () => {
+  const readme = readFileSync(join(__dirname, '../../README.md'), 'utf8');
+  const [, envelope = ''] = /const envelope = `([^`]+)`/.exec(readme) ?? [];
+  const emulator = await emulate();
+  const { grant } = await grantedAt(emulator, { strategy: { scope: ['offline', 'list_and_subscribers_read'] } });
+  const { accessToken, soapBaseUrl } = await grant.credentials();
+  const answer = await grant.fetch(`${soapBaseUrl}/Service.asmx`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'text/xml', SOAPAction: 'Retrieve' },
+    body: envelope.replace('${accessToken}', accessToken),
+  });
+  const text = await answer.text();
+  expect([answer.status, text.includes('<OverallStatus>OK</OverallStatus>')]).toEqual([200, true]);
+  expect(text).toMatch(/<ListName>[^<]+<\/ListName>/);
 });

@@ -258,3 +258,11 @@ test.each([
     set.remove();
   }
 });
+
+test('case S2: the program of the README that uses sfmc-sdk gives folders', async () => {
+  const { peer } = await scene();
+  const call = { client: 'soap', method: 'retrieve', args: ['DataFolder', ['ID', 'Name'], {}] };
+  const { OverallStatus: status, Results: results } = await peer.ask('call', call);
+  expect(status).toBe('OK');
+  expect((results as unknown[]).length).toBeGreaterThan(0);
+});

@@ -1,0 +1,46 @@
+import { expect, test } from '@jest/globals';
+import { viewOf } from '../../../src/express/user-view';
+
+class Account {
+  readonly #id: number;
+  readonly name = 'Maya';
+
+  constructor(id: number) {
+    this.#id = id;
+  }
+
+  equals(other: Account): boolean {
+    return this.#id === other.#id;
+  }
+}
+
+function viewed(account: Account): Account & { marketingCloud?: unknown } {
+  return viewOf(account, () => undefined).user as Account;
+}
+
+test('defect 35: a method of the user reads private fields of a view that it is given', () => {
+  const user = viewed(new Account(1));
+  expect(user.equals(user)).toBe(true);
+  expect(user.equals(viewed(new Account(1)))).toBe(true);
+  expect(user.equals(viewed(new Account(2)))).toBe(false);
+});
+
+test('defect 35: valueOf gives the original, for structuredClone and for methods of other objects', () => {
+  const account = new Account(1);
+  const user = viewed(account);
+  expect(user.valueOf()).toBe(account);
+  const original = user.valueOf();
+  expect(original instanceof Account && new Account(1).equals(original)).toBe(true);
+  expect(structuredClone(user.valueOf())).toEqual({ name: 'Maya' });
+  expect(() => new Account(1).equals(user)).toThrow(TypeError);
+  expect(() => structuredClone(user)).toThrow();
+});
+
+test('defect 35: a class that has a valueOf of its own keeps it', () => {
+  class Amount {
+    valueOf(): number {
+      return 7;
+    }
+  }
+  expect(Number(viewOf(new Amount(), () => undefined).user)).toBe(7);
+});
