@@ -32,6 +32,8 @@ export class ConnectionLimits {
   readonly #open = new Set<OpenSlot>();
   readonly #counts = new Map<string, number>();
   readonly #waiting = new Set<Waiter>();
+  /** Slots that have been taken away, and are about to be released. */
+  readonly #reclaimed = new Set<OpenSlot>();
 
   constructor(limits: { total: number; perHolder: number }) {
     this.#total = limits.total;
@@ -85,6 +87,7 @@ export class ConnectionLimits {
       holder,
       release: () => {
         if (!this.#open.delete(slot)) return;
+        this.#reclaimed.delete(slot);
         const left = this.#countOf(holder) - 1;
         if (left > 0) this.#counts.set(holder, left);
         else this.#counts.delete(holder);
@@ -109,14 +112,16 @@ export class ConnectionLimits {
     next?.admit(this.#admit(next.holder));
   }
 
-  /** Ends one offered slot for the first call that waits and would be helped. */
+  /** Takes one offered slot away for the first call that waits and would be helped. */
   #reclaim(): void {
+    if (this.#reclaimed.size >= this.#waiting.size) return;
     for (const { holder } of this.#waiting) {
       const isFull = this.#countOf(holder) >= this.#perHolder;
       for (const slot of this.#open) {
         if (slot.giveUp === undefined || (isFull && slot.holder !== holder)) continue;
         const { giveUp } = slot;
         slot.giveUp = undefined;
+        this.#reclaimed.add(slot);
         giveUp();
         return;
       }

@@ -183,7 +183,14 @@ const LIFETIME_MS = 1_079_000;
   const clock = heldClock();
   const app: AttackOptions['app'] = { ...slowApp(store, () => new Door()), strategy: { clock: clock.now } };
   const refreshes = {
-    'that an API has called for': { age: (scene: Scene) => scene.emulator.expireAccessTokens(), answer: 401 },
+    'that an API has called for': {
+      age: ({ emulator }: Scene) => {
+        // A younger token is not replaced for a 401.
+        clock.advance(60_000);
+        emulator.expireAccessTokens();
+      },
+      answer: 401,
+    },
     'that a request waits for': { age: () => clock.advance(LIFETIME_MS + 1_000), answer: 401 },
     'in the background': { age: () => clock.advance(LIFETIME_MS - 200_000), answer: 200 },
   };
@@ -223,6 +230,7 @@ const LIFETIME_MS = 1_079_000;
       store.clear();
       await signIn(emulator, browser);
       const stolen = { cookie: browser.cookie };
+      clock.advance(60_000);
       emulator.expireAccessTokens();
       const door = new Door();
       emulator.fault('token', { until: door.opened, times: 1 });
