@@ -121,13 +121,6 @@ describe('the session store’s vault', () => {
     await vault.delete('id');
   });
 
-  test('defect 31: an in-memory store is known by its shape, whatever its class is called', () => {
-    const store = new (class extends session.MemoryStore {})();
-    Object.defineProperty(store, 'constructor', { value: class e {} });
-    Object.setPrototypeOf(store, { get: store.get, set: store.set, destroy: store.destroy });
-    expect(new SessionStoreVault(store).perProcess).toBe(false);
-  });
-
   test('forgets a record that cannot be read', async () => {
     const { vault, store, ready } = vaultWith();
     await ready;
