@@ -242,7 +242,12 @@ export class Connection implements MarketingCloud {
     if (known?.businessUnitId === identity.businessUnitId && !isUnconfirmed(seen.grant)) return;
     // Tokens that have come meanwhile may act in another business unit.
     const settle = (grant: Grant): Grant => (holdSameTokens(grant, seen.grant) ? withIdentity(grant, identity) : grant);
-    this.#note(await this.#engine.refresher.known.change(seen.id, settle));
+    try {
+      this.#note(await this.#engine.refresher.known.change(seen.id, settle));
+    } catch (error) {
+      // The new tokens of a switch wait for the vault, too; the next one to use them asks again whose they are.
+      if (!isUnconfirmed(seen.grant) || !hasCode(error, 'vault_unavailable')) throw error;
+    }
   }
 
   async #id(): Promise<string> {
