@@ -8,8 +8,8 @@ interface Carrier {
   [ENGINES]?: Engine[];
 }
 
-/** The strategies that an Express app has used, by name. */
-const namesOf = new WeakMap<object, Map<string, Engine>>();
+/** Where an Express app keeps the strategies that it has used, by name; for every copy of the package. */
+const NAMES = Symbol.for('passport-marketing-cloud.names');
 
 /**
  * Claims a strategy's name in the app of a request. A session holds grants by strategy name: a second strategy of the same
@@ -21,8 +21,9 @@ export function claimName(req: { app?: ExpressApp }, engine: Engine): void {
   let app = req.app;
   if (app === undefined) return;
   while (app.parent !== undefined) app = app.parent;
-  const names = namesOf.get(app) ?? new Map<string, Engine>();
-  namesOf.set(app, names);
+  const known: unknown = Reflect.get(app, NAMES);
+  const names = known instanceof Map ? (known as Map<string, Engine>) : new Map<string, Engine>();
+  Object.defineProperty(app, NAMES, { value: names, configurable: true });
   const first = names.get(engine.name);
   if (first === undefined) names.set(engine.name, engine);
   else if (first !== engine) {
