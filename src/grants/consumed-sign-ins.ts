@@ -8,7 +8,7 @@ interface Consumed {
 }
 
 /** More than these are not remembered: the oldest makes room. */
-const MAX_REMEMBERED = 10_000;
+const MAX_REMEMBERED = 1_000;
 
 /** Pending sign-ins that this process has consumed lately, so that their owner gets them again. */
 export class ConsumedSignIns {

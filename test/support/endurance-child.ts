@@ -13,6 +13,7 @@ type AppRequest = IncomingMessage & {
   sessionID: string;
   sessionStore: session.MemoryStore;
   originalUrl: string;
+  res?: ServerResponse;
 };
 
 /**
@@ -30,6 +31,7 @@ async function main(times: number): Promise<void> {
   const strategy = new Strategy({
     ...{ subdomain: SUBDOMAIN, clientID: 'client', clientSecret: 'secret', scope: ['offline'] },
     callbackURL: 'http://127.0.0.1/cb',
+    baseUrlTemplate: 'https://{subdomain}.{service}.marketingcloud.example',
     clock: () => now,
     dispatcher: dispatcher as unknown as NonNullable<StrategyOptions['dispatcher']>,
   });
@@ -55,6 +57,7 @@ async function main(times: number): Promise<void> {
     const login = requestTo('/login', store);
     const state = new URL((await pass(login)) ?? '').searchParams.get('state') ?? '';
     const callback = requestTo(`/cb?code=code&state=${state}`, store, login);
+    callback.headers.cookie = String(login.res?.getHeader('set-cookie')).split(';')[0];
     await pass(callback);
     const { grantId } = (callback as unknown as { authInfo: { grantId: string } }).authInfo;
     now += TOKEN_LIFE_MS;
@@ -103,8 +106,8 @@ function tokens(number: number): object {
   return {
     ...{ access_token: `a${number}`.padEnd(512, 'x'), refresh_token: `r${number}`.padEnd(512, 'x') },
     ...{ token_type: 'Bearer', expires_in: TOKEN_LIFE_MS / 1000, scope: 'offline' },
-    rest_instance_url: `https://${SUBDOMAIN}.rest.marketingcloudapis.com/`,
-    soap_instance_url: `https://${SUBDOMAIN}.soap.marketingcloudapis.com/`,
+    rest_instance_url: `https://${SUBDOMAIN}.rest.marketingcloud.example/`,
+    soap_instance_url: `https://${SUBDOMAIN}.soap.marketingcloud.example/`,
   };
 }
 
@@ -126,8 +129,8 @@ const USERINFO = {
     region: 'NA1',
   },
   rest: {
-    rest_instance_url: `https://${SUBDOMAIN}.rest.marketingcloudapis.com/`,
-    soap_instance_url: `https://${SUBDOMAIN}.soap.marketingcloudapis.com/`,
+    rest_instance_url: `https://${SUBDOMAIN}.rest.marketingcloud.example/`,
+    soap_instance_url: `https://${SUBDOMAIN}.soap.marketingcloud.example/`,
   },
   application: { id: '1', name: 'app' },
   permissions: [],
