@@ -36,7 +36,9 @@ export function logInWithGrants(
   const options = Object(args.length > 2 ? args[1] : {}) as object;
   const { session: old } = req;
   const held: Grants = old === undefined ? new Map() : sessionGrants(old);
-  const opensSession = typeof done === 'function' && own(options, 'session') !== false;
+  const { session: wanted } = options as { session?: unknown };
+  // As Passport judges it.
+  const opensSession = typeof done === 'function' && (wanted === undefined || Boolean(wanted));
   if (!opensSession || typeof old?.regenerate !== 'function' || (added === undefined && held.size === 0)) {
     return logIn(args);
   }
@@ -47,7 +49,7 @@ export function logInWithGrants(
     keepsInfo: Boolean(own(options, 'keepSessionInfo')),
     timeoutMs: (added?.engine ?? enginesOf(req).at(-1))?.vaultTimeoutMs ?? DEFAULT_TIMEOUT_MS,
   };
-  const progress: Progress = { isRenewed: false, leaving: held };
+  const progress: Progress = { isRenewed: false, leaving: new Map() };
   const restore = overrideOnce(old, 'regenerate', () => renew(login, progress));
   const finish: Callback = (error) => {
     restore();

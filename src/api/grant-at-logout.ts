@@ -15,13 +15,11 @@ export function logOutWithGrants(req: SessionRequest, logOut: (args: unknown[]) 
   const held = session === undefined ? new Map() : sessionGrants(session);
   const leaving = new Map([...held].filter(([, { byLogin }]) => byLogin));
   if (typeof done !== 'function' || session === undefined || leaving.size === 0) return logOut(args);
-  let failure: unknown;
-  const released = releaseGrants(req, leaving).catch((error: unknown) => {
-    failure = error;
-  });
-  resolveToCallback(released, () => {
-    setSessionGrants(session, new Map([...held].filter(([, { byLogin }]) => !byLogin)));
-    logOut([...args.slice(0, -1), (error?: unknown) => (done as Callback)(error ?? failure)]);
-  });
-  return undefined;
+  // At once, as Passport does: a response that does not wait for the callback goes out with nobody signed in.
+  const released = releaseGrants(req, leaving);
+  released.catch(() => undefined);
+  setSessionGrants(session, new Map([...held].filter(([, { byLogin }]) => !byLogin)));
+  const finish: Callback = (error) =>
+    resolveToCallback(released, (failure) => (done as Callback)(error ?? failure ?? undefined));
+  return logOut([...args.slice(0, -1), finish]);
 }

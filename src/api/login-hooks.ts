@@ -7,7 +7,7 @@ const NEW_GRANT = Symbol.for('passport-marketing-cloud.new-grant');
 const HOOKED = Symbol.for('passport-marketing-cloud.hooked');
 
 interface HookedRequest extends SessionRequest {
-  [NEW_GRANT]?: NewGrant;
+  [NEW_GRANT]?: NewGrant | undefined;
   [HOOKED]?: true;
 }
 
@@ -32,12 +32,9 @@ export function hookLogins(req: SessionRequest): void {
     });
   }
   for (const name of ['logOut', 'logout']) {
-    wrapMethod(
-      req,
-      name,
-      (logOut) =>
-        (...args) =>
-          logOutWithGrants(req, (given) => logOut.apply(req, given), args),
-    );
+    wrapMethod(req, name, (logOut) => (...args) => {
+      hooked[NEW_GRANT] = undefined;
+      return logOutWithGrants(req, (given) => logOut.apply(req, given), args);
+    });
   }
 }

@@ -24,9 +24,14 @@ export function askToSignIn(req: AppRequest, res: ServerResponse, loginUrl: stri
   return 'answered';
 }
 
-/** A path of the app; `//host/…` is one here, and another site in a redirect. */
+/** A sign-in keeps no longer one; a URL that holds one would be refused by servers. */
+const MAX_LENGTH = 2048;
+
+/** A path of the app, without its query where it is long; `//host/…` is one here, and another site in a redirect. */
 function pathIn(target: string | undefined): string | undefined {
-  return target !== undefined && /^\/(?![/\\])/.test(target) ? target : undefined;
+  if (target === undefined || !/^\/(?![/\\])/.test(target)) return undefined;
+  const [path = ''] = target.split('?', 1);
+  return [target, path].find(({ length }) => length <= MAX_LENGTH);
 }
 
 /** The page that a form was sent from. */

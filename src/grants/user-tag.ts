@@ -17,11 +17,16 @@ export interface UserTag {
 export function userTagFor(serialized: unknown, user: unknown): UserTag | undefined {
   // As Passport itself judges whether a session has a user.
   if (!serialized && serialized !== 0) return undefined;
-  const id = idOf(user) ?? idOf(serialized);
   return {
     value: digestOf('user', JSON.stringify(serialized)),
-    ...(id !== undefined && { id: digestOf('user-id', id) }),
+    id: userIdTagFor(user) ?? userIdTagFor(serialized),
   };
+}
+
+/** The part of a user's tag that stays, where the user has an `id`. */
+export function userIdTagFor(user: unknown): string | undefined {
+  const id = idOf(user);
+  return id === undefined ? undefined : digestOf('user-id', id);
 }
 
 /** Whether two tags are of one user: the same id, or the same serialised value. */

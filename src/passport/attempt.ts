@@ -16,19 +16,24 @@ export interface Outcomes {
  * The outcome functions as they are at this moment, of which only the first call counts. Passport does not copy a
  * strategy that is passed as an instance: the next request overwrites them.
  */
-export function outcomesOf(strategy: object): Outcomes {
+export function outcomesOf(strategy: object, req: AppRequest): Outcomes {
   const { success, fail, redirect, error } = strategy as Outcomes;
   let settled = false;
+  // A custom callback of the app's that throws or rejects. Passport's `error` would call that callback again.
+  const broken = (thrown: unknown): void => {
+    if (typeof req.next === 'function') req.next(thrown);
+    else error.call(strategy, thrown);
+  };
   const once =
-    <Arguments extends unknown[]>(outcome: (...args: Arguments) => void) =>
+    <Arguments extends unknown[]>(outcome: (...args: Arguments) => unknown) =>
     (...args: Arguments): void => {
       if (settled) return;
       settled = true;
       try {
-        outcome.apply(strategy, args);
+        const given: unknown = outcome.apply(strategy, args);
+        if (given instanceof Promise) given.catch(broken);
       } catch (thrown) {
-        // A custom callback of the app's that throws: nobody above us would tell Express.
-        error.call(strategy, thrown);
+        broken(thrown);
       }
     };
   return { success: once(success), fail: once(fail), redirect: once(redirect), error: once(error) };

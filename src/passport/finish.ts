@@ -44,7 +44,7 @@ export async function finish(parts: StrategyParts, attempt: Attempt, query: stri
     throw new MarketingCloudError('invalid_state', { reason });
   }
   if (!('secret' in cookie)) {
-    const grantId = grantOfUser(parts, attempt, cookie.grant);
+    const grantId = grantOfUser(parts, attempt, cookie.user);
     if (grantId === undefined) throw new MarketingCloudError('invalid_state', { reason: refusal });
     const returnTo = readReturnTo(cookie.returnTo, parts.engine.origin, [parts.callbackPath]);
     return { kind: 'finished', grantId, returnTo };
@@ -93,17 +93,14 @@ async function consume(
 /** The session's grant that a finished sign-in made, while its user is signed in. */
 function grantOfUser({ engine }: StrategyParts, { req }: Attempt, mark: string): string | undefined {
   const grant = sessionGrants(sessionOf(req)).get(engine.name);
-  const hasUser = typeof userOf(req) === 'object' && userOf(req) !== null;
-  return grant !== undefined &&
-    hasUser &&
-    grantMark(grant.grantId) === mark &&
-    belongsToUser(grant, currentUserTag(req))
-    ? grant.grantId
-    : undefined;
+  const [user, tag] = [userOf(req), currentUserTag(req)];
+  if (grant === undefined || typeof user !== 'object' || user === null || !belongsToUser(grant, tag)) return undefined;
+  return tag?.id === mark || grantMark(grant.grantId) === mark ? grant.grantId : undefined;
 }
 
 /** A page of the app as its users see it, where a proxy takes off a prefix that `callbackURL` shows. */
 function withPrefix(returnTo: string | undefined, path: string, callbackPath: string): string | undefined {
   const prefix = prefixTakenOff(path, callbackPath) ?? '';
-  return returnTo === undefined || prefix === '' || returnTo.startsWith(`${prefix}/`) ? returnTo : prefix + returnTo;
+  const isComplete = returnTo?.startsWith(prefix) === true && /^(?:[/?#]|$)/.test(returnTo.slice(prefix.length));
+  return returnTo === undefined || prefix === '' || isComplete ? returnTo : prefix + returnTo;
 }

@@ -8,6 +8,8 @@ export interface AppRequest extends IncomingMessage, SessionRequest {
   originalUrl?: string;
   secure?: boolean;
   hostname?: string;
+  /** Express's own way on, to the error handlers too. */
+  next?: (error?: unknown) => void;
   res?: ServerResponse;
 }
 

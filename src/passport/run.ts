@@ -1,6 +1,7 @@
 import { putGrantAtLogin } from '../api/login-hooks';
 import { MarketingCloudError } from '../errors';
 import { identityOf } from '../grants/grant';
+import { userIdTagFor } from '../grants/user-tag';
 import type { IssuedTokens } from '../oauth/oauth-client';
 import { authorizationEndpoint } from '../protocol/authorization-request';
 import { bare, type JsonObject } from '../protocol/own';
@@ -15,7 +16,7 @@ import { runOAuth2, type OAuth2Members } from './oauth2-base';
 import { clearRefusals } from './refusal-count';
 import { sessionOf } from './request';
 import { offerReturnTo } from './return-to';
-import { markSignInFinished } from './sign-in-cookie';
+import { grantMark, markSignInFinished } from './sign-in-cookie';
 import type { RequestSettings } from './sign-in-options';
 import type { StrategyParts } from './strategy-parts';
 import { guardedVerify } from './verify';
@@ -163,7 +164,7 @@ export class Run {
       offerReturnTo(sessionOf(req), returnTo);
       putGrantAtLogin(req, { engine, grant, returnTo });
     }
-    markSignInFinished(cookies, arrival.state, { grantId: grant.id, returnTo });
+    markSignInFinished(cookies, arrival.state, { user: userIdTagFor(user) ?? grantMark(grant.id), returnTo });
     clearRefusals(cookies);
     this.#attempt.outcomes.success(user, {
       ...(typeof info === 'string' ? { message: info } : (info as object)),

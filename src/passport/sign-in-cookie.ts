@@ -8,14 +8,17 @@ const FINISHED_SECONDS = 60;
 
 const NAME = 'mc-sign-in-';
 const SECRET = /^[\w-]{43}$/;
-const FINISHED = /^([\w-]{27})\.([\w-]{0,4096})$/;
+const FINISHED = /^([\w-]{27})\.([\w-]{0,700})$/;
+/** Marks of finished sign-ins are short and few: the whole site gets them with each request. */
+const MAX_MARKS = 3;
+const MAX_MARKED_CHARACTERS = 512;
 
 /** What the cookie of a sign-in says. */
 export type SignInCookie =
   /** The sign-in is under way in this browser. */
   | { readonly secret: string }
-  /** It has finished here: the grant it made, as a hash, and the page it led to. */
-  | { readonly grant: string; readonly returnTo: string | undefined };
+  /** It has finished here: a hash of its user, and the page it led to. */
+  | { readonly user: string; readonly returnTo: string | undefined };
 
 /**
  * Ties a sign-in to the browser that begins it. A browser that holds too many loses the oldest.
@@ -32,9 +35,9 @@ export function setSignInCookie(cookies: BrowserCookies, state: string, secret: 
 export function readSignInCookie(cookies: BrowserCookies, state: string): SignInCookie | undefined {
   const value = cookies.get(nameFor(state)) ?? '';
   if (SECRET.test(value)) return { secret: value };
-  const [, grant, returnTo] = FINISHED.exec(value) ?? [];
-  if (grant === undefined || returnTo === undefined) return undefined;
-  return { grant, returnTo: returnTo === '' ? undefined : Buffer.from(returnTo, 'base64url').toString() };
+  const [, user, returnTo] = FINISHED.exec(value) ?? [];
+  if (user === undefined || returnTo === undefined) return undefined;
+  return { user, returnTo: returnTo === '' ? undefined : Buffer.from(returnTo, 'base64url').toString() };
 }
 
 export function removeSignInCookie(cookies: BrowserCookies, state: string): void {
@@ -45,13 +48,15 @@ export function removeSignInCookie(cookies: BrowserCookies, state: string): void
 export function markSignInFinished(
   cookies: BrowserCookies,
   state: string,
-  { grantId, returnTo = '' }: { readonly grantId: string; readonly returnTo: string | undefined },
+  { user, returnTo = '' }: { readonly user: string; readonly returnTo: string | undefined },
 ): void {
-  const mark = `${grantMark(grantId)}.${Buffer.from(returnTo).toString('base64url')}`;
-  cookies.set(nameFor(state), mark, FINISHED_SECONDS);
+  const marks = cookies.named(NAME).filter(({ value }) => FINISHED.test(value));
+  for (const { name } of marks.slice(0, Math.max(0, marks.length - MAX_MARKS + 1))) cookies.remove(name);
+  const page = returnTo.length > MAX_MARKED_CHARACTERS ? '' : returnTo;
+  cookies.set(nameFor(state), `${user}.${Buffer.from(page).toString('base64url')}`, FINISHED_SECONDS);
 }
 
-/** A grant as a mark names it: the id itself stays on the server. */
+/** The user of a grant, where the user has no id: the grant's own id stays on the server. */
 export function grantMark(grantId: string): string {
   return digestOf('finished-sign-in', grantId);
 }

@@ -72,18 +72,20 @@ export class Strategy extends OAuth2Base implements HasEngine {
   /** Passport's entry: begins a sign-in, or finishes one. */
   override authenticate(req: Request, options: object = {}): void {
     // Everything of this request hangs on `run`; Passport may hand the same instance to the next request meanwhile.
-    const outcomes = outcomesOf(this);
-    const parts = Strategy.#partsOf(this);
     const request = req as unknown as AppRequest;
+    const outcomes = outcomesOf(this, request);
+    const parts = Strategy.#partsOf(this);
     const attempt = new Attempt({
       req: request,
       outcomes,
       cookies: new BrowserCookies(request, parts.isHttps),
       now: parts.settings.now,
     });
-    attempt.res?.setHeader('Cache-Control', 'no-store');
-    attempt.res?.setHeader('Referrer-Policy', 'no-referrer');
     try {
+      if (attempt.res?.headersSent === false) {
+        attempt.res.setHeader('Cache-Control', 'no-store');
+        attempt.res.setHeader('Referrer-Policy', 'no-referrer');
+      }
       const run = new Run(parts, attempt, this, readRequestOptions(options));
       Strategy.#lead(parts, attempt, run).catch((error: unknown) => attempt.end(error));
     } catch (error) {

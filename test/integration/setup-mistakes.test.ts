@@ -231,6 +231,36 @@ describe('defect 34: loops and pages for people', () => {
     expect((await browser.get('/login')).status).toBe(302);
   });
 
+  test('a page with a long query is come back to without it', async () => {
+    const emulator = await emulate();
+    const app = await appAt(emulator);
+    const reply = await app.browser().get(`/api?filter=${'%22'.repeat(2_000)}`, { accept: 'text/html' });
+    expect(reply.location).toBe('/login?returnTo=%2Fapi');
+  });
+
+  test('a custom callback that throws or rejects is an error of the route, and is called once', async () => {
+    const emulator = await emulate();
+    const calls: unknown[] = [];
+    const app = await appAt(emulator, {
+      routes: (express, strategy, passport) => {
+        express.get('/custom', (req, res, next) => {
+          const callback = (...args: unknown[]): unknown => {
+            calls.push(args[0]);
+            if (args[1] === false) throw new Error('thrown by the app');
+            return Promise.reject(new Error('rejected by the app'));
+          };
+          (passport.authenticate(strategy.name, callback as never) as RequestHandler)(req, res, next);
+        });
+      },
+    });
+    const browser = app.browser();
+    expect((await browser.get('/custom?code=a&state=b')).status).toBe(500);
+    const callback = await comeBack(emulator, await openLogin(browser));
+    expect((await browser.get(callback.replace('/cb', '/custom'))).status).toBe(500);
+    expect(calls).toEqual([null, null]);
+    expect(app.errors.map((error) => (error as Error).message)).toEqual(['thrown by the app', 'rejected by the app']);
+  });
+
   test('a form that is sent after an expiry leads to the login page and back to the form’s page', async () => {
     const emulator = await emulate();
     const app = await appAt(emulator, {
@@ -316,6 +346,9 @@ describe('defect 32: a proxy before the app', () => {
       ['/login?returnTo=/page', '/app/page'],
       ['/login?returnTo=/app/page', '/app/page'],
       ['/login?returnTo=https://app.example/app/page', '/app/page'],
+      ['/login?returnTo=/app', '/app'],
+      ['/login?returnTo=/app?tab=2', '/app?tab=2'],
+      ['/login?returnTo=/application', '/app/application'],
       ['/login', '/home'],
     ] as const) {
       const browser = app.browser();

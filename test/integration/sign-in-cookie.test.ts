@@ -129,6 +129,35 @@ describe('Back to a callback that has finished', () => {
     expect([sessionIdOf(browser), emulator.requests.length]).toEqual([id, 0]);
   });
 
+  test('leads where it led also after another tab of the same user has finished, whose grant replaced the first', async () => {
+    const emulator = await emulate();
+    const app = await appAt(emulator);
+    const browser = app.browser();
+    const first = await comeBack(emulator, await openLogin(browser, '/login?returnTo=/a'));
+    const second = await comeBack(emulator, await openLogin(browser, '/login?returnTo=/b'));
+    for (const [callback, page] of [
+      [first, '/a'],
+      [second, '/b'],
+      [first, '/a'],
+      [second, '/b'],
+    ] as const) {
+      expect((await browser.get(callback)).location).toBe(page);
+    }
+  });
+
+  test('leaves three short marks at most', async () => {
+    const emulator = await emulate();
+    const app = await appAt(emulator);
+    const browser = app.browser();
+    for (let round = 0; round < 6; round += 1) {
+      const page = `/${'a'.repeat(2_000)}`;
+      const callback = await comeBack(emulator, await openLogin(browser, `/login?returnTo=${page}`));
+      expect((await browser.get(callback)).location).toBe(page);
+    }
+    expect(signInsOf(browser).length).toBe(3);
+    expect(browser.cookie.length).toBeLessThan(1_000);
+  });
+
   test('is refused to everybody else: signed out, another user, another browser with the mark', async () => {
     const emulator = await emulate();
     const app = await appAt(emulator);

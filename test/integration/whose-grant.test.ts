@@ -86,6 +86,33 @@ describe('the grant of a login', () => {
     expect((await browser.get('/api')).status).toBe(200);
   });
 
+  test('defect 10: ends at once: a response that does not wait for the logout finds nobody signed in', async () => {
+    const { browser } = await signedIn({
+      routes: (express) => {
+        express.get('/hasty', (req, res) => {
+          req.logout(() => undefined);
+          res.json({ isSignedIn: req.isAuthenticated() });
+        });
+      },
+    });
+    expect((await browser.get('/hasty')).text).toBe('{"isSignedIn":false}');
+    expect(JSON.parse((await browser.get('/me')).text)).toMatchObject({ user: null });
+  });
+
+  test('stays when a login opens no session', async () => {
+    const { store, browser } = await signedIn({
+      routes: (express) => {
+        express.get('/unsaved', (req, res, next) => {
+          const options = { session: 0 } as unknown as { session: boolean };
+          req.login(req.user as Express.User, options, (error) => (error === undefined ? void res.end() : next(error)));
+        });
+      },
+    });
+    expect((await browser.get('/unsaved')).status).toBe(200);
+    expect(await store.grantIds()).toHaveLength(1);
+    expect((await browser.get('/api')).status).toBe(200);
+  });
+
   test('is let go when another user logs in', async () => {
     const { store, browser } = await signedIn();
     await browser.get('/other');
