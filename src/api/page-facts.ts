@@ -42,7 +42,7 @@ function readIn(dialect: PagingDialect, answer: unknown, isDecided: boolean): Pa
   const members = membersOf(answer);
   const page = toNumber(find(members, dialect.page));
   const size = toNumber(find(members, dialect.size));
-  const total = toNumber(find(members, dialect.total));
+  const total = largest(members, dialect.total);
   const start = toNumber(find(members, dialect.start));
   const cursor = 'cursor' in dialect.next ? toCursor(members.get(dialect.next.cursor.toLowerCase())) : undefined;
   if ('cursor' in dialect.next && cursor === undefined && !isDecided) return undefined;
@@ -78,6 +78,12 @@ function membersOf(answer: unknown): ReadonlyMap<string, unknown> {
 
 function find(members: ReadonlyMap<string, unknown>, names: readonly string[] = []): unknown {
   return names.map((name) => members.get(name.toLowerCase())).find((value) => toNumber(value) !== undefined);
+}
+
+/** The largest of the totals that an answer names: one beside another may be that of the page. */
+function largest(members: ReadonlyMap<string, unknown>, names: readonly string[] = []): number | undefined {
+  const totals = names.flatMap((name) => toNumber(members.get(name.toLowerCase())) ?? []);
+  return totals.length === 0 ? undefined : Math.max(...totals);
 }
 
 /** A whole number from 0, also as digits. */

@@ -37,8 +37,8 @@ export async function* pagesOf(
   const progress = new Progress(step.number);
   for (let index = 0; index < progress.maxPages; index += 1) {
     const answer = await read(step.request).catch((error: unknown) => {
-      // Some lists without a total answer 404 behind their last page.
-      if (index > 0 && progress.total === undefined && isNotFound(error)) return END;
+      // Some lists answer 404 behind their last page, also where their total counts items that this user does not see.
+      if (index > 0 && isNotFound(error)) return END;
       throw error;
     });
     if (answer === END) return;
@@ -87,16 +87,16 @@ class Progress {
   }
 
   /** Whether a page brings nothing new: it is empty, or has been there before and does not say that it is another one. */
-  isRepeated({ items, page, total }: PageFacts, number: number | undefined): boolean {
-    if (items.length === 0) return true;
+  isRepeated({ items, page, total, cursor }: PageFacts, number: number | undefined): boolean {
+    if (items.length === 0) return cursor === undefined;
     const isAnother = total !== undefined && page !== undefined && page === number;
     return !isAnother && this.#seen.has(fingerprint(items));
   }
 
   /** Takes a page in, and tells whether it is the last one. */
   isLast(facts: PageFacts, { query }: Listing): boolean {
-    const { dialect, items, size, total } = facts;
-    if (items.length === 0) return true;
+    const { dialect, items, size, total, cursor } = facts;
+    if (items.length === 0 && cursor === undefined) return true;
     if (this.dialect === undefined) {
       this.dialect = dialect;
       this.#firstStart = facts.start;

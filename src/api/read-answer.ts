@@ -33,9 +33,20 @@ export async function readAnswer(answer: OpenAnswer, call: { method: string; pat
 async function readApiError(answer: OpenAnswer, call: { method: string; path: string }): Promise<ApiError> {
   const { status } = answer;
   const retryAfter = readRetryAfter(answer.headers.get('retry-after'), Date.now());
-  // An error whose body cannot be read is still what Marketing Cloud answered.
-  const text = answer.encoding === undefined ? await answer.text(MAX_BYTES) : '';
+  const text = await readErrorText(answer);
   return new ApiError({ status }, { ...call, retryAfter, ...readUpstreamError(text) });
+}
+
+/** An error whose body cannot be read is still what Marketing Cloud answered. */
+async function readErrorText(answer: OpenAnswer): Promise<string> {
+  try {
+    return await answer.text(MAX_BYTES);
+  } catch (error) {
+    // The caller's own abort.
+    if (!(error instanceof MarketingCloudError)) throw error;
+    answer.discard();
+    return '';
+  }
 }
 
 const HTML_START = /^\s*<(?:!doctype\s|html|head|body|!--|script|meta|title)/i;

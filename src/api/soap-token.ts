@@ -4,8 +4,11 @@ import type { OpenAnswer } from '../http/open-answer';
 const MAX_FAULT_BYTES = 65_536;
 
 /** `<faultstring>Token Expired</faultstring>`, as SOAP 1.2 has it too. */
-const TOKEN_EXPIRED = /<(?:[\w-]+:)?(?:faultstring|Text)(?:\s[^<>]*)?>\s*Token Expired\s*</i;
-const FUEL_OAUTH = /<(?:[\w-]+:)?fueloauth(?:\s[^<>]*)?>([^<]*)</i;
+const TOKEN_EXPIRED =
+  /<(?:[\w-]+:)?(?:faultstring|Text)(?:\s[^<>]*)?>(?:<!\[CDATA\[)?\s*Token Expired\.?\s*(?:\]\]>)?</i;
+const FUEL_OAUTH = /<(?:[\w-]+:)?fueloauth(?:\s[^<>]*)?>(?:<!\[CDATA\[)?([^<\]]*)/i;
+/** Anything shorter is a placeholder, and may stand elsewhere in the body too. */
+const MIN_TOKEN_LENGTH = 16;
 
 /** Whether the SOAP API answers that the token of the envelope has expired: HTTP 500 with a fault. */
 export async function isExpiredTokenFault(answer: OpenAnswer): Promise<boolean> {
@@ -18,7 +21,8 @@ export async function isExpiredTokenFault(answer: OpenAnswer): Promise<boolean> 
 export function tokenInEnvelope(body: unknown, current: string): string | undefined {
   if (typeof body !== 'string' || body.includes(current)) return undefined;
   const [, token] = FUEL_OAUTH.exec(body) ?? [];
-  return token?.trim() || undefined;
+  const found = token?.trim() ?? '';
+  return found.length >= MIN_TOKEN_LENGTH ? found : undefined;
 }
 
 /** A text with the new token wherever the old one stands. */

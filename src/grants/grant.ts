@@ -52,13 +52,14 @@ const YOUNG_MS = 60_000;
 /**
  * Whether a token that an API has refused should be replaced. Where a permission is missing every token gets a 401, and
  * each call would cost a refresh: so one that took the place of a refused token stays, and one that has just been issued
- * too.
+ * too. Where an API says that a token has expired, only one that took the place of another within the last minute stays.
  */
 export function isReplaceable(grant: Grant, refusal: Refusal, nowMs: number): boolean {
-  if (grant.afterRefusal === true) return false;
   const ageMs = nowMs - grant.issuedAt;
   // A negative age: the clock was set back, and nothing is known.
-  return refusal === 'expired' || ageMs < 0 || ageMs >= YOUNG_MS;
+  const isOld = ageMs < 0 || ageMs >= YOUNG_MS;
+  if (refusal === 'expired') return grant.afterRefusal !== true || isOld;
+  return grant.afterRefusal !== true && isOld;
 }
 
 /** A request should not be sent with a token that has less than this left, or than a part of its life that is shorter. */

@@ -153,6 +153,8 @@ export class TenantHealth {
     this.#well = { at: this.#now(), order: this.#order };
     this.#failures.delete(grantId);
     this.#inARow.clear();
+    // A call that was under way when the tenant said 429 says nothing of the limit.
+    if (this.#leftOf(this.#pause?.from, this.#pause?.ms ?? 0) > 0) return;
     this.#pause = undefined;
     this.#nextPauseMs = FIRST_PAUSE_MS;
   }

@@ -22,6 +22,8 @@ export function createDecoder(name: string): Transform | undefined {
 class Decoder extends Transform {
   readonly #create: CreateStream;
   #inner: Transform | undefined;
+  /** Whether the coding has ended: what follows is padding. */
+  #hasEnded = false;
 
   constructor(create: CreateStream) {
     super();
@@ -33,13 +35,21 @@ class Decoder extends Transform {
       done();
       return;
     }
-    this.#inner ??= this.#open(chunk);
-    if (this.#inner.write(chunk)) done();
-    else this.#inner.once('drain', done);
+    const inner = (this.#inner ??= this.#open(chunk));
+    if (this.#hasEnded || inner.write(chunk)) {
+      done();
+      return;
+    }
+    // zlib never drains a chunk that goes on behind the end of the coding.
+    const settle = (): void => {
+      for (const event of ['drain', 'end', 'close']) inner.off(event, settle);
+      done();
+    };
+    for (const event of ['drain', 'end', 'close']) inner.on(event, settle);
   }
 
   override _flush(done: TransformCallback): void {
-    if (this.#inner === undefined) {
+    if (this.#inner === undefined || this.#hasEnded) {
       done();
       return;
     }
@@ -62,7 +72,12 @@ class Decoder extends Transform {
     inner.on('data', (chunk: Buffer) => {
       if (!this.push(chunk)) inner.pause();
     });
-    inner.on('error', (error) => this.destroy(error));
+    inner.on('end', () => {
+      this.#hasEnded = true;
+    });
+    inner.on('error', (error) => {
+      if (!this.#hasEnded) this.destroy(error);
+    });
     return inner;
   }
 }

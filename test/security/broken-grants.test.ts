@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import { hasCode } from '../../src/errors';
 import type { Fault, FaultHandle } from '../../src/emulator';
 import { comeBack, openLogin } from '../support/attack';
+import { Door } from '../support/door';
 import { grantScene, LIFETIME_MS, type GrantScene } from '../support/grant-scene';
 
 const DOWN: Fault = { status: 500, body: {} };
@@ -152,4 +153,18 @@ test('defect 4: a 429 is no sign of health', async () => {
   const startedAt = performance.now();
   await Promise.all(grants.slice(6).map(use));
   expect(emulator.requestsTo('token').length).toBeLessThanOrEqual(2 + (performance.now() - startedAt) / 1_000);
+});
+
+test('defect 4: a call that was under way when the tenant said 429 does not end the pause', async () => {
+  const scene = await expiredGrants(3);
+  const { emulator, grants, use } = scene;
+  const door = new Door();
+  emulator.fault('token', { until: door.opened, times: 1 });
+  const underWay = use(grants[0]);
+  await emulator.requests.waitFor('token');
+  emulator.fault('token', { status: 429, headers: { 'Retry-After': '30' }, body: {}, times: 1 });
+  expect(await use(grants[1])).toBe('rate_limited 30');
+  door.open();
+  expect(await underWay).toBe('ok');
+  expect(await use(grants[2])).toMatch(/^rate_limited/);
 });

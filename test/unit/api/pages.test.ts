@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { pagesOf } from '../../../src/api/pages';
+import { ApiError } from '../../../src/errors';
 import type { Query } from '../../../src/api/target';
 
 const PATH = '/asset/v1/content/assets';
@@ -12,7 +13,7 @@ async function walk(
   const asked: number[] = [];
   const pages = pagesOf({ path, query }, (asking) => {
     asked.push(Number(asking.query['$page']));
-    return Promise.resolve(answerOf(Number(asking.query['$page'])));
+    return Promise.resolve().then(() => answerOf(Number(asking.query['$page'])));
   });
   let given = 0;
   for (; given < most; given += 1) if ((await pages.next()).done === true) break;
@@ -133,4 +134,27 @@ describe('$page', () => {
   test.each([`${PATH}?$page=2`, `${PATH}?x=1&%24page=2`])('in the path is refused: %s', async (path) => {
     await expect(walk(listOf(1, 1), { path })).rejects.toThrow(/options\.query/);
   });
+});
+
+describe('case P3: a list whose totals are', () => {
+  test('two of which one is the page’s own is read to the end', async () => {
+    const list = listOf(120, 50);
+    const { asked, given } = await walk((page) => ({ ...list(page), count: 50, totalCount: 120 }));
+    expect([asked, given]).toEqual([[1, 2, 3], 3]);
+  });
+
+  test('larger than what there is ends at a 404, and throws nothing', async () => {
+    const { given } = await walk((page) => {
+      if (page > 2) throw new ApiError({ status: 404 }, { method: 'GET', path: PATH });
+      return { ...listOf(120, 50)(page), count: 150 };
+    });
+    expect(given).toBe(2);
+  });
+});
+
+test('case P3: an empty page that names another cursor is not the last one', async () => {
+  const answers = [{ items: items(2), nextPageToken: 'a' }, { items: [], nextPageToken: 'b' }, { items: items(1, 2) }];
+  let calls = 0;
+  const { given } = await walk(() => answers[calls++]);
+  expect([calls, given]).toEqual([3, 3]);
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { isDue, isUsable, type Grant } from '../../../src/grants/grant';
+import { isDue, isReplaceable, isUsable, type Grant } from '../../../src/grants/grant';
 import { readGrant, writeGrant } from '../../../src/grants/grant-record';
 
 function grantOf(lifetimeMs: number): Grant {
@@ -14,6 +14,23 @@ function grantOf(lifetimeMs: number): Grant {
     filed: true,
   };
 }
+
+describe('a token that an API has refused', () => {
+  test.each([
+    ['unauthorized', undefined, 59_999, false],
+    ['unauthorized', undefined, 60_000, true],
+    ['unauthorized', true, 900_000, false],
+    ['expired', undefined, 0, true],
+    ['expired', true, 59_999, false],
+    ['expired', true, 60_000, true],
+  ] as const)(
+    'as %s, with another before it: %p, is replaced at %i ms of age: %p',
+    (refusal, after, ageMs, expected) => {
+      const grant: Grant = { ...grantOf(1_079_000), ...(after === true && { afterRefusal: true }) };
+      expect(isReplaceable(grant, refusal, ageMs)).toBe(expected);
+    },
+  );
+});
 
 describe('a token', () => {
   test.each([
