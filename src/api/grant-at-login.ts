@@ -102,8 +102,10 @@ async function renew(login: Login, progress: Progress): Promise<void> {
     if (added !== undefined) await added.engine.grants.persist(added.grant);
     await saved(fresh, timeoutMs);
     const ids = new Set([...grants.values()].map(({ grantId }) => grantId));
-    progress.leaving = new Map([...held].filter(([, { grantId, byLogin }]) => byLogin && !ids.has(grantId)));
-    if (added !== undefined) progress.leaving = new Map([...held].filter(([, { grantId }]) => !ids.has(grantId)));
+    // A sign-in releases every other grant of the session; another user's login what belonged to the one before.
+    const leaves = ({ grantId, byLogin }: SessionGrant): boolean =>
+      (added !== undefined || byLogin) && !ids.has(grantId);
+    progress.leaving = new Map([...held].filter(([, grant]) => leaves(grant)));
   });
 }
 

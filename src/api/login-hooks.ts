@@ -12,9 +12,9 @@ interface HookedRequest extends SessionRequest {
 }
 
 /**
- * Has the next login of this request put the grant into the session that it opens, whoever calls `req.logIn`: Passport,
- * or the app in a custom callback. Passport renews the session there, and the grant's id goes into the new one before
- * Passport's own single save.
+ * Has each login of this request put the grant into the session that it opens, whoever calls `req.logIn`: Passport, or the
+ * app, which may log the user in once more as one of its own. A logout in between ends that. Passport renews the session
+ * at a login, and the grant's id goes into the new one before Passport's own single save.
  */
 export function putGrantAtLogin(req: SessionRequest, grant: NewGrant): void {
   (req as HookedRequest)[NEW_GRANT] = grant;

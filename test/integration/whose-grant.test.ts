@@ -113,6 +113,28 @@ describe('the grant of a login', () => {
     expect((await browser.get('/api')).status).toBe(200);
   });
 
+  test('does not go to a user who logs in after a logout in the sign-in’s own request', async () => {
+    const emulator = await emulate();
+    const store = new RecordingStore();
+    const app = await appAt(emulator, { session: { store }, callback: {} });
+    app.express.get('/cb', (req, res, next) => {
+      req.logout((failed) => {
+        if (failed !== undefined) {
+          next(failed);
+          return;
+        }
+        req.logIn({ id: 'other', displayName: 'Other' }, (error) =>
+          error === undefined ? void res.end() : next(error),
+        );
+      });
+    });
+    const browser = app.browser();
+    expect((await signIn(emulator, browser)).status).toBe(200);
+    const { user, connected } = JSON.parse((await browser.get('/me')).text) as { user: object; connected: boolean };
+    expect([user, connected]).toEqual([{ id: 'other', displayName: 'Other' }, false]);
+    expect(await store.grantIds()).toEqual([]);
+  });
+
   test('is let go when another user logs in', async () => {
     const { store, browser } = await signedIn();
     await browser.get('/other');
