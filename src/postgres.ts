@@ -1,2 +1,2 @@
-export { PostgresVault } from './grants/postgres-vault';
-export type { PostgresPool, PostgresVaultOptions } from './grants/postgres-vault';
+export { PostgresVault } from './vaults/postgres/postgres-vault';
+export type { PostgresPool, PostgresVaultOptions } from './vaults/postgres/postgres-vault';

@@ -1,3 +1,3 @@
-export { RedisVault } from './grants/redis-vault';
-export type { RedisVaultOptions } from './grants/redis-vault';
-export type { IoRedisClient, NodeRedisClient, RedisClient } from './grants/redis-client';
+export { RedisVault } from './vaults/redis/redis-vault';
+export type { RedisVaultOptions } from './vaults/redis/redis-vault';
+export type { IoRedisClient, NodeRedisClient, RedisClient } from './vaults/redis/redis-client';

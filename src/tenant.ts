@@ -52,7 +52,7 @@ export function faultOfTemplate(template: string): string | undefined {
 }
 
 /** The base URLs of one tenant. The template and the label must have been checked. */
-export function tenantOf(template: string, subdomain: string): Tenant {
+export function createTenant(template: string, subdomain: string): Tenant {
   const baseUrl = (service: string): string => fill(template, subdomain, service).replace(/(?<!\/)\/+$/, '');
   return {
     subdomain,

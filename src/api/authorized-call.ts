@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Readable } from 'node:stream';
 import type { Refusal } from '../grants/grant';
-import type { SeenGrant } from '../grants/seen-grant';
+import type { GrantSnapshot } from '../grants/grant-snapshot';
 import type { OpenAnswer } from '../http/open-answer';
 import { readRetryAfter } from '../http/retry-after';
 import type { Call, Transport } from '../http/transport';
@@ -11,18 +11,18 @@ import { isExpiredTokenFault, tokenInEnvelope, withToken } from './soap-token';
 /** Where tokens come from. */
 export interface TokenSource {
   /** The grant with a token that is good now. */
-  fresh(): Promise<SeenGrant>;
+  fresh(): Promise<GrantSnapshot>;
   /**
    * The grant with another token than the one refused, or with the same where that is no likely reason: then the refusal
    * is the answer.
    */
-  replaced(accessToken: string, refusal: Refusal): Promise<SeenGrant>;
+  replaced(accessToken: string, refusal: Refusal): Promise<GrantSnapshot>;
 }
 
 /** A call without its token and its host. */
 export interface ApiCall extends Omit<Call, 'url' | 'grantId'> {
   /** Builds the absolute URL for the tenant that the token is for. */
-  readonly urlFor: (seen: SeenGrant) => string;
+  readonly urlFor: (seen: GrantSnapshot) => string;
 }
 
 const MAX_REPEATS = 2;
@@ -87,7 +87,7 @@ export async function authorizedCall(transport: Transport, source: TokenSource, 
 async function readRefusal(
   answer: OpenAnswer,
   url: string,
-  seen: SeenGrant,
+  seen: GrantSnapshot,
   body: Call['body'],
 ): Promise<{ accessToken: string; refusal: Refusal } | undefined> {
   const { accessToken } = seen.grant;
@@ -106,7 +106,7 @@ function secondsToWait(method: Call['method'], answer: OpenAnswer): number | und
   return seconds === undefined || seconds > MAX_WAIT_S ? undefined : seconds;
 }
 
-function send(transport: Transport, seen: SeenGrant, call: ApiCall): Promise<OpenAnswer> {
+function send(transport: Transport, seen: GrantSnapshot, call: ApiCall): Promise<OpenAnswer> {
   const { urlFor, headers, ...rest } = call;
   const callers = Object.entries(headers).filter(([name]) => !RESERVED_HEADERS.has(name.toLowerCase()));
   return transport.open({

@@ -2,19 +2,19 @@ import { ApiError, hasCode, MarketingCloudError } from '../errors';
 import { markDead } from '../grants/end-grant';
 import {
   holdSameTokens,
-  identityOf,
+  toIdentity,
   isUnconfirmed,
-  marked,
+  withFlags,
   withIdentity,
   type Grant,
   type Identity,
   type Refusal,
 } from '../grants/grant';
-import { newPatience, type Patience } from '../grants/known-grants';
-import type { SeenGrant } from '../grants/seen-grant';
+import { createWaitBudget, type WaitBudget } from '../refresh/grant-reader';
+import type { GrantSnapshot } from '../grants/grant-snapshot';
 import { readAccountId } from '../protocol/account-id';
 import type { Profile } from '../protocol/userinfo';
-import { credentialsOf, type Credentials } from './credentials';
+import { toCredentials, type Credentials } from './credentials';
 import type { Engine } from './engine';
 import { marketingCloudFetch, type MarketingCloudFetch } from './fetch';
 import { restClient, type RestClient } from './rest-client';
@@ -91,13 +91,13 @@ export class Connection implements MarketingCloud {
   readonly #engine: Engine;
   readonly #holder: GrantHolder;
   /** A request's; a job's calls may be hours apart, and each has its own. */
-  readonly #patience: Patience | undefined;
-  #latest: SeenGrant | undefined;
+  readonly #patience: WaitBudget | undefined;
+  #latest: GrantSnapshot | undefined;
 
   constructor(engine: Engine, holder: GrantHolder) {
     this.#engine = engine;
     this.#holder = holder;
-    this.#patience = holder.isSession ? newPatience() : undefined;
+    this.#patience = holder.isSession ? createWaitBudget() : undefined;
     const source = {
       fresh: () => this.#fresh(),
       replaced: (accessToken: string, refusal: Refusal) => this.#replaced(accessToken, refusal),
@@ -117,14 +117,14 @@ export class Connection implements MarketingCloud {
   async credentials(): Promise<Credentials> {
     const seen = await this.#fresh();
     const { identity } = seen.grant;
-    if (identity !== undefined && !isUnconfirmed(seen.grant)) return credentialsOf(seen, identity);
+    if (identity !== undefined && !isUnconfirmed(seen.grant)) return toCredentials(seen, identity);
     try {
       // Signed in with skipUserProfile, or userinfo has not answered after a switch.
       const asked = await this.#askWho(seen);
-      return credentialsOf(asked.seen, asked.profile);
+      return toCredentials(asked.seen, asked.profile);
     } catch (error) {
       if (identity === undefined || hasCode(error, 'sign_in_required')) throw error;
-      return credentialsOf(seen, identity);
+      return toCredentials(seen, identity);
     }
   }
 
@@ -140,16 +140,16 @@ export class Connection implements MarketingCloud {
       );
     }
     const { refresher } = this.#engine;
-    const before = this.#note(await refresher.known.look(await this.#id(), this.#patience));
+    const before = this.#note(await refresher.known.load(await this.#id(), this.#patience));
     // Only a userinfo answer says which business unit the new tokens act in.
     const { seen, profile } = await this.#askWho(this.#note(await refresher.switched(before, accountId)));
     if (profile.businessUnitId !== accountId) throw new MarketingCloudError('business_unit_denied');
-    return credentialsOf(seen, profile);
+    return toCredentials(seen, profile);
   }
 
   async keep(): Promise<string> {
     const { id } = await this.#fresh();
-    await this.#engine.refresher.known.change(id, (grant) => marked(grant, { filed: true, kept: true }));
+    await this.#engine.refresher.known.change(id, (grant) => withFlags(grant, { persistent: true, kept: true }));
     return id;
   }
 
@@ -173,7 +173,7 @@ export class Connection implements MarketingCloud {
    */
   static latestOf(connection: MarketingCloud): Credentials | undefined {
     const latest = #latest in connection ? connection.#latest : undefined;
-    return latest?.grant.identity && credentialsOf(latest, latest.grant.identity);
+    return latest?.grant.identity && toCredentials(latest, latest.grant.identity);
   }
 
   /** Has a session let go of a grant whose login is over. */
@@ -185,7 +185,7 @@ export class Connection implements MarketingCloud {
     const id = await this.#holder.settle();
     // In this order: while the vault is away the id stays, so that it can be repeated.
     if (id !== undefined && !(this.#holder.isSession && (await this.#isDetached(id)))) {
-      await this.#engine.grants.forget(id);
+      await this.#engine.grants.delete(id);
     }
     await this.#holder.release();
   }
@@ -199,22 +199,22 @@ export class Connection implements MarketingCloud {
     return seen?.grant.detached === true;
   }
 
-  async #fresh(): Promise<SeenGrant> {
+  async #fresh(): Promise<GrantSnapshot> {
     return this.#note(await this.#engine.refresher.fresh(await this.#id(), this.#patience));
   }
 
-  async #replaced(accessToken: string, refusal: Refusal): Promise<SeenGrant> {
+  async #replaced(accessToken: string, refusal: Refusal): Promise<GrantSnapshot> {
     return this.#note(await this.#engine.refresher.replaced(await this.#id(), accessToken, refusal, this.#patience));
   }
 
-  #note(seen: SeenGrant): SeenGrant {
+  #note(seen: GrantSnapshot): GrantSnapshot {
     if (this.#holder.isSession && seen.grant.detached === true) throw new MarketingCloudError('sign_in_required');
     if (!isUnconfirmed(seen.grant)) this.#latest = seen;
     return seen;
   }
 
   /** Who this is, and the grant with the tokens that userinfo took: others than these where it refused them. */
-  async #askWho(from: SeenGrant): Promise<{ readonly seen: SeenGrant; readonly profile: Profile }> {
+  async #askWho(from: GrantSnapshot): Promise<{ readonly seen: GrantSnapshot; readonly profile: Profile }> {
     let seen = from;
     const ask = (): Promise<Profile> =>
       this.#engine.client.userinfo(seen.tenant, seen.grant.accessToken, 'sign_in_required');
@@ -227,12 +227,12 @@ export class Connection implements MarketingCloud {
         throw isUnauthorized(again) ? new ApiError({ status: 401 }, USERINFO) : again;
       });
     });
-    await this.#settleIdentity(seen, identityOf(profile));
+    await this.#settleIdentity(seen, toIdentity(profile));
     return { seen, profile };
   }
 
   /** Files what userinfo says. Tokens that have become another user's end the grant: they are nobody's here. */
-  async #settleIdentity(seen: SeenGrant, identity: Identity): Promise<void> {
+  async #settleIdentity(seen: GrantSnapshot, identity: Identity): Promise<void> {
     const known = seen.grant.identity;
     if (known !== undefined && (known.userId !== identity.userId || known.enterpriseId !== identity.enterpriseId)) {
       // Others that have come meanwhile are asked about in their turn.

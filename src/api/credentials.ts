@@ -1,4 +1,4 @@
-import type { SeenGrant } from '../grants/seen-grant';
+import type { GrantSnapshot } from '../grants/grant-snapshot';
 
 /**
  * What it takes to call Marketing Cloud on a user's behalf. The two tokens are readable by name and not enumerable, so
@@ -22,8 +22,8 @@ export interface Credentials {
 }
 
 /** A grant, with its identity known, as credentials. */
-export function credentialsOf(
-  seen: SeenGrant,
+export function toCredentials(
+  seen: GrantSnapshot,
   identity: { businessUnitId: number; enterpriseId: number },
 ): Credentials {
   const { grant, tenant } = seen;

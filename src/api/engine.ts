@@ -1,6 +1,6 @@
 import type { GrantStore } from '../grants/grant-store';
-import type { Refresher } from '../grants/refresher';
-import type { SessionStore } from '../grants/session';
+import type { Refresher } from '../refresh/refresher';
+import type { SessionStore } from '../vaults/session-store/session-store';
 import type { Transport } from '../http/transport';
 import type { OAuthClient } from '../oauth/oauth-client';
 

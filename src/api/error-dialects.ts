@@ -1,4 +1,4 @@
-import { asObject, parseObject } from '../protocol/own';
+import { asObject, parseObject } from '../own-properties';
 
 /**
  * Where an error answer of Marketing Cloud keeps its messages, and where its number. Members are found in any letter
@@ -48,7 +48,7 @@ export function readUpstreamError(text: string): UpstreamError {
   return {
     ...(errorcode !== undefined && { errorcode }),
     ...(upstreamMessage && { upstreamMessage }),
-    details: Buffer.byteLength(text) <= MAX_DETAILS_BYTES ? parse(text) : beginningOf(text),
+    details: Buffer.byteLength(text) <= MAX_DETAILS_BYTES ? parse(text) : getBeginning(text),
   };
 }
 
@@ -84,7 +84,7 @@ function parse(text: string): unknown {
 }
 
 /** As much of a text as has 64 KB when it is written as JSON. */
-function beginningOf(text: string): string {
+function getBeginning(text: string): string {
   let length = MAX_DETAILS_BYTES;
   while (Buffer.byteLength(JSON.stringify(text.slice(0, length))) > MAX_DETAILS_BYTES)
     length = Math.floor(length * 0.75);

@@ -2,7 +2,7 @@ import { MarketingCloudError } from '../errors';
 import type { OpenAnswer } from '../http/open-answer';
 import { dismiss, isStreamBody, takeStream, type OutgoingStream } from '../http/outgoing-body';
 import type { Call, Transport } from '../http/transport';
-import { bare, own } from '../protocol/own';
+import { withoutPrototype, getOwn } from '../own-properties';
 import { readOptions } from '../strict-options';
 import { unlessAborted } from './abort';
 import { authorizedCall, type TokenSource } from './authorized-call';
@@ -41,7 +41,7 @@ export function marketingCloudFetch(transport: Transport, source: TokenSource): 
       return toResponse(method, answer);
     } catch (error) {
       request?.end();
-      dismiss(Object(init) === init ? own(init as object, 'body') : undefined);
+      dismiss(Object(init) === init ? getOwn(init as object, 'body') : undefined);
       throw error;
     }
   };
@@ -70,7 +70,7 @@ function readInit(init: unknown): FetchRequest {
   // The platform checks the headers, and turns any other kind of body into bytes and a content type.
   const request = new Request(
     'https://body.invalid/',
-    bare<RequestInit>({
+    withoutPrototype<RequestInit>({
       method,
       headers: (option('headers') as RequestInit['headers']) ?? {},
       ...(body !== undefined && !isStream && { body: body as Exclude<RequestInit['body'], undefined> }),

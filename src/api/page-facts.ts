@@ -1,4 +1,4 @@
-import { asObject } from '../protocol/own';
+import { asObject } from '../own-properties';
 import { PAGING_DIALECTS, type PagingDialect } from './paging-dialects';
 
 /** What a dialect reads in an answer. */
@@ -39,7 +39,7 @@ export function readPage(answer: unknown, dialect: PagingDialect | undefined): P
 /** @param isDecided the list speaks this dialect; then its last page may lack the cursor */
 function readIn(dialect: PagingDialect, answer: unknown, isDecided: boolean): PageFacts | undefined {
   if (Array.isArray(answer)) return readArray(dialect, answer, isDecided);
-  const members = membersOf(answer);
+  const members = getMembers(answer);
   const page = toNumber(find(members, dialect.page));
   const size = toNumber(find(members, dialect.size));
   const total = largest(members, dialect.total);
@@ -47,7 +47,7 @@ function readIn(dialect: PagingDialect, answer: unknown, isDecided: boolean): Pa
   const cursor = 'cursor' in dialect.next ? toCursor(members.get(dialect.next.cursor.toLowerCase())) : undefined;
   if ('cursor' in dialect.next && cursor === undefined && !isDecided) return undefined;
   const isPaged = [page, size, total, cursor].some((fact) => fact !== undefined);
-  const items = itemsOf(members, dialect, isPaged);
+  const items = getItems(members, dialect, isPaged);
   return items && { dialect, items, page, size: size === 0 ? undefined : size, total, start, cursor, isBare: false };
 }
 
@@ -62,7 +62,7 @@ function readArray(dialect: PagingDialect, answer: readonly unknown[], isDecided
 }
 
 /** The items: those of a known member, or the one array that a paged answer has. */
-function itemsOf(
+function getItems(
   members: ReadonlyMap<string, unknown>,
   dialect: PagingDialect,
   isPaged: boolean,
@@ -72,7 +72,7 @@ function itemsOf(
   return isPaged ? ([...members.values()].find((value) => Array.isArray(value)) as unknown[] | undefined) : undefined;
 }
 
-function membersOf(answer: unknown): ReadonlyMap<string, unknown> {
+function getMembers(answer: unknown): ReadonlyMap<string, unknown> {
   return new Map(Object.entries(asObject(answer) ?? {}).map(([name, value]) => [name.toLowerCase(), value]));
 }
 

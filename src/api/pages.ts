@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { ApiError, MarketingCloudError } from '../errors';
-import { asObject } from '../protocol/own';
+import { asObject } from '../own-properties';
 import { dialectOfPath, readPage, type PageFacts } from './page-facts';
 import type { NextByNumber, PagingDialect } from './paging-dialects';
 import type { Query } from './target';

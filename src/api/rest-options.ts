@@ -1,6 +1,6 @@
 import { dismiss, isStreamBody } from '../http/outgoing-body';
 import type { Call } from '../http/transport';
-import { asObject, bare } from '../protocol/own';
+import { asObject, withoutPrototype } from '../own-properties';
 import { optionError, readOptions } from '../strict-options';
 import type { PageRequest } from './pages';
 import type { Query } from './target';
@@ -110,7 +110,7 @@ function readQuery(owner: string, query: unknown): Query {
       throw optionError('query', 'must have strings, numbers, booleans or lists of them as values', owner);
     }
   }
-  return bare(query) as Query;
+  return withoutPrototype(query) as Query;
 }
 
 /** Names in lower case, values checked by the platform; those that hold `undefined` are left out. */

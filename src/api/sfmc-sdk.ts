@@ -93,9 +93,9 @@ export function sdkFor<T extends object>(SDK: SdkClass<T>, connection: Marketing
   // A SOAP fault says that the token has expired; a 401 of REST may have other reasons.
   const expired: Replace = (accessToken) => connection.refused(accessToken);
   const unauthorized: Replace = (accessToken) => Connection.replace(connection, accessToken);
-  hide(rest, '_apiRequest', requestOf(rest, connection, unauthorized));
-  hide(soap, '_apiRequest', requestOf(soap, connection, expired));
-  hide(auth, 'getAccessToken', sessionsOf(auth, { connection, replace: expired, used: new Set() }));
+  hide(rest, '_apiRequest', toRequest(rest, connection, unauthorized));
+  hide(soap, '_apiRequest', toRequest(soap, connection, expired));
+  hide(auth, 'getAccessToken', getSessions(auth, { connection, replace: expired, used: new Set() }));
   return sdk;
 }
 
@@ -115,16 +115,16 @@ interface SessionSource {
  * sfmc-sdk keeps one session for all its calls. Here each call has its own, so that it is known which token was refused,
  * and its own options, which version 3 counts down.
  */
-function requestOf(client: SdkClient, connection: MarketingCloud, replace: Replace): SdkClient['_apiRequest'] {
+function toRequest(client: SdkClient, connection: MarketingCloud, replace: Replace): SdkClient['_apiRequest'] {
   const { auth, _apiRequest: original } = client;
   return async function authorizedRequest(request, ...more) {
     const used = new Set<string>();
     const session = Object.create(auth) as SdkAuth;
-    session.getAccessToken = sessionsOf(session, { connection, replace, used, maxReplacements: 1 });
+    session.getAccessToken = getSessions(session, { connection, replace, used, maxReplacements: 1 });
     const call = Object.create(client) as SdkClient;
     Object.assign(call, { auth: session, options: optionsFor(client.options, used) });
     hide(call, '_apiRequest', original);
-    const sent = request.url === undefined ? request : { ...request, url: pathOf(request.url) };
+    const sent = request.url === undefined ? request : { ...request, url: getPath(request.url) };
     try {
       return await original.call(call, sent, ...more);
     } catch (error) {
@@ -146,7 +146,7 @@ function optionsFor(options: SdkClient['options'], used: ReadonlySet<string>): S
 }
 
 /** Sets a session's tokens and gives it. */
-function sessionsOf(session: SdkAuth, source: SessionSource): SdkAuth['getAccessToken'] {
+function getSessions(session: SdkAuth, source: SessionSource): SdkAuth['getAccessToken'] {
   const { connection, replace, used, maxReplacements = Number.POSITIVE_INFINITY } = source;
   let current: Credentials | undefined;
   let replacements = 0;
@@ -160,12 +160,12 @@ function sessionsOf(session: SdkAuth, source: SessionSource): SdkAuth['getAccess
       if (current.accessToken === accessToken && maxReplacements === 1) throw new ApiError({ status: 401 });
     }
     used.add(current.accessToken);
-    return (session.authObject = sessionOf(current));
+    return (session.authObject = getSession(current));
   };
 }
 
 /** The token is readable by name, and not enumerable. */
-function sessionOf(credentials: Credentials): SdkSession {
+function getSession(credentials: Credentials): SdkSession {
   const shown = {
     auth_url: `${credentials.authBaseUrl}/`,
     rest_instance_url: `${credentials.restBaseUrl}/`,
@@ -177,7 +177,7 @@ function sessionOf(credentials: Credentials): SdkSession {
 }
 
 /** A path without the slash it begins with, so that it is appended to the base URL and does not replace its path. */
-function pathOf(url: unknown): string {
+function getPath(url: unknown): string {
   const path = String(url).replace(/^\/(?!\/)/, '');
   const base = 'https://base.invalid/base/';
   if (/^(?:[a-z][a-z\d+.-]*:|[/\\])/i.test(path) || !new URL(path, base).href.startsWith(base)) {

@@ -1,9 +1,9 @@
 import type { ServerResponse } from 'node:http';
-import { enginesOf } from '../api/request-engines';
+import { getEngines } from '../session/request-engines';
 import { releaseSessionGrant } from '../grants/end-grant';
-import type { Session } from '../grants/session';
-import { sessionGrants } from '../grants/session-entry';
-import { destroyed } from '../grants/session-io';
+import type { Session } from '../session/session';
+import { sessionGrants } from '../session/session-grants';
+import { destroyed } from '../session/session-io';
 import type { AppRequest } from './request';
 
 /**
@@ -20,7 +20,7 @@ export async function endSession(
   timeoutMs: number,
 ): Promise<void> {
   const held = sessionGrants(session);
-  for (const engine of enginesOf(req)) {
+  for (const engine of getEngines(req)) {
     const grant = held.get(engine.name);
     if (grant !== undefined) await releaseSessionGrant(engine.grants, grant.grantId);
   }

@@ -1,12 +1,12 @@
 import { Connection, type GrantHolder } from '../api/connection';
 import { ENGINE, type Engine, type HasEngine } from '../api/engine';
-import { hookLogins } from '../api/login-hooks';
-import { claimName, noteEngine } from '../api/request-engines';
-import { currentUserTag, isInProduction } from '../api/session-request';
+import { hookLogins } from '../session/login-hooks';
+import { claimName, rememberEngine } from '../session/request-engines';
+import { currentUserTag, isInProduction } from '../session/session-request';
 import { MarketingCloudError } from '../errors';
 import { releaseSessionGrant } from '../grants/end-grant';
-import { belongsToUser, sessionGrants, setSessionGrant, type SessionGrant } from '../grants/session-entry';
-import { isStored } from '../grants/session-io';
+import { belongsToUser, sessionGrants, setSessionGrant, type SessionGrant } from '../session/session-grants';
+import { isStored } from '../session/session-io';
 import type { AppRequest, Middleware } from './request';
 
 /**
@@ -35,7 +35,7 @@ export function marketingCloud(strategy: HasEngine): Middleware {
       return;
     }
     if (req.sessionStore !== undefined) engine.attach(req.sessionStore, () => isInProduction(req));
-    noteEngine(req, engine);
+    rememberEngine(req, engine);
     hookLogins(req);
     req.marketingCloud = new Connection(engine, sessionHolder(req, engine));
     next();

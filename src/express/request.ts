@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { MarketingCloud } from '../api/connection';
-import type { SessionRequest } from '../api/session-request';
+import type { SessionRequest } from '../session/session-request';
 
 /** A request as Express, express-session and Passport leave it; only what we use. */
 export interface AppRequest extends IncomingMessage, SessionRequest {

@@ -1,14 +1,14 @@
 import { Connection } from '../api/connection';
 import type { Credentials } from '../api/credentials';
-import { enginesOf } from '../api/request-engines';
-import { currentUserTag, userOf } from '../api/session-request';
+import { getEngines } from '../session/request-engines';
+import { currentUserTag, getUser } from '../session/session-request';
 import { hasCode, MarketingCloudError } from '../errors';
-import { sessionGrants } from '../grants/session-entry';
+import { sessionGrants } from '../session/session-grants';
 import { readRequestedScope } from '../protocol/scopes';
 import { optionError, readOptions } from '../strict-options';
 import { askToSignIn } from './ask-to-sign-in';
 import { middleware, type AppRequest, type Middleware } from './request';
-import { viewOf } from './user-view';
+import { createView } from './user-view';
 
 /** What a guarded route needs. */
 export interface GuardOptions {
@@ -40,12 +40,12 @@ export function requireMarketingCloud(options: GuardOptions = {}): Middleware {
 
   return middleware('requireMarketingCloudMiddleware', async (req, res) => {
     const { marketingCloud } = req;
-    const engine = enginesOf(req).at(-1);
+    const engine = getEngines(req).at(-1);
     if (marketingCloud === undefined || engine === undefined) {
       throw new Error('requireMarketingCloud() needs app.use(marketingCloud(strategy)) before it.');
     }
     if (req.session === undefined) throw new MarketingCloudError('session_unavailable');
-    const user = userOf(req);
+    const user = getUser(req);
     if (user === undefined || user === null) {
       const isMissing = holdsGrantWithoutUser(req, engine.name);
       // The grant of a user who is gone is released; why that could not be done now is of no use here.
@@ -68,7 +68,7 @@ export function requireMarketingCloud(options: GuardOptions = {}): Middleware {
         message: `The grant lacks a scope that this route needs: ${lacking.join(' ')}.`,
       });
     }
-    const view = viewOf(user, () => Connection.latestOf(marketingCloud) ?? credentials);
+    const view = createView(user, () => Connection.latestOf(marketingCloud) ?? credentials);
     // A client who went away while the guard waited has closed it before.
     if (res.closed) view.end();
     else res.once('close', () => view.end());

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { enginesOf } from '../api/request-engines';
+import { getEngines } from '../session/request-engines';
 import type { Engine } from '../api/engine';
 import { MarketingCloudError } from '../errors';
 import { optionError, readOptions } from '../strict-options';
@@ -35,7 +35,7 @@ export function signOut(options: SignOutOptions = {}): Middleware {
   const redirectTo = readText(owner, 'redirectTo', option('redirectTo') ?? '/');
   const cookieName = readText(owner, 'cookieName', option('cookieName') ?? 'connect.sid');
   return middleware('signOutMiddleware', async (req, res) => {
-    const engine = engineOf(req, 'signOut');
+    const engine = getEngine(req, 'signOut');
     res.setHeader('Cache-Control', 'no-store');
     if (req.method !== 'POST') return answer(res, 405, { Allow: 'POST' });
     if (!isFromOwnOrigin(req, engine.origin)) return refuse(res, engine.origin);
@@ -60,7 +60,7 @@ export function appMenuSignOut(options: AppMenuSignOutOptions = {}): Middleware 
     readOptions(owner, options, ['cookieName'])('cookieName') ?? 'connect.sid',
   );
   return middleware('appMenuSignOutMiddleware', async (req, res) => {
-    const engine = engineOf(req, 'appMenuSignOut');
+    const engine = getEngine(req, 'appMenuSignOut');
     res.setHeader('Cache-Control', 'no-store');
     if (req.method === 'HEAD') return answer(res, 204);
     if (req.method !== 'GET') return answer(res, 405, { Allow: 'GET' });
@@ -80,8 +80,8 @@ function refuse(res: ServerResponse, origin: string): 'answered' {
   return 'answered';
 }
 
-function engineOf(req: AppRequest, middlewareName: string): Engine {
-  const engine = enginesOf(req).at(-1);
+function getEngine(req: AppRequest, middlewareName: string): Engine {
+  const engine = getEngines(req).at(-1);
   if (engine === undefined) throw new Error(`${middlewareName}() needs app.use(marketingCloud(strategy)) before it.`);
   return engine;
 }

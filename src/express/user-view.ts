@@ -20,7 +20,7 @@ type AnyFunction = (this: unknown, ...args: unknown[]) => unknown;
  * another object that reads private fields of its argument. The user gets no property: an object that the app caches or
  * shares between requests never carries a token.
  */
-export function viewOf(user: object, current: () => Credentials | undefined): UserView {
+export function createView(user: object, current: () => Credentials | undefined): UserView {
   let ended = false;
   const methods = new WeakMap<AnyFunction, AnyFunction>();
 

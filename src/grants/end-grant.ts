@@ -1,7 +1,7 @@
 import { hasCode } from '../errors';
-import { holdSameTokens, marked } from './grant';
+import { holdSameTokens, withFlags } from './grant';
 import type { GrantStore } from './grant-store';
-import type { SeenGrant } from './seen-grant';
+import type { GrantSnapshot } from './grant-snapshot';
 
 /**
  * Marks tokens as dead, whatever else of the grant is changed meanwhile. Where there are other tokens by then these
@@ -9,7 +9,11 @@ import type { SeenGrant } from './seen-grant';
  *
  * @throws MarketingCloudError `sign_in_required` when somebody else has buried or forgotten the grant
  */
-export async function markDead(store: GrantStore, from: SeenGrant, reason: string): Promise<SeenGrant | undefined> {
+export async function markDead(
+  store: GrantStore,
+  from: GrantSnapshot,
+  reason: string,
+): Promise<GrantSnapshot | undefined> {
   let seen = from;
   do {
     if (await store.markDead(seen, reason)) return undefined;
@@ -29,11 +33,11 @@ export async function releaseSessionGrant(store: GrantStore, id: string): Promis
       throw error;
     });
     if (seen?.grant.kept === true) {
-      await store.change(seen, (grant) => marked(grant, { detached: true }));
+      await store.change(seen, (grant) => withFlags(grant, { detached: true }));
       return;
     }
     // A vault forgets whatever is there. What is buried first is still what was read, and nobody can keep it any more.
     if (seen === undefined || (await store.markDead(seen, 'signed_out'))) break;
   }
-  await store.forget(id);
+  await store.delete(id);
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { channel } from 'node:diagnostics_channel';
 import type { MarketingCloudError } from '../errors';
-import type { SeenGrant } from './seen-grant';
+import type { GrantSnapshot } from './grant-snapshot';
 
 /** What every event says. Ids and hashes only: no token, no grant id, no name. */
 export interface GrantEvent {
@@ -56,19 +56,19 @@ export function publish<Name extends EventName>(
 }
 
 /** What every event says of a grant. */
-export function eventOf(strategy: string, { id, tenant }: SeenGrant): GrantEvent {
+export function toGrantEvent(strategy: string, { id, tenant }: GrantSnapshot): GrantEvent {
   return { strategy, grant: createHash('sha256').update(id).digest('base64url'), subdomain: tenant.subdomain };
 }
 
 /** Tells of a refresh that failed; `failures` counts those in a row. */
 export function publishFailure(
   strategy: string,
-  seen: SeenGrant,
+  seen: GrantSnapshot,
   { code, response }: MarketingCloudError,
   { failures, willRetry }: { readonly failures: number; readonly willRetry: boolean },
 ): void {
   publish('refresh-failed', () => ({
-    ...eventOf(strategy, seen),
+    ...toGrantEvent(strategy, seen),
     ...{ code, responseStatus: response?.status, failures, willRetry },
   }));
 }

@@ -1,6 +1,6 @@
 import { isErrorCode, MarketingCloudError, type ErrorCode } from '../errors';
 import { explanationFor, type Explanation } from '../protocol/explanations';
-import { bare, own, parseObject } from '../protocol/own';
+import { withoutPrototype, getOwn, parseObject } from '../own-properties';
 
 /** What a refresh that failed leaves beside the grant, for every process: no token, nothing that a server wrote but a word. */
 export interface FailureNote {
@@ -48,7 +48,7 @@ export function noteAfter(
   const failures = (before?.failures ?? 0) + 1;
   const askedMs = (error.retryAfter ?? 0) * 1000;
   const until = now + Math.ceil(Math.max(coolDownMs(failures), Math.min(askedMs, MAX_WAIT_MS)));
-  return bare<FailureNote>({
+  return withoutPrototype<FailureNote>({
     code: error.code,
     status: error.status,
     ...(error.response !== undefined && { response: error.response }),
@@ -102,12 +102,12 @@ export function writeNote(note: FailureNote): string {
 export function readNote(text: unknown): FailureNote | undefined {
   const stored = typeof text === 'string' ? parseObject(text) : undefined;
   if (stored === undefined) return undefined;
-  const code = own(stored, 'code');
-  const numbers = ['status', 'failures', 'rejections', 'until'].map((name) => own(stored, name));
-  const optional = ['rejectedAt', 'comeBackAt'].map((name) => own(stored, name));
+  const code = getOwn(stored, 'code');
+  const numbers = ['status', 'failures', 'rejections', 'until'].map((name) => getOwn(stored, name));
+  const optional = ['rejectedAt', 'comeBackAt'].map((name) => getOwn(stored, name));
   return isErrorCode(code) &&
     numbers.every((value) => typeof value === 'number') &&
     optional.every((value) => value === undefined || typeof value === 'number')
-    ? bare(stored as unknown as FailureNote)
+    ? withoutPrototype(stored as unknown as FailureNote)
     : undefined;
 }

@@ -1,8 +1,8 @@
 import { isUsable } from './grant';
-import type { SeenGrant } from './seen-grant';
+import type { GrantSnapshot } from './grant-snapshot';
 
 interface Remembered {
-  readonly seen: SeenGrant;
+  readonly seen: GrantSnapshot;
   /** By the monotonic clock, in milliseconds. */
   readonly at: number;
 }
@@ -36,7 +36,7 @@ export class GrantMemory {
     return this.#remembered.size;
   }
 
-  remember(seen: SeenGrant): void {
+  remember(seen: GrantSnapshot): void {
     const known = this.#remembered.get(seen.id);
     if (this.#forgotten.has(seen.id) || (known !== undefined && known.seen.version > seen.version)) return;
     this.#remembered.delete(seen.id);
@@ -61,7 +61,7 @@ export class GrantMemory {
   }
 
   /** The grant as it was read or written within the last 30 seconds, while its token is usable. */
-  usable(id: string, now: number): SeenGrant | undefined {
+  usable(id: string, now: number): GrantSnapshot | undefined {
     dropOld(this.#remembered, ({ at }) => this.#now() - at > SERVED_MS);
     const remembered = this.#remembered.get(id);
     return remembered !== undefined && isUsable(remembered.seen.grant, now) ? remembered.seen : undefined;

@@ -1,19 +1,19 @@
 import { MarketingCloudError } from '../errors';
-import { bare, own } from '../protocol/own';
+import { withoutPrototype, getOwn } from '../own-properties';
 import type { Tenant } from '../tenant';
 import { readNote, writeNote, type FailureNote } from './failure-note';
 import type { IssuedTokens } from '../oauth/oauth-client';
-import { grantOf, holdSameTokens, marked, type Grant } from './grant';
+import { createGrant, holdSameTokens, withFlags, type Grant } from './grant';
 import { GrantMemory } from './grant-memory';
 import { readGrant, readTombstone, writeGrant, writeTombstone } from './grant-record';
-import { digestOf, newGrantId } from './ids';
-import type { Sealing } from './sealing';
-import type { SeenGrant } from './seen-grant';
+import { digest, createGrantId } from '../identifiers';
+import type { Sealing } from '../vaults/sealing';
+import type { GrantSnapshot } from './grant-snapshot';
 import { SharedReads } from './shared-reads';
-import { FINAL_REASONS, type Acquired, type Vault, type VaultRecord } from './vault';
+import { FINAL_REASONS, type Acquired, type Vault, type VaultRecord } from '../vaults/vault';
 import { callVault } from './vault-call';
 
-/** A grant that nobody has filed or used by then is forgotten. */
+/** A grant that no session or job holds by then is forgotten. */
 const UNFILED_MS = 600_000;
 
 /** What a grant store is made of. */
@@ -43,7 +43,7 @@ export class GrantStore {
 
   constructor(options: GrantStoreOptions) {
     this.#options = options;
-    this.#strategy = digestOf('strategy', options.name, options.clientID);
+    this.#strategy = digest('strategy', options.name, options.clientID);
     this.#reads = new SharedReads((id) => options.vault.read(id));
   }
 
@@ -62,9 +62,9 @@ export class GrantStore {
   async create(
     tokens: IssuedTokens,
     about: Pick<Grant, 'subdomain' | 'scope'> & Partial<Pick<Grant, 'identity'>>,
-  ): Promise<SeenGrant> {
-    const id = newGrantId();
-    const grant = grantOf(tokens, { ...about, strategy: this.#strategy, filed: false });
+  ): Promise<GrantSnapshot> {
+    const id = createGrantId();
+    const grant = createGrant(tokens, { ...about, strategy: this.#strategy, persistent: false });
     await this.#ask('create', (vault) => vault.create(id, 'grant', this.#write(id, 1, grant), this.#ttlOf(grant)));
     return this.#asSeen(id, 1, grant);
   }
@@ -75,10 +75,10 @@ export class GrantStore {
    * @param timeoutMs how long to wait for the vault, where that is less than usual
    * @throws MarketingCloudError `sign_in_required` when it is gone, dead, over its time or not readable
    */
-  async read(id: string, timeoutMs?: number): Promise<SeenGrant> {
+  async read(id: string, timeoutMs?: number): Promise<GrantSnapshot> {
     const record = await this.#ask('read', () => this.#reads.read(id), timeoutMs);
     try {
-      const seen = this.seen(id, record);
+      const seen = this.toSnapshot(id, record);
       this.#memory.remember(seen);
       return seen;
     } catch (error) {
@@ -93,11 +93,11 @@ export class GrantStore {
    *
    * @throws MarketingCloudError `sign_in_required` when it is gone, or dead for good
    */
-  async readForCommit({ id, grant: base }: SeenGrant): Promise<SeenGrant | undefined> {
+  async readForCommit({ id, grant: base }: GrantSnapshot): Promise<GrantSnapshot | undefined> {
     const record = await this.#ask('read', () => this.#reads.read(id));
-    const dead = record && own(record, 'dead');
+    const dead = record && getOwn(record, 'dead');
     if (record === undefined || typeof dead !== 'string') {
-      const seen = this.seen(id, record);
+      const seen = this.toSnapshot(id, record);
       return holdSameTokens(seen.grant, base) ? seen : undefined;
     }
     const data = this.#open(id, record);
@@ -106,41 +106,41 @@ export class GrantStore {
   }
 
   /** The grant as this process has read or written it lately, while its token is usable: for when the vault is away. */
-  remembered(id: string): SeenGrant | undefined {
+  remembered(id: string): GrantSnapshot | undefined {
     return this.#memory.usable(id, this.#options.now());
   }
 
   /** Whether this process has forgotten the grant lately. */
-  isForgotten(id: string): boolean {
+  isDeleted(id: string): boolean {
     return this.#memory.isForgotten(id);
   }
 
   /** A record as a grant; the same errors as `read`. */
-  seen(id: string, record: VaultRecord | undefined): SeenGrant {
-    const dead = record && own(record, 'dead');
+  toSnapshot(id: string, record: VaultRecord | undefined): GrantSnapshot {
+    const dead = record && getOwn(record, 'dead');
     if (record === undefined || dead !== undefined) {
       throw new MarketingCloudError('sign_in_required', { reason: dead === 'rotation_lost' ? dead : undefined });
     }
     const data = this.#open(id, record);
     const seen = this.#asSeen(id, record.version, data === undefined ? undefined : readGrant(data));
-    return { ...seen, note: readNote(own(record, 'note')) };
+    return { ...seen, note: readNote(getOwn(record, 'note')) };
   }
 
   /** Puts new tokens in the place of what was seen. Resolves to the grant as it is then, or to why it is not. */
-  async commit(seen: SeenGrant, grant: Grant, owner: string): Promise<SeenGrant | 'superseded' | 'missing'> {
+  async commit(seen: GrantSnapshot, grant: Grant, owner: string): Promise<GrantSnapshot | 'superseded' | 'missing'> {
     return await this.#replace({ ...seen, note: undefined }, grant, { owner, sameTokens: false });
   }
 
   /** Has a grant kept for its whole time, now that a session holds it. */
-  async persist(from: SeenGrant): Promise<void> {
-    await this.change(from, (grant) => marked(grant, { filed: true }));
+  async persist(from: GrantSnapshot): Promise<void> {
+    await this.change(from, (grant) => withFlags(grant, { persistent: true }));
   }
 
   /**
    * Changes something other than the tokens; whoever committed in between is built upon, not overwritten. A change that
    * gives back the grant itself finds everything done.
    */
-  async change(from: SeenGrant, change: (grant: Grant) => Grant): Promise<SeenGrant> {
+  async change(from: GrantSnapshot, change: (grant: Grant) => Grant): Promise<GrantSnapshot> {
     let seen = from;
     for (;;) {
       const grant = change(seen.grant);
@@ -152,7 +152,7 @@ export class GrantStore {
   }
 
   /** Asks for a lease; one that comes after nobody waits for it any more is given back. */
-  async acquire({ id, version }: SeenGrant, owner: string, leaseMs: number): Promise<Acquired> {
+  async acquire({ id, version }: GrantSnapshot, owner: string, leaseMs: number): Promise<Acquired> {
     let isLate = false;
     const acquire = async (vault: Vault): Promise<Acquired> => {
       const acquired = await vault.acquire(id, { version, owner, leaseMs });
@@ -175,7 +175,7 @@ export class GrantStore {
     owner: string,
     left: { note?: FailureNote | undefined; interrupted?: boolean } = {},
   ): Promise<void> {
-    const { note, interrupted } = bare(left);
+    const { note, interrupted } = withoutPrototype(left);
     const info = { note: note && writeNote(note), interrupted };
     return this.#ask('release', (vault) => vault.release(id, owner, info));
   }
@@ -184,34 +184,34 @@ export class GrantStore {
    * Marks a grant as dead, if it still is what was seen. Its tokens are not kept; what a late commit needs to revive it
    * is, unless the reason is final. Resolves to whether it is dead for this reason.
    */
-  markDead({ id, version, grant }: SeenGrant, reason: string): Promise<boolean> {
+  markDead({ id, version, grant }: GrantSnapshot, reason: string): Promise<boolean> {
     this.#memory.drop(id);
     const data = FINAL_REASONS.includes(reason) ? '' : this.#seal(id, version, writeTombstone(grant));
     return this.#ask('markDead', (vault) => vault.markDead(id, { version, reason, data }));
   }
 
-  forget(id: string): Promise<void> {
+  delete(id: string): Promise<void> {
     this.#memory.forget(id);
     return this.#ask('delete', (vault) => vault.delete(id));
   }
 
   async #replace(
-    seen: SeenGrant,
+    seen: GrantSnapshot,
     grant: Grant,
     how: { readonly owner: string | undefined; readonly sameTokens: boolean },
-  ): Promise<SeenGrant | 'superseded' | 'missing'> {
+  ): Promise<GrantSnapshot | 'superseded' | 'missing'> {
     const { id } = seen;
     const version = seen.version + 1;
     const change = { version: seen.version, data: this.#write(id, version, grant), ttlMs: this.#ttlOf(grant), ...how };
     const outcome = await this.#ask('commit', (vault) => vault.commit(id, change));
     if (outcome !== 'committed') return outcome;
-    const replaced = { ...seen, version, grant: bare(grant) };
+    const replaced = { ...seen, version, grant: withoutPrototype(grant) };
     this.#memory.remember(replaced);
     return replaced;
   }
 
   #ttlOf(grant: Grant): number {
-    return grant.filed ? this.#options.grantTtlMs : UNFILED_MS;
+    return grant.persistent ? this.#options.grantTtlMs : UNFILED_MS;
   }
 
   #isOver(grant: Grant): boolean {
@@ -223,15 +223,15 @@ export class GrantStore {
   }
 
   #seal(id: string, version: number, data: string): string {
-    return this.#options.sealing?.seal(data, placeOf(id, version)) ?? data;
+    return this.#options.sealing?.seal(data, sealContext(id, version)) ?? data;
   }
 
   #open(id: string, { version, data }: VaultRecord): string | undefined {
     const { sealing } = this.#options;
-    return sealing === undefined ? data : sealing.open(data, placeOf(id, version));
+    return sealing === undefined ? data : sealing.open(data, sealContext(id, version));
   }
 
-  #asSeen(id: string, version: number, grant: Grant | undefined): SeenGrant {
+  #asSeen(id: string, version: number, grant: Grant | undefined): GrantSnapshot {
     const tenant = grant?.strategy === this.#strategy ? this.#options.tenantOf(grant.subdomain) : undefined;
     if (grant === undefined || tenant === undefined || this.#isOver(grant)) {
       throw new MarketingCloudError('sign_in_required');
@@ -247,6 +247,6 @@ export class GrantStore {
 }
 
 /** What the seal of a record is bound to. */
-function placeOf(id: string, version: number): string {
+function sealContext(id: string, version: number): string {
   return `${id}|${version}`;
 }

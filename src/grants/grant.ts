@@ -1,5 +1,5 @@
 import type { IssuedTokens } from '../oauth/oauth-client';
-import { bare, own, type JsonObject } from '../protocol/own';
+import { withoutPrototype, getOwn, type JsonObject } from '../own-properties';
 
 /**
  * One user's tokens for one business unit of one tenant, as a vault keeps them. A grant has no prototype: what it does not
@@ -20,7 +20,7 @@ export interface Grant {
   /** Whether the tokens were asked for another business unit than the identity's, and userinfo has not said theirs yet. */
   readonly unconfirmed?: boolean;
   /** Whether a session or a job holds it; until then it is kept for minutes only. */
-  readonly filed: boolean;
+  readonly persistent: boolean;
   /** Whether it outlives its session: `keep()`. */
   readonly kept?: boolean;
   /** Whether its session is over, and only jobs may use it. */
@@ -39,7 +39,7 @@ export interface Identity {
 }
 
 /** What is kept of a profile. */
-export function identityOf({ userId, businessUnitId, enterpriseId }: Identity): Identity {
+export function toIdentity({ userId, businessUnitId, enterpriseId }: Identity): Identity {
   return { userId, businessUnitId, enterpriseId };
 }
 
@@ -67,16 +67,19 @@ const MARGIN_MS = 30_000;
 const MARGIN_PART = 1 / 8;
 
 /** The grant with these marks; the grant itself where it has them. */
-export function marked(grant: Grant, marks: Partial<Pick<Grant, 'filed' | 'kept' | 'detached'>>): Grant {
+export function withFlags(grant: Grant, marks: Partial<Pick<Grant, 'persistent' | 'kept' | 'detached'>>): Grant {
   const isMarked = Object.entries(marks).every(([name, mark]) => grant[name as keyof typeof marks] === mark);
-  return isMarked ? grant : bare({ ...grant, ...marks });
+  return isMarked ? grant : withoutPrototype({ ...grant, ...marks });
 }
 
 /** The grant that a token call makes. `before` is the grant it replaces: an answer may leave out what has not changed. */
-export function grantOf(tokens: IssuedTokens, before: Omit<Grant, 'accessToken' | 'issuedAt' | 'expiresAt'>): Grant {
+export function createGrant(
+  tokens: IssuedTokens,
+  before: Omit<Grant, 'accessToken' | 'issuedAt' | 'expiresAt'>,
+): Grant {
   const refreshToken = tokens.refreshToken ?? before.refreshToken;
   const { afterRefusal: _ofTheTokensBefore, ...rest } = before;
-  return bare<Grant>({
+  return withoutPrototype<Grant>({
     ...rest,
     accessToken: tokens.accessToken,
     ...(refreshToken !== undefined && { refreshToken }),
@@ -106,12 +109,12 @@ function marginMs({ issuedAt, expiresAt }: Grant): number {
 
 /** Whether the identity may be another than the tokens'. */
 export function isUnconfirmed(grant: Grant): boolean {
-  return own(grant, 'unconfirmed') === true;
+  return getOwn(grant, 'unconfirmed') === true;
 }
 
 /** The grant with what userinfo says of its tokens. */
 export function withIdentity({ unconfirmed: _unconfirmed, ...grant }: Grant, identity: Identity): Grant {
-  return bare({ ...grant, identity });
+  return withoutPrototype({ ...grant, identity });
 }
 
 /** Whether two grants hold the same pair of tokens, whatever else has changed. */

@@ -1,5 +1,5 @@
 import { publish } from './events';
-import { answerOf } from './guarded-vault';
+import { withStoreTimeout } from '../vaults/store-timeout';
 
 /** Which call to a vault this is: the strategy's name and the vault's verb, for the event that tells of a failure. */
 export interface VaultCall {
@@ -15,7 +15,7 @@ export interface VaultCall {
  */
 export async function callVault<T>({ strategy, operation, timeoutMs }: VaultCall, call: () => Promise<T>): Promise<T> {
   try {
-    return await answerOf(call, timeoutMs);
+    return await withStoreTimeout(call, timeoutMs);
   } catch (error) {
     publish('vault-unavailable', () => ({ strategy, operation }));
     throw error;

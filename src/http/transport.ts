@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Readable } from 'node:stream';
-import { bare } from '../protocol/own';
+import { withoutPrototype } from '../own-properties';
 import { startTimeout } from '../with-timeout';
 import { BodyWatch, DeadlineError } from './body-watch';
 import { ConnectionLimits, type Slot } from './connection-limits';
@@ -77,7 +77,7 @@ export class Transport {
    * @throws MarketingCloudError `upstream_unavailable`; the signal's reason when it is aborted
    */
   async open(given: Call): Promise<OpenAnswer> {
-    const call = bare(given);
+    const call = withoutPrototype(given);
     const { signal } = call;
     signal?.throwIfAborted();
     const slot = await this.#takeSlot(call);
@@ -130,7 +130,7 @@ export class Transport {
     const url = new URL(call.url);
     const dispatcher = this.#given ?? (await (this.#own ??= ownDispatcher(this.#timeoutMs)));
     // Bare, since undici has many more options, such as the name that a certificate must be for.
-    const request = bare({
+    const request = withoutPrototype({
       origin: url.origin,
       path: url.pathname + url.search,
       method: call.method,

@@ -11,7 +11,7 @@ import {
   type TokenRefresh,
 } from '../protocol/token-request';
 import { readTokens, type Tokens } from '../protocol/token-response';
-import type { JsonObject } from '../protocol/own';
+import type { JsonObject } from '../own-properties';
 import { readProfile, userinfoEndpoint, type Profile } from '../protocol/userinfo';
 import type { Tenant } from '../tenant';
 import type { ClientSecrets } from './client-secrets';

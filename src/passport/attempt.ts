@@ -16,7 +16,7 @@ export interface Outcomes {
  * The outcome functions as they are at this moment, of which only the first call counts. Passport does not copy a
  * strategy that is passed as an instance: the next request overwrites them.
  */
-export function outcomesOf(strategy: object, req: AppRequest): Outcomes {
+export function getOutcomes(strategy: object, req: AppRequest): Outcomes {
   const { success, fail, redirect, error } = strategy as Outcomes;
   let settled = false;
   // A custom callback of the app's that throws or rejects. Passport's `error` would call that callback again.

@@ -1,9 +1,9 @@
 import { MarketingCloudError } from '../errors';
-import { newSecret } from '../grants/ids';
+import { createSecret } from '../identifiers';
 import type { Attempt } from './attempt';
 import { SIGN_IN_MS, type PendingSignIn } from './pending-sign-ins';
 import { assertNoLoop } from './refusal-count';
-import { sessionOf, targetOf } from './request';
+import { getSession, getTarget } from './request';
 import { readReturnTo } from './return-to';
 import { assertCookieComesBack } from './session-cookie';
 import { warnOfHost } from './setup-warnings';
@@ -37,7 +37,7 @@ export async function begin(
   if (req.method !== 'GET' && req.method !== 'POST') {
     throw new MarketingCloudError('invalid_callback', { status: 405, message: 'A sign-in starts by GET or POST.' });
   }
-  const session = sessionOf(req);
+  const session = getSession(req);
   assertCookieComesBack(req, session);
   assertNoLoop(cookies, settings.now());
   warnOfHost(parts, req, settings.callbackURL);
@@ -45,7 +45,7 @@ export async function begin(
   if (!(await mayTenantSignIn(settings, subdomain, req))) throw new MarketingCloudError('tenant_not_allowed');
 
   const scope = request.scope ?? settings.scope;
-  const { path, query } = targetOf(req);
+  const { path, query } = getTarget(req);
   const wanted = request.returnTo ?? returnToIn(query) ?? session.returnTo;
   const pending: PendingSignIn = {
     subdomain,
@@ -59,7 +59,7 @@ export async function begin(
     subdomain,
     scope,
     persist: async (verifier) => {
-      const [state, secret] = [newSecret(), newSecret()];
+      const [state, secret] = [createSecret(), createSecret()];
       await parts.pending.create(state, secret, { ...pending, verifier });
       setSignInCookie(cookies, state, secret, SIGN_IN_MS);
       return state;

@@ -1,9 +1,9 @@
-import type { NewGrant } from '../api/grant-at-login';
+import type { NewGrant } from '../session/grant-at-login';
 import { MarketingCloudError } from '../errors';
 import { releaseSessionGrant } from '../grants/end-grant';
-import { sessionGrants, setSessionGrant } from '../grants/session-entry';
-import { isStored, saved } from '../grants/session-io';
-import { sessionOf, type AppRequest } from './request';
+import { sessionGrants, setSessionGrant } from '../session/session-grants';
+import { isStored, saved } from '../session/session-io';
+import { getSession, type AppRequest } from './request';
 
 /**
  * Puts the grant into the session that is there, for `passport.authorize`, in the place of the one that the strategy had
@@ -12,7 +12,7 @@ import { sessionOf, type AppRequest } from './request';
  * @throws MarketingCloudError `vault_unavailable`; `invalid_state` when the session has ended in the meantime
  */
 export async function connectGrant(req: AppRequest, { engine, grant, returnTo }: NewGrant): Promise<void> {
-  const session = sessionOf(req);
+  const session = getSession(req);
   const grantId = grant.id;
   const { name, grants, vaultTimeoutMs } = engine;
   const before = sessionGrants(session).get(name);
@@ -26,7 +26,7 @@ export async function connectGrant(req: AppRequest, { engine, grant, returnTo }:
     await saved(session, vaultTimeoutMs);
   } catch (error) {
     if (sessionGrants(session).get(name)?.grantId === grantId) setSessionGrant(session, name, before);
-    await grants.forget(grantId).catch(() => undefined);
+    await grants.delete(grantId).catch(() => undefined);
     throw error;
   }
   if (before !== undefined) await releaseSessionGrant(grants, before.grantId).catch(() => undefined);

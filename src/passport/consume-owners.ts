@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { CONSUMED_MS } from '../grants/vault';
+import { CONSUMED_MS } from '../vaults/vault';
 
 /** More unanswered calls than these are not remembered: the oldest makes room. */
 const MAX_REMEMBERED = 1_000;

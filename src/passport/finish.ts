@@ -1,12 +1,12 @@
-import { currentUserTag, userOf } from '../api/session-request';
+import { currentUserTag, getUser } from '../session/session-request';
 import { hasCode, MarketingCloudError } from '../errors';
-import { belongsToUser, sessionGrants } from '../grants/session-entry';
+import { belongsToUser, sessionGrants } from '../session/session-grants';
 import { readAuthorizationResponse, wellKnownRefusal } from '../protocol/authorization-response';
 import { explain } from '../protocol/explanations';
 import { asDescription, asErrorWord } from '../protocol/token-error';
 import type { Attempt } from './attempt';
 import type { PendingSignIn } from './pending-sign-ins';
-import { prefixTakenOff, sessionOf, targetOf } from './request';
+import { prefixTakenOff, getSession, getTarget } from './request';
 import { readReturnTo } from './return-to';
 import { grantMark, readSignInCookie, removeSignInCookie } from './sign-in-cookie';
 import type { StrategyParts } from './strategy-parts';
@@ -36,7 +36,7 @@ export async function finish(parts: StrategyParts, attempt: Attempt, query: stri
   if (req.method !== 'GET') throw new MarketingCloudError('invalid_callback', { status: 405 });
   const response = readAuthorizationResponse(query);
   const { state } = response;
-  sessionOf(req);
+  getSession(req);
   const refusal = wellKnownRefusal(response);
   const cookie = state === undefined ? undefined : readSignInCookie(cookies, state);
   if (state === undefined || cookie === undefined) {
@@ -68,7 +68,7 @@ export async function finish(parts: StrategyParts, attempt: Attempt, query: stri
   const subdomain = await tenantOfCallback(parts.settings, pending, response.tssd, req);
   if (subdomain === undefined) throw new MarketingCloudError('tenant_not_allowed');
   if (response.code === undefined) throw new MarketingCloudError('invalid_callback');
-  const returnTo = withPrefix(pending.returnTo, targetOf(req).path, parts.callbackPath);
+  const returnTo = withPrefix(pending.returnTo, getTarget(req).path, parts.callbackPath);
   return { kind: 'code', code: response.code, state, subdomain, pending: { ...pending, returnTo } };
 }
 
@@ -92,8 +92,8 @@ async function consume(
 
 /** The session's grant that a finished sign-in made, while its user is signed in. */
 function grantOfUser({ engine }: StrategyParts, { req }: Attempt, mark: string): string | undefined {
-  const grant = sessionGrants(sessionOf(req)).get(engine.name);
-  const [user, tag] = [userOf(req), currentUserTag(req)];
+  const grant = sessionGrants(getSession(req)).get(engine.name);
+  const [user, tag] = [getUser(req), currentUserTag(req)];
   if (grant === undefined || typeof user !== 'object' || user === null || !belongsToUser(grant, tag)) return undefined;
   return tag?.id === mark || grantMark(grant.grantId) === mark ? grant.grantId : undefined;
 }

@@ -1,6 +1,6 @@
-import { userOf } from '../api/session-request';
+import { getUser } from '../session/session-request';
 import type { Attempt } from './attempt';
-import { sessionOf } from './request';
+import { getSession } from './request';
 import { offerReturnTo } from './return-to';
 import type { RequestSettings } from './sign-in-options';
 
@@ -17,7 +17,7 @@ export function leadBack(
     outcomes.redirect(finished.returnTo ?? '/');
     return;
   }
-  const user = userOf(req) as object;
+  const user = getUser(req) as object;
   for (const name of ['logIn', 'login']) {
     const logIn: unknown = Reflect.get(req, name);
     if (typeof logIn !== 'function') continue;
@@ -28,6 +28,6 @@ export function leadBack(
     };
     Object.defineProperty(req, name, { configurable: true, enumerable: true, writable: true, value });
   }
-  offerReturnTo(sessionOf(req), finished.returnTo);
+  offerReturnTo(getSession(req), finished.returnTo);
   outcomes.success(user, { grantId: finished.grantId });
 }

@@ -1,5 +1,5 @@
 import type { Request } from 'express';
-import type { Vault } from '../grants/vault';
+import type { Vault } from '../vaults/vault';
 import type { Dispatcher } from '../http/dispatcher';
 import type { Scope } from '../protocol/scopes';
 

@@ -1,9 +1,9 @@
 import { MarketingCloudError } from '../errors';
-import { digestOf } from '../grants/ids';
-import type { Sealing } from '../grants/sealing';
-import type { Vault } from '../grants/vault';
+import { digest } from '../identifiers';
+import type { Sealing } from '../vaults/sealing';
+import type { Vault } from '../vaults/vault';
 import { callVault } from '../grants/vault-call';
-import { isStrings, own, parseObject, type JsonObject } from '../protocol/own';
+import { isStrings, getOwn, parseObject, type JsonObject } from '../own-properties';
 import { readSubdomain } from '../tenant';
 import { ConsumeOwners } from './consume-owners';
 
@@ -93,13 +93,13 @@ export class PendingSignIns {
   }
 
   #key(state: string, secret: string): string {
-    return digestOf('sign-in', this.#name, this.#clientID, state, secret);
+    return digest('sign-in', this.#name, this.#clientID, state, secret);
   }
 
   #readLive(data: string): PendingSignIn | undefined {
     const stored = parseObject(data);
     if (stored === undefined) return undefined;
-    const createdAt = own(stored, 'createdAt');
+    const createdAt = getOwn(stored, 'createdAt');
     const live = typeof createdAt === 'number' && this.#now() - createdAt < SIGN_IN_MS;
     return live ? readPending(stored) : undefined;
   }
@@ -110,13 +110,13 @@ export class PendingSignIns {
  * tampered with, and its subdomain decides where the code and the client secret are sent.
  */
 function readPending(stored: JsonObject): PendingSignIn | undefined {
-  const subdomain = own(stored, 'subdomain');
-  const pinned = own(stored, 'pinned');
-  const verifier = own(stored, 'verifier');
-  const scope = own(stored, 'scope');
-  const accountId = own(stored, 'accountId');
-  const returnTo = own(stored, 'returnTo');
-  const refusalUrl = own(stored, 'refusalUrl');
+  const subdomain = getOwn(stored, 'subdomain');
+  const pinned = getOwn(stored, 'pinned');
+  const verifier = getOwn(stored, 'verifier');
+  const scope = getOwn(stored, 'scope');
+  const accountId = getOwn(stored, 'accountId');
+  const returnTo = getOwn(stored, 'returnTo');
+  const refusalUrl = getOwn(stored, 'refusalUrl');
   return typeof subdomain === 'string' &&
     readSubdomain(subdomain) === subdomain &&
     typeof pinned === 'boolean' &&

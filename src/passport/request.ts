@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { MarketingCloudError } from '../errors';
-import type { SessionRequest } from '../api/session-request';
-import type { Session } from '../grants/session';
+import type { SessionRequest } from '../session/session-request';
+import type { Session } from '../session/session';
 
 /** A request as Express, express-session and Passport leave it; only what we use. */
 export interface AppRequest extends IncomingMessage, SessionRequest {
@@ -14,7 +14,7 @@ export interface AppRequest extends IncomingMessage, SessionRequest {
 }
 
 /** A request's path and its query, as they were asked for, before any router or rewrite had its way. */
-export function targetOf(req: AppRequest): { path: string; query: string } {
+export function getTarget(req: AppRequest): { path: string; query: string } {
   const target = (req.originalUrl ?? req.url ?? '').replace(/^[a-z]+:\/\/[^/?#]*/i, '').replace(/#.*$/s, '');
   const mark = target.indexOf('?');
   return mark < 0 ? { path: target, query: '' } : { path: target.slice(0, mark), query: target.slice(mark + 1) };
@@ -40,7 +40,7 @@ export function isPrefetch(req: AppRequest): boolean {
  *
  * @throws MarketingCloudError `session_unavailable`
  */
-export function sessionOf(req: AppRequest): Session {
+export function getSession(req: AppRequest): Session {
   const { session } = req;
   if (session === undefined) throw new MarketingCloudError('session_unavailable');
   if (

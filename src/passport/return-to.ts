@@ -1,4 +1,4 @@
-import type { Session } from '../grants/session';
+import type { Session } from '../session/session';
 
 const MAX_LENGTH = 2048;
 /** What a parser may drop, turn or take for a slash in a path, raw or encoded. */

@@ -1,12 +1,12 @@
-import { putGrantAtLogin } from '../api/login-hooks';
+import { putGrantAtLogin } from '../session/login-hooks';
 import { MarketingCloudError } from '../errors';
-import { identityOf } from '../grants/grant';
-import { userIdTagFor } from '../grants/user-tag';
+import { toIdentity } from '../grants/grant';
+import { userIdTagFor } from '../session/user-tag';
 import type { IssuedTokens } from '../oauth/oauth-client';
 import { authorizationEndpoint } from '../protocol/authorization-request';
-import { bare, type JsonObject } from '../protocol/own';
+import { withoutPrototype, type JsonObject } from '../own-properties';
 import type { Profile } from '../protocol/userinfo';
-import { tenantOf, type Tenant } from '../tenant';
+import { createTenant, type Tenant } from '../tenant';
 import type { Attempt } from './attempt';
 import { begin, type AuthorizationStart } from './begin';
 import { finish, type ParsedCallback } from './finish';
@@ -14,7 +14,7 @@ import { leadBack } from './lead-back';
 import { connectGrant } from './connect-grant';
 import { runOAuth2, type OAuth2Members } from './oauth2-base';
 import { clearRefusals } from './refusal-count';
-import { sessionOf } from './request';
+import { getSession } from './request';
 import { offerReturnTo } from './return-to';
 import { grantMark, markSignInFinished } from './sign-in-cookie';
 import type { RequestSettings } from './sign-in-options';
@@ -52,8 +52,8 @@ export class Run {
     this.#copy = Object.assign(Object.create(strategy) as OAuth2Members, {
       [RUN]: this,
       // Without a prototype, since passport-oauth2 also sends what such an object inherits.
-      authorizationParams: (options: object) => bare(hooks.authorizationParams(options)),
-      tokenParams: (options: object) => bare(hooks.tokenParams(options)),
+      authorizationParams: (options: object) => withoutPrototype(hooks.authorizationParams(options)),
+      tokenParams: (options: object) => withoutPrototype(hooks.tokenParams(options)),
       _verify: guardedVerify(hooks._verify, attempt.req, parts.settings.passReqToCallback),
       success: (user: object, info: unknown) => this.#settle(this.#succeed(user, info)),
       fail: (info: unknown) => attempt.refuse(info),
@@ -73,7 +73,7 @@ export class Run {
   async begin(): Promise<void> {
     const start = await begin(this.#parts, this.#attempt, this.#request);
     const { settings } = this.#parts;
-    const { authBaseUrl } = tenantOf(settings.baseUrlTemplate, start.subdomain);
+    const { authBaseUrl } = createTenant(settings.baseUrlTemplate, start.subdomain);
     this.#copy._oauth2 = { _authorizeUrl: authorizationEndpoint(authBaseUrl), _clientId: settings.clientID };
     this.#copy._stateStore = { store: this.#stateKeeper(start) };
     this.#go({}, { scope: start.scope });
@@ -86,7 +86,10 @@ export class Run {
       leadBack(this.#attempt, arrival, this.#request);
       return;
     }
-    const progress: Progress = { arrival, tenant: tenantOf(this.#parts.settings.baseUrlTemplate, arrival.subdomain) };
+    const progress: Progress = {
+      arrival,
+      tenant: createTenant(this.#parts.settings.baseUrlTemplate, arrival.subdomain),
+    };
     this.#progress = progress;
     const { code, pending } = arrival;
     this.#copy._oauth2 = { getOAuthAccessToken: this.#exchanger(progress) };
@@ -113,8 +116,11 @@ export class Run {
   /** Has passport-oauth2 do its part, with a query and options that hold what we have checked and nothing else. */
   #go(query: object, options: object): void {
     const { req } = this.#attempt;
-    const seen = Object.create(req, { query: { value: bare(query) }, body: { value: undefined } }) as object;
-    runOAuth2(this.#copy, seen, bare(options));
+    const seen = Object.create(req, {
+      query: { value: withoutPrototype(query) },
+      body: { value: undefined },
+    }) as object;
+    runOAuth2(this.#copy, seen, withoutPrototype(options));
   }
 
   #stateKeeper(start: AuthorizationStart) {
@@ -154,14 +160,14 @@ export class Run {
     const grant = await engine.grants.create(tokens, {
       subdomain: arrival.subdomain,
       scope: arrival.pending.scope ?? [],
-      ...(profile !== undefined && { identity: identityOf(profile) }),
+      ...(profile !== undefined && { identity: toIdentity(profile) }),
     });
     const { req, cookies } = this.#attempt;
     const { returnTo } = arrival.pending;
     if (this.#request.connects) {
       await connectGrant(req, { engine, grant, returnTo });
     } else {
-      offerReturnTo(sessionOf(req), returnTo);
+      offerReturnTo(getSession(req), returnTo);
       putGrantAtLogin(req, { engine, grant, returnTo });
     }
     markSignInFinished(cookies, arrival.state, { user: userIdTagFor(user) ?? grantMark(grant.id), returnTo });

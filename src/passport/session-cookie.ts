@@ -1,5 +1,5 @@
 import { MarketingCloudError } from '../errors';
-import type { Session } from '../grants/session';
+import type { Session } from '../session/session';
 import type { AppRequest } from './request';
 
 /**

@@ -1,10 +1,10 @@
-import { SessionStoreVault } from '../grants/session-store-vault';
-import type { Vault } from '../grants/vault';
+import { SessionStoreVault } from '../vaults/session-store/session-store-vault';
+import type { Vault } from '../vaults/vault';
 import type { Dispatcher } from '../http/dispatcher';
 import type { ClientSecret } from '../oauth/client-secrets';
 import { areSecrets } from '../oauth/client-secrets';
 import { readAccountId } from '../protocol/account-id';
-import { own } from '../protocol/own';
+import { getOwn } from '../own-properties';
 import { readRequestedScope } from '../protocol/scopes';
 import { describeUnknown, optionError } from '../strict-options';
 import { faultOfTemplate, isLoopback, MARKETING_CLOUD_TEMPLATE, readSubdomain } from '../tenant';
@@ -50,7 +50,7 @@ const REFUSED: Readonly<Record<string, string>> = {
 };
 
 /** A timer for longer than this ends at once. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
+const MAX_TIMER_MS = 2 ** 31 - 1;
 
 const VAULT_VERBS = [
   'create',
@@ -74,7 +74,7 @@ export function settle(given: unknown, hasVerify: boolean): Settings {
   if (typeof given !== 'object' || given === null) throw new TypeError('Strategy needs an options object.');
   const options = new Map(
     Object.keys(given)
-      .map((key) => [key, own(given, key)] as const)
+      .map((key) => [key, getOwn(given, key)] as const)
       .filter(([key, value]) => value !== undefined || key === 'clientSecret' || key === 'encryptionKey'),
   );
   for (const key of options.keys()) {
@@ -148,8 +148,8 @@ export function settle(given: unknown, hasVerify: boolean): Settings {
       new SessionStoreVault(),
     refreshAheadMs: milliseconds('refreshAhead', 300_000, 0),
     grantTtlMs: milliseconds('grantTtl', 2_592_000_000, 1),
-    timeoutMs: milliseconds('timeout', 10_000, 1, LONGEST_TIMER_MS),
-    vaultTimeoutMs: milliseconds('vaultTimeout', 5_000, 1, LONGEST_TIMER_MS),
+    timeoutMs: milliseconds('timeout', 10_000, 1, MAX_TIMER_MS),
+    vaultTimeoutMs: milliseconds('vaultTimeout', 5_000, 1, MAX_TIMER_MS),
     now: option(
       'clock',
       () => Date.now(),

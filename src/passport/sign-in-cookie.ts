@@ -1,4 +1,4 @@
-import { digestOf } from '../grants/ids';
+import { digest } from '../identifiers';
 import type { BrowserCookies } from './browser-cookies';
 
 /** How many sign-ins may be under way in one browser. */
@@ -58,9 +58,9 @@ export function markSignInFinished(
 
 /** The user of a grant, where the user has no id: the grant's own id stays on the server. */
 export function grantMark(grantId: string): string {
-  return digestOf('finished-sign-in', grantId);
+  return digest('finished-sign-in', grantId);
 }
 
 function nameFor(state: string): string {
-  return NAME + digestOf('sign-in-cookie', state).slice(0, 8);
+  return NAME + digest('sign-in-cookie', state).slice(0, 8);
 }

@@ -1,5 +1,5 @@
 import { readAccountId } from '../protocol/account-id';
-import { own } from '../protocol/own';
+import { getOwn } from '../own-properties';
 import { readRequestedScope } from '../protocol/scopes';
 import { readSubdomain } from '../tenant';
 import { optionError, readOptions } from '../strict-options';
@@ -37,22 +37,22 @@ const KNOWN = [
 export function readRequestOptions(options: object): RequestSettings {
   readOptions(OWNER, options, KNOWN);
   const read = <T>(name: string, reader: (value: unknown) => T | undefined, must: string): T | undefined => {
-    const value = own(options, name);
+    const value = getOwn(options, name);
     if (value === undefined) return undefined;
     const settled = reader(value);
     if (settled === undefined) throw optionError(name, must, OWNER);
     return settled;
   };
   for (const name of NOT_PER_REQUEST) {
-    if (own(options, name) !== undefined) throw optionError(name, 'cannot be given per request', OWNER);
+    if (getOwn(options, name) !== undefined) throw optionError(name, 'cannot be given per request', OWNER);
   }
   return {
-    scope: read('scope', readRequestedScope, scopeRule(own(options, 'scope'))),
+    scope: read('scope', readRequestedScope, scopeRule(getOwn(options, 'scope'))),
     accountId: read('accountId', readAccountId, ACCOUNT_RULE),
     subdomain: read('subdomain', readSubdomain, 'must be a tenant-specific subdomain, one DNS label'),
     returnTo: read('returnTo', readString, 'must be a string'),
     refusalUrl: read('refusalUrl', readUrl, 'must be a path or a URL'),
-    connects: own(options, 'assignProperty') !== undefined,
+    connects: getOwn(options, 'assignProperty') !== undefined,
   };
 }
 

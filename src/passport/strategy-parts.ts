@@ -1,14 +1,14 @@
 import type { Engine } from '../api/engine';
 import { GrantStore } from '../grants/grant-store';
-import { warnOfMemorySessions } from '../grants/memory-sessions-warning';
-import { Refresher } from '../grants/refresher';
-import { Sealing } from '../grants/sealing';
-import { SessionStoreVault } from '../grants/session-store-vault';
-import type { Vault } from '../grants/vault';
+import { warnOfMemorySessions } from '../vaults/session-store/memory-sessions-warning';
+import { Refresher } from '../refresh/refresher';
+import { Sealing } from '../vaults/sealing';
+import { SessionStoreVault } from '../vaults/session-store/session-store-vault';
+import type { Vault } from '../vaults/vault';
 import { Transport } from '../http/transport';
 import { ClientSecrets } from '../oauth/client-secrets';
 import { OAuthClient } from '../oauth/oauth-client';
-import { tenantOf } from '../tenant';
+import { createTenant } from '../tenant';
 import { PendingSignIns } from './pending-sign-ins';
 import type { Settings } from './settings';
 import { isServed } from './tenants';
@@ -50,7 +50,7 @@ export function assemble({ clientSecret, encryptionKeys, ...settings }: Settings
     grantTtlMs: settings.grantTtlMs,
     now,
     tenantOf: (subdomain) =>
-      isServed(settings, subdomain) ? tenantOf(settings.baseUrlTemplate, subdomain) : undefined,
+      isServed(settings, subdomain) ? createTenant(settings.baseUrlTemplate, subdomain) : undefined,
   });
   return {
     settings,

@@ -2,16 +2,16 @@ import type { Request } from 'express';
 import { Connection, type MarketingCloud } from '../api/connection';
 import type { Credentials } from '../api/credentials';
 import { ENGINE, type Engine, type HasEngine } from '../api/engine';
-import { isInProduction } from '../api/session-request';
+import { isInProduction } from '../session/session-request';
 import { authorizationEndpoint } from '../protocol/authorization-request';
 import { isAuthorizationResponse, isPartOfAuthorizationResponse } from '../protocol/authorization-response';
 import type { Profile } from '../protocol/userinfo';
-import { tenantOf } from '../tenant';
-import { Attempt, outcomesOf } from './attempt';
+import { createTenant } from '../tenant';
+import { Attempt, getOutcomes } from './attempt';
 import { BrowserCookies } from './browser-cookies';
 import { OAuth2Base } from './oauth2-base';
 import type { StrategyOptions } from './options';
-import { isPrefetch, prefixTakenOff, targetOf, type AppRequest } from './request';
+import { isPrefetch, prefixTakenOff, getTarget, type AppRequest } from './request';
 import { Run } from './run';
 import { settle } from './settings';
 import { warnOfCallbackURL } from './setup-warnings';
@@ -24,7 +24,7 @@ import type {
   VerifyFunctionWithRequest,
 } from './types';
 import { profileAsUser } from './verify';
-import { claimName } from '../api/request-engines';
+import { claimName } from '../session/request-engines';
 
 type WithRequest = Omit<StrategyOptions, 'passReqToCallback'> & { passReqToCallback: true };
 
@@ -49,7 +49,7 @@ export class Strategy extends OAuth2Base implements HasEngine {
   constructor(options: StrategyOptions | WithRequest, verify?: unknown) {
     if (verify !== undefined && typeof verify !== 'function') throw new TypeError('verify must be a function.');
     const settings = settle(options, verify !== undefined);
-    const { authBaseUrl } = tenantOf(settings.baseUrlTemplate, settings.subdomain);
+    const { authBaseUrl } = createTenant(settings.baseUrlTemplate, settings.subdomain);
     super(
       {
         authorizationURL: authorizationEndpoint(authBaseUrl),
@@ -73,7 +73,7 @@ export class Strategy extends OAuth2Base implements HasEngine {
   override authenticate(req: Request, options: object = {}): void {
     // Everything of this request hangs on `run`; Passport may hand the same instance to the next request meanwhile.
     const request = req as unknown as AppRequest;
-    const outcomes = outcomesOf(this, request);
+    const outcomes = getOutcomes(this, request);
     const parts = Strategy.#partsOf(this);
     const attempt = new Attempt({
       req: request,
@@ -130,7 +130,7 @@ export class Strategy extends OAuth2Base implements HasEngine {
 
   /** Ends a grant. */
   async forget(grantId: string): Promise<void> {
-    await Strategy.#partsOf(this).engine.grants.forget(grantId);
+    await Strategy.#partsOf(this).engine.grants.delete(grantId);
   }
 
   /** Finishes the refreshes and commits that are under way and closes our own connections. No signal handler is ever installed. */
@@ -155,7 +155,7 @@ export class Strategy extends OAuth2Base implements HasEngine {
     }
     claimName(req, parts.engine);
     if (req.sessionStore !== undefined) parts.engine.attach(req.sessionStore, () => isInProduction(req));
-    const { path, query } = targetOf(req);
+    const { path, query } = getTarget(req);
     const isCallbackPath = prefixTakenOff(path, parts.callbackPath) !== undefined;
     if (isAuthorizationResponse(query) || (isCallbackPath && isPartOfAuthorizationResponse(query))) {
       await run.finish(query);

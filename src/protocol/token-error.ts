@@ -1,6 +1,6 @@
 import { MarketingCloudError, type ErrorCode, type ErrorResponse } from '../errors';
 import { explain } from './explanations';
-import { own, parseObject } from './own';
+import { getOwn, parseObject } from '../own-properties';
 import { isJson, type Answer } from './token-response';
 
 /** Words that end a code or a refresh token. Only the first is in RFC 6749 §5.2; the others are seen in the field. */
@@ -57,14 +57,14 @@ export function readTokenError(answer: Answer, call: RefusedCall): MarketingClou
  */
 export function errorWord(answer: Answer): string | undefined {
   const body = isJson(answer.contentType) ? parseObject(answer.text) : undefined;
-  return body === undefined ? undefined : asErrorWord(own(body, 'error'));
+  return body === undefined ? undefined : asErrorWord(getOwn(body, 'error'));
 }
 
 /** What an answer says in words: `error_description`, or `message` in the dialect of the REST APIs. */
 function readDescription(answer: Answer, secrets: readonly string[]): string | undefined {
   const body = isJson(answer.contentType) ? parseObject(answer.text) : undefined;
   if (body === undefined) return undefined;
-  return asDescription(own(body, 'error_description') ?? own(body, 'message'), secrets);
+  return asDescription(getOwn(body, 'error_description') ?? getOwn(body, 'message'), secrets);
 }
 
 /** The value where it is a text, cut where it is long; undefined when one of the secrets is in it. */

@@ -1,4 +1,4 @@
-import type { JsonObject } from './own';
+import type { JsonObject } from '../own-properties';
 
 /** The address of the token endpoint: https://developer.salesforce.com/docs/marketing/marketing-cloud/guide/access-token-app.html */
 export function tokenEndpoint(authBaseUrl: string): string {

@@ -1,6 +1,6 @@
 import { MarketingCloudError } from '../errors';
 import { isBaseUrl, type Tenant } from '../tenant';
-import { own, parseObject, type JsonObject } from './own';
+import { getOwn, parseObject, type JsonObject } from '../own-properties';
 import { readScope } from './scopes';
 
 /** Tokens as the token endpoint gave them. */
@@ -49,11 +49,11 @@ const MAX_LIFETIME_S = 86_400;
 export function readTokens(answer: Answer, tenant: Tenant, kind: 'exchange' | 'refresh'): Tokens {
   const isRefresh = kind === 'refresh';
   const body = isRefresh || isJson(answer.contentType) ? parseObject(answer.text) : undefined;
-  if (body === undefined || !isWithoutError(own(body, 'error'), isRefresh)) throw broken(answer);
-  const accessToken = own(body, 'access_token');
-  const refreshToken = own(body, 'refresh_token');
-  const tokenType = own(body, 'token_type');
-  const lifetimeSeconds = readSeconds(own(body, 'expires_in'));
+  if (body === undefined || !isWithoutError(getOwn(body, 'error'), isRefresh)) throw broken(answer);
+  const accessToken = getOwn(body, 'access_token');
+  const refreshToken = getOwn(body, 'refresh_token');
+  const tokenType = getOwn(body, 'token_type');
+  const lifetimeSeconds = readSeconds(getOwn(body, 'expires_in'));
   if (!isToken(accessToken)) throw broken(answer, 'access_token');
   if (!isEmpty(refreshToken) && !isToken(refreshToken)) throw broken(answer, 'refresh_token');
   if (typeof tokenType !== 'string' || tokenType.toLowerCase() !== 'bearer') throw broken(answer, 'token_type');
@@ -63,7 +63,7 @@ export function readTokens(answer: Answer, tenant: Tenant, kind: 'exchange' | 'r
     accessToken,
     refreshToken: isToken(refreshToken) ? refreshToken : undefined,
     lifetimeMs: Math.min(lifetimeSeconds, MAX_LIFETIME_S) * 1000,
-    scope: readIssuedScope(answer, own(body, 'scope'), isRefresh),
+    scope: readIssuedScope(answer, getOwn(body, 'scope'), isRefresh),
     params: withoutTokens(body),
   };
 }
@@ -95,7 +95,7 @@ function withoutTokens(body: JsonObject): TokenParams {
 export function assertTenant(urls: JsonObject, tenant: Tenant): void {
   const expected = { rest_instance_url: tenant.restBaseUrl, soap_instance_url: tenant.soapBaseUrl };
   for (const [name, url] of Object.entries(expected)) {
-    const value = own(urls, name);
+    const value = getOwn(urls, name);
     if (isEmpty(value)) {
       throw new MarketingCloudError('tenant_mismatch', {
         message: `Marketing Cloud's answer has no ${name}.`,

@@ -1,5 +1,5 @@
 import type { Tenant } from '../tenant';
-import { asObject, own, parseObject, type JsonObject } from './own';
+import { asObject, getOwn, parseObject, type JsonObject } from '../own-properties';
 import { assertTenant, broken, isJson, type Answer } from './token-response';
 
 /** The address of the userinfo endpoint: https://developer.salesforce.com/docs/marketing/marketing-cloud/guide/getUserInfo.html */
@@ -54,39 +54,39 @@ export type DefaultProfile = Omit<Profile, 'permissions' | '_raw' | '_json'>;
  */
 export function readProfile(answer: Answer, tenant: Tenant): Profile {
   const body = isJson(answer.contentType) ? parseObject(answer.text) : undefined;
-  const user = body && asObject(own(body, 'user'));
-  const organization = body && asObject(own(body, 'organization'));
+  const user = body && asObject(getOwn(body, 'user'));
+  const organization = body && asObject(getOwn(body, 'organization'));
   if (!body) throw broken(answer);
   if (!user) throw broken(answer, 'user');
   if (!organization) throw broken(answer, 'organization');
-  const userId = readUserId(own(user, 'sub'));
-  const businessUnitId = readId(own(organization, 'member_id'));
-  const enterpriseId = readId(own(organization, 'enterprise_id'));
+  const userId = readUserId(getOwn(user, 'sub'));
+  const businessUnitId = readId(getOwn(organization, 'member_id'));
+  const enterpriseId = readId(getOwn(organization, 'enterprise_id'));
   if (userId === undefined) throw broken(answer, 'user.sub');
   if (businessUnitId === undefined) throw broken(answer, 'organization.member_id');
   if (enterpriseId === undefined) throw broken(answer, 'organization.enterprise_id');
-  const urls = own(body, 'rest');
+  const urls = getOwn(body, 'rest');
   if (urls !== undefined) assertTenant(asObject(urls) ?? {}, tenant);
 
-  const username = readText(own(user, 'preferred_username'));
-  const email = readText(own(user, 'email'));
+  const username = readText(getOwn(user, 'preferred_username'));
+  const email = readText(getOwn(user, 'email'));
   return {
     provider: 'marketing-cloud',
     id: `${enterpriseId}:${userId}`,
     userId,
     ...text('username', username),
-    displayName: readText(own(user, 'name')) ?? username ?? userId,
+    displayName: readText(getOwn(user, 'name')) ?? username ?? userId,
     emails: email === undefined ? [] : [{ value: email }],
     businessUnitId,
     enterpriseId,
-    ...text('enterpriseName', readText(own(organization, 'enterprise_name'))),
-    ...text('accountType', readText(own(organization, 'account_type'))),
-    ...text('stack', readText(own(organization, 'stack_key'))),
-    ...text('region', readText(own(organization, 'region'))),
+    ...text('enterpriseName', readText(getOwn(organization, 'enterprise_name'))),
+    ...text('accountType', readText(getOwn(organization, 'account_type'))),
+    ...text('stack', readText(getOwn(organization, 'stack_key'))),
+    ...text('region', readText(getOwn(organization, 'region'))),
     subdomain: tenant.subdomain,
-    ...text('locale', readText(own(user, 'locale'))),
-    ...text('zoneinfo', readText(own(user, 'zoneinfo'))),
-    permissions: readPermissions(own(body, 'permissions')),
+    ...text('locale', readText(getOwn(user, 'locale'))),
+    ...text('zoneinfo', readText(getOwn(user, 'zoneinfo'))),
+    permissions: readPermissions(getOwn(body, 'permissions')),
     _raw: answer.text,
     _json: body,
   };

@@ -26,7 +26,7 @@ export interface SignInOptions {
 }
 
 /** A login route may lead over a few pages of the app. */
-const MOST_STEPS = 5;
+const MAX_STEPS = 5;
 
 /**
  * Signs a supertest agent in: opens the app's login route, plays the login page at the emulator, and opens the callback
@@ -52,7 +52,7 @@ function readSignInOptions(options: SignInOptions): SignInOptions {
 
 async function authorizeUrl(agent: Agent<Answer>, path: string): Promise<string> {
   let target = path;
-  for (let step = 0; step < MOST_STEPS; step += 1) {
+  for (let step = 0; step < MAX_STEPS; step += 1) {
     const { status, headers } = await agent.get(target);
     const location = status >= 300 && status < 400 ? headers['location'] : undefined;
     if (location === undefined) {

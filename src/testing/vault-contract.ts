@@ -1,4 +1,4 @@
-import type { Vault } from '../grants/vault';
+import type { Vault } from '../vaults/vault';
 import type { Case } from './contract/case';
 import { LEASES } from './contract/leases';
 import { RACES } from './contract/races';

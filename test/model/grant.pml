@@ -1,5 +1,5 @@
 /*
- * The protocol of lease, swap and tombstone that refreshes a grant: src/grants/leased-refresh.ts, late-commits.ts and
+ * The protocol of lease, swap and tombstone that refreshes a grant: src/refresh/leased-refresh.ts, late-commits.ts and
  * the vaults. Processes may crash at any step, freeze for longer than their lease, lose their lease, or never hear the
  * answer to a call that Marketing Cloud has acted on.
  *

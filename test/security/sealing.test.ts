@@ -75,7 +75,7 @@ test.each<[string, (data: string) => string]>([
         issuedAt: 0,
         expiresAt: 9e15,
         scope: [],
-        filed: true,
+        persistent: true,
       }),
   ],
 ])('M6d a record that is %s is refused, and left as it is', async (_what, change) => {

@@ -1,7 +1,7 @@
 import { MarketingCloudError } from '../../src';
 import type { GrantStore } from '../../src/grants/grant-store';
-import { LateCommits } from '../../src/grants/late-commits';
-import type { SeenGrant } from '../../src/grants/seen-grant';
+import { LateCommits } from '../../src/refresh/late-commits';
+import type { GrantSnapshot } from '../../src/grants/grant-snapshot';
 
 /**
  * Run as a process of its own: has the tokens of so many grants wait for a vault that stays away, and closes. Node's
@@ -13,7 +13,7 @@ async function main(grants: number): Promise<void> {
   const store = { commit: () => Promise.reject(new MarketingCloudError('vault_unavailable')) } as unknown as GrantStore;
   const commits = new LateCommits(store);
   const waiting = Array.from({ length: grants }, (_, index) => {
-    const base = { id: String(index), version: 1, grant: {} } as SeenGrant;
+    const base = { id: String(index), version: 1, grant: {} } as GrantSnapshot;
     return commits.commit({ base, renew: (grant) => grant, owner: 'owner' });
   });
   await Promise.all(waiting);

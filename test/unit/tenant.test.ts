@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { faultOfTemplate, isBaseUrl, readSubdomain, tenantOf } from '../../src/tenant';
+import { faultOfTemplate, isBaseUrl, readSubdomain, createTenant } from '../../src/tenant';
 
 const TEMPLATE = 'https://{subdomain}.{service}.marketingcloudapis.com';
 
@@ -43,7 +43,7 @@ describe('a template', () => {
 });
 
 describe('a returned base URL', () => {
-  const { restBaseUrl } = tenantOf(TEMPLATE, 'mcx');
+  const { restBaseUrl } = createTenant(TEMPLATE, 'mcx');
 
   test.each([
     'https://mcx.rest.marketingcloudapis.com',
@@ -66,7 +66,7 @@ describe('a returned base URL', () => {
   ])('%s is not', (given) => expect(isBaseUrl(given, restBaseUrl)).toBe(false));
 
   test('with a path of its own must have the very same path', () => {
-    const { soapBaseUrl } = tenantOf('http://127.0.0.1:4000/{subdomain}/{service}', 'mcx');
+    const { soapBaseUrl } = createTenant('http://127.0.0.1:4000/{subdomain}/{service}', 'mcx');
     expect(soapBaseUrl).toBe('http://127.0.0.1:4000/mcx/soap');
     expect([`${soapBaseUrl}/`, '127.0.0.1:4000/mcx/soap'].map((given) => isBaseUrl(given, soapBaseUrl))).toEqual([
       true,

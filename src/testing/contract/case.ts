@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Acquired, Vault } from '../../grants/vault';
+import type { Acquired, Vault } from '../../vaults/vault';
 
 /** One sentence that is true of every vault, and the proof. */
 export type Case = readonly [sentence: string, prove: (vault: Vault) => Promise<void>];

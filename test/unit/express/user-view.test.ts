@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { viewOf } from '../../../src/express/user-view';
+import { createView } from '../../../src/express/user-view';
 
 class Account {
   readonly #id: number;
@@ -15,7 +15,7 @@ class Account {
 }
 
 function viewed(account: Account): Account & { marketingCloud?: unknown } {
-  return viewOf(account, () => undefined).user as Account;
+  return createView(account, () => undefined).user as Account;
 }
 
 test('defect 35: a method of the user reads private fields of a view that it is given', () => {
@@ -42,5 +42,5 @@ test('defect 35: a class that has a valueOf of its own keeps it', () => {
       return 7;
     }
   }
-  expect(Number(viewOf(new Amount(), () => undefined).user)).toBe(7);
+  expect(Number(createView(new Amount(), () => undefined).user)).toBe(7);
 });

@@ -1,10 +1,10 @@
 import { expect, test } from '@jest/globals';
 import { GrantMemory } from '../../../src/grants/grant-memory';
-import type { SeenGrant } from '../../../src/grants/seen-grant';
+import type { GrantSnapshot } from '../../../src/grants/grant-snapshot';
 
 const MOST = 10_000;
 
-function grant(id: number, version = 1): SeenGrant {
+function grant(id: number, version = 1): GrantSnapshot {
   return {
     id: `grant ${id}`,
     version,
@@ -15,9 +15,9 @@ function grant(id: number, version = 1): SeenGrant {
       issuedAt: 0,
       expiresAt: 1_079_000,
       scope: [],
-      filed: true,
+      persistent: true,
     },
-    tenant: { subdomain: 'mcx' } as SeenGrant['tenant'],
+    tenant: { subdomain: 'mcx' } as GrantSnapshot['tenant'],
   };
 }
 

@@ -11,7 +11,7 @@ function grantOf(lifetimeMs: number): Grant {
     expiresAt: lifetimeMs,
     scope: ['offline'],
     strategy: 'one',
-    filed: true,
+    persistent: true,
   };
 }
 

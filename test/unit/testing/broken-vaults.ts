@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import session from 'express-session';
 import { SessionStoreVault } from '../../../src';
-import type { Acquired, Death, ReleaseInfo, RecordKind, Vault, VaultRecord } from '../../../src/grants/vault';
+import type { Acquired, Death, ReleaseInfo, RecordKind, Vault, VaultRecord } from '../../../src/vaults/vault';
 
 const DAY_MS = 86_400_000;
 

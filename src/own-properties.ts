@@ -1,0 +1,32 @@
+/** A JSON object of unknown shape; only its own members count, so that a polluted prototype adds nothing. */
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+/** The text as a JSON object, or undefined when it is anything else. */
+export function parseObject(text: string): JsonObject | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  return asObject(value);
+}
+
+/** The value as a JSON object, or undefined when it is anything else. */
+export function asObject(value: unknown): JsonObject | undefined {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : undefined;
+}
+
+/** A copy with the members that the object has itself, which inherits none: for options and the like. */
+export function withoutPrototype<T extends object>(object: T): T {
+  return Object.assign(Object.create(null) as T, object);
+}
+
+/** A member that the object has itself, else undefined. */
+export function getOwn(object: object, name: string): unknown {
+  return Object.hasOwn(object, name) ? (object as JsonObject)[name] : undefined;
+}
+
+export function isStrings(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((one) => typeof one === 'string');
+}

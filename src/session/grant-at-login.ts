@@ -1,0 +1,141 @@
+import type { Session } from './session';
+import { sessionGrants, setSessionGrants, type SessionGrant } from './session-grants';
+import { destroyed, regenerated, saved } from './session-io';
+import { isSameUser, userTagFor, type UserTag } from './user-tag';
+import { getOwn } from '../own-properties';
+import type { Engine } from '../api/engine';
+import { overrideOnce, resolveToCallback } from './override-method';
+import { releaseGrants } from './release-grants';
+import { getEngines } from './request-engines';
+import { currentUserTag, serializedUserIn, type SessionRequest } from './session-request';
+import type { GrantSnapshot } from '../grants/grant-snapshot';
+
+/** A grant that a sign-in has made, on its way into the session that the login opens. */
+export interface NewGrant {
+  readonly engine: Engine;
+  readonly grant: GrantSnapshot;
+  /** Where the app may send the user after the login. */
+  readonly returnTo: string | undefined;
+}
+
+type Callback = (error?: unknown) => void;
+type Grants = ReadonlyMap<string, SessionGrant>;
+
+/**
+ * `req.logIn(user, [options], done)`: a sign-in's own login holds its new grant and no other; a login of the same user
+ * keeps the grants; another user's releases what belonged to the one before. A sign-in's login that fails half-way leaves
+ * nobody signed in and no grant; one that fails before the session is renewed leaves the old login as it was.
+ */
+export function logInWithGrants(
+  req: SessionRequest,
+  added: NewGrant | undefined,
+  logIn: (args: unknown[]) => unknown,
+  args: unknown[],
+): unknown {
+  const done = args.at(-1);
+  const options = Object(args.length > 2 ? args[1] : {}) as object;
+  const { session: old } = req;
+  const held: Grants = old === undefined ? new Map() : sessionGrants(old);
+  const { session: wanted } = options as { session?: unknown };
+  // As Passport judges it.
+  const opensSession = typeof done === 'function' && (wanted === undefined || Boolean(wanted));
+  if (!opensSession || typeof old?.regenerate !== 'function' || (added === undefined && held.size === 0)) {
+    return logIn(args);
+  }
+  const login: Login = {
+    ...{ req, old, added, held },
+    before: currentUserTag(req),
+    user: args[0],
+    keepsInfo: Boolean(getOwn(options, 'keepSessionInfo')),
+    timeoutMs: (added?.engine ?? getEngines(req).at(-1))?.vaultTimeoutMs ?? DEFAULT_TIMEOUT_MS,
+  };
+  const progress: Progress = { isRenewed: false, leaving: new Map() };
+  const restore = overrideOnce(old, 'regenerate', () => renew(login, progress));
+  const finish: Callback = (error) => {
+    restore();
+    const failed = error !== undefined && error !== null;
+    const end = failed ? () => (done as Callback)(error) : (done as Callback);
+    resolveToCallback(failed ? undo(login, progress) : settle(login, progress), end);
+  };
+  return logIn([...args.slice(0, -1), finish]);
+}
+
+interface Login {
+  readonly req: SessionRequest;
+  readonly old: Session;
+  readonly added: NewGrant | undefined;
+  readonly held: Grants;
+  readonly before: UserTag | undefined;
+  readonly user: unknown;
+  readonly keepsInfo: boolean;
+  readonly timeoutMs: number;
+}
+
+interface Progress {
+  isRenewed: boolean;
+  /** Grants that no session holds once the login is done. */
+  leaving: Grants;
+}
+
+/** Only for a request without any strategy of this package, whose session holds grants all the same. */
+const DEFAULT_TIMEOUT_MS = 5_000;
+
+async function renew(login: Login, progress: Progress): Promise<void> {
+  const { req, old, added, held, timeoutMs } = login;
+  try {
+    await regenerated(old, timeoutMs);
+  } catch (error) {
+    // express-session has put an empty session in its place; the old one is still good.
+    req.session = old;
+    req.sessionID = old.id;
+    throw error;
+  }
+  progress.isRenewed = true;
+  const fresh = req.session as Session;
+  // `keepSessionInfo` would merge these over the new session's.
+  delete old.marketingCloud;
+  if (added !== undefined) delete old.returnTo;
+  overrideOnce(fresh, 'save', async () => {
+    // Passport has serialised the user by now.
+    const grants = grantsAfter(login, userTagFor(serializedUserIn(fresh, req), login.user));
+    setSessionGrants(fresh, grants);
+    if (added !== undefined) await added.engine.grants.persist(added.grant);
+    await saved(fresh, timeoutMs);
+    const ids = new Set([...grants.values()].map(({ grantId }) => grantId));
+    // A sign-in releases every other grant of the session; another user's login what belonged to the one before.
+    const leaves = ({ grantId, byLogin }: SessionGrant): boolean =>
+      (added !== undefined || byLogin) && !ids.has(grantId);
+    progress.leaving = new Map([...held].filter(([, grant]) => leaves(grant)));
+  });
+}
+
+/** The grants that the session of a login holds. */
+function grantsAfter({ added, held, before, keepsInfo }: Login, user: UserTag | undefined): Grants {
+  if (added !== undefined) {
+    return new Map([[added.engine.name, { grantId: added.grant.id, byLogin: true, user }]]);
+  }
+  const isSame = before !== undefined && user !== undefined && isSameUser(before, user);
+  const kept = [...held].flatMap(([name, grant]): [string, SessionGrant][] => {
+    if (!grant.byLogin) return isSame || keepsInfo ? [[name, grant]] : [];
+    const isOwn = grant.user !== undefined && user !== undefined && isSameUser(grant.user, user);
+    return isOwn ? [[name, { ...grant, user }]] : [];
+  });
+  return new Map(kept);
+}
+
+async function settle({ req, added }: Login, { leaving }: Progress): Promise<void> {
+  if (added?.returnTo !== undefined && req.session !== undefined) req.session.returnTo = added.returnTo;
+  // One that cannot be reached now ends by its own time.
+  await releaseGrants(req, leaving, added?.engine).catch(() => undefined);
+}
+
+/** Leaves no grant of a sign-in whose login has failed; the grants of a session that was renewed already belong to nobody. */
+async function undo({ req, added, held, timeoutMs }: Login, { isRenewed }: Progress): Promise<void> {
+  if (added === undefined) return;
+  const others = new Map([...held].filter(([, { grantId }]) => grantId !== added.grant.id));
+  await Promise.all([
+    added.engine.grants.delete(added.grant.id).catch(() => undefined),
+    isRenewed && releaseGrants(req, others, added.engine).catch(() => undefined),
+    isRenewed && req.session && destroyed(req.session, timeoutMs),
+  ]);
+}

@@ -1,0 +1,24 @@
+import { releaseSessionGrant } from '../grants/end-grant';
+import type { SessionGrant } from './session-grants';
+import type { Engine } from '../api/engine';
+import { getEngines } from './request-engines';
+
+/**
+ * Releases grants of a session, by strategy name: those of the strategies whose `marketingCloud()` has run on the request.
+ *
+ * @throws MarketingCloudError `vault_unavailable`
+ */
+export async function releaseGrants(
+  req: object,
+  grants: ReadonlyMap<string, SessionGrant>,
+  alsoOf?: Engine,
+): Promise<void> {
+  const engines = new Map(
+    [...getEngines(req), ...(alsoOf === undefined ? [] : [alsoOf])].map((one) => [one.name, one]),
+  );
+  const releases = [...grants].map(async ([name, { grantId }]) => {
+    const engine = engines.get(name);
+    if (engine !== undefined) await releaseSessionGrant(engine.grants, grantId);
+  });
+  await Promise.all(releases);
+}
