@@ -1,0 +1,88 @@
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import express from 'express';
+import session from 'express-session';
+import { childConfig, serveOrders } from '../harness/child-process';
+import { CpuProfiler } from '../harness/cpu-profiler';
+import type { SignInPaths } from './contestant';
+import { loadContestant, type ContestantName } from './contestants';
+import { countStoreCalls, type StoreCalls } from './count-store-calls';
+import { openStores, type StoreConfig } from './stores';
+
+/** What an app's process is started with. */
+export interface AppConfig {
+  readonly contestant: ContestantName;
+  readonly standInOrigin: string;
+  readonly store: StoreConfig;
+  readonly packageFolder?: string | undefined;
+}
+
+/** Where an app is reached. */
+export interface AppAddress extends SignInPaths {
+  readonly origin: string;
+}
+
+/** Orders of an app's process. */
+export interface AppOrders {
+  address(): AppAddress;
+  /** CPU time of the process so far, user and system, in microseconds. */
+  cpu(): number;
+  /** Collects garbage, so that none of earlier work is collected while something is measured. */
+  collect(): void;
+  /** Bytes of the heap in use after a collection. */
+  heap(): number;
+  /** Deletes every session of a store in memory. */
+  clearSessions(): Promise<void>;
+  takeStoreCalls(): StoreCalls;
+  /** Moves the clock that tokens expire by. */
+  advance(ms: number): void;
+  startProfile(): Promise<void>;
+  /** Writes what was profiled to a file. */
+  stopProfile(file: string): Promise<void>;
+}
+
+async function main({ contestant, standInOrigin, store, packageFolder }: AppConfig): Promise<void> {
+  const { sessions, vault } = await openStores(store, packageFolder);
+  const takeStoreCalls = countStoreCalls(sessions);
+  const profiler = new CpuProfiler();
+  let ahead = 0;
+
+  const app = express();
+  app.use(session({ secret: 'a secret of the benchmark', resave: false, saveUninitialized: false, store: sessions }));
+  const server = app.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  server.keepAliveTimeout = 120_000;
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const now = (): number => Date.now() + ahead;
+  const build = await loadContestant(contestant);
+  const paths = build(app, { origin, standInOrigin, now, vault, packageFolder });
+
+  serveOrders<AppOrders>({
+    address: () => ({ origin, ...paths }),
+    cpu: () => {
+      const { user, system } = process.cpuUsage();
+      return user + system;
+    },
+    collect: () => globalThis.gc?.(),
+    heap: () => {
+      globalThis.gc?.();
+      return process.memoryUsage().heapUsed;
+    },
+    clearSessions: () =>
+      new Promise((resolve) => {
+        if (sessions.clear === undefined) resolve();
+        else sessions.clear(() => resolve());
+      }),
+    takeStoreCalls,
+    advance: (ms) => {
+      ahead += ms;
+    },
+    startProfile: () => profiler.start(),
+    stopProfile: (file) => profiler.stop(file),
+  });
+}
+
+main(childConfig() as AppConfig).catch((error: unknown) => {
+  process.stderr.write(`${String(error instanceof Error ? error.stack : error)}\n`);
+  process.exit(1);
+});
