@@ -1,0 +1,74 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+
+const ROOT = join(__dirname, '..');
+
+/** What is read: comments, names and strings of the code, and the documents. */
+const CHECKED = [
+  ...['src', 'docs', 'example-app', 'test'],
+  ...['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md', 'eslint.config.mjs'],
+];
+
+/** Folders that still hold such words. */
+const NOT_YET: readonly string[] = [
+  ...['api', 'cli', 'emulator', 'errors', 'express', 'grants', 'http', 'oauth', 'passport', 'protocol', 'refresh'].map(
+    (room) => `src/${room}`,
+  ),
+  ...['session', 'testing', 'vaults', 'with-timeout'].map((room) => `src/${room}`),
+  ...['docs/', 'example-app/', 'test/', 'README.md', 'CONTRIBUTING.md', 'SECURITY.md'],
+];
+
+/** Words that make a reader guess, each with what to write in its place. */
+const UNCLEAR: readonly (readonly [words: RegExp, plainer: string])[] = [
+  [/\b(?:whoever|whomever)\b/i, 'name the role: the user, the caller, the process that …'],
+  [/\b(?:some|any|every|no)body(?:’s|'s)?\b/i, 'name the role: a user, a caller, another process, all requests'],
+  [/\b(?:whatever|whichever)\b/i, 'any …, regardless of …, or what it is'],
+  [/\bmeanwhile\b/i, 'while …, during …, in the same period'],
+  [/\b(?:of ours|our own)\b/i, 'the package’s'],
+  [/\b(?:that|which) is none\b/i, 'not a …, invalid'],
+  [/\b(?:sees?|seeing) to it\b/i, 'ensures'],
+  [/\b(?:in )?(?:these|the) papers\b/i, 'the docs'],
+  [/\bha(?:s|ve) the word\b/i, 'wins, decides'],
+  [/\bdata walks\b/i, 'data flows'],
+  [/\bin \w+’s hands\b/i, 'in use by …'],
+  [/\b(?:bury|bur(?:ies|ied|ying|ial))\b/i, 'mark dead'],
+  [/\blet(?:s|ting)? ?go\b/i, 'release'],
+  [/\bthe house\b|\bfloors\b/i, 'layers'],
+  [/\bno such line\b/i, 'omit …'],
+];
+
+interface Finding {
+  readonly file: string;
+  readonly text: string;
+}
+
+function filesIn(path: string): string[] {
+  const full = join(ROOT, path);
+  if (statSync(full).isFile()) return [full];
+  return readdirSync(full, { recursive: true, encoding: 'utf8' })
+    .filter((file) => /\.(?:[cm]?[jt]s|md|ejs|css)$/.test(file) && !/(?:^|\/)(?:node_modules|build|dist)\//.test(file))
+    .map((file) => join(full, file));
+}
+
+function findingsIn(file: string): Finding[] {
+  const name = relative(ROOT, file);
+  return readFileSync(file, 'utf8')
+    .split('\n')
+    .flatMap((line, index) =>
+      UNCLEAR.flatMap(([words, plainer]) => {
+        const found = words.exec(line)?.[0];
+        return found === undefined ? [] : [{ file: name, text: `${name}:${index + 1} "${found}": ${plainer}` }];
+      }),
+    );
+}
+
+const files = CHECKED.flatMap(filesIn).filter((file) => file !== __filename);
+
+describe('the words', () => {
+  test('are plain: no word makes a reader guess who or what is meant', () => {
+    expect(files.length).toBeGreaterThan(300);
+    const findings = files.flatMap(findingsIn).filter(({ file }) => !NOT_YET.some((start) => file.startsWith(start)));
+    expect(findings.map(({ text }) => text)).toEqual([]);
+  });
+});
