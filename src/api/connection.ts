@@ -12,7 +12,7 @@ import {
 } from '../grants/grant';
 import { createWaitBudget, type WaitBudget } from '../refresh/grant-reader';
 import type { GrantSnapshot } from '../grants/grant-snapshot';
-import { readAccountId } from '../protocol/account-id';
+import { parsePositiveInteger } from '../whole-number';
 import type { Profile } from '../protocol/userinfo';
 import { toCredentials, type Credentials } from './credentials';
 import type { Engine } from './engine';
@@ -133,7 +133,7 @@ export class Connection implements MarketingCloud {
   }
 
   async switchBusinessUnit(businessUnitId: number | string): Promise<Credentials> {
-    const accountId = readAccountId(businessUnitId);
+    const accountId = parsePositiveInteger(businessUnitId);
     if (accountId === undefined) {
       throw new TypeError(
         'switchBusinessUnit() needs the MID of a business unit, a positive whole number or its digits.',

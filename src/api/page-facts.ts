@@ -1,4 +1,5 @@
 import { asObject } from '../own-properties';
+import { parseWholeNumber } from '../whole-number';
 import { PAGING_DIALECTS, type PagingDialect } from './paging-dialects';
 
 /** What a dialect reads in an answer. */
@@ -40,10 +41,10 @@ export function readPage(answer: unknown, dialect: PagingDialect | undefined): P
 function readIn(dialect: PagingDialect, answer: unknown, isDecided: boolean): PageFacts | undefined {
   if (Array.isArray(answer)) return readArray(dialect, answer, isDecided);
   const members = getMembers(answer);
-  const page = toNumber(find(members, dialect.page));
-  const size = toNumber(find(members, dialect.size));
+  const page = parseWholeNumber(find(members, dialect.page));
+  const size = parseWholeNumber(find(members, dialect.size));
   const total = largest(members, dialect.total);
-  const start = toNumber(find(members, dialect.start));
+  const start = parseWholeNumber(find(members, dialect.start));
   const cursor = 'cursor' in dialect.next ? toCursor(members.get(dialect.next.cursor.toLowerCase())) : undefined;
   if ('cursor' in dialect.next && cursor === undefined && !isDecided) return undefined;
   const isPaged = [page, size, total, cursor].some((fact) => fact !== undefined);
@@ -77,19 +78,13 @@ function getMembers(answer: unknown): ReadonlyMap<string, unknown> {
 }
 
 function find(members: ReadonlyMap<string, unknown>, names: readonly string[] = []): unknown {
-  return names.map((name) => members.get(name.toLowerCase())).find((value) => toNumber(value) !== undefined);
+  return names.map((name) => members.get(name.toLowerCase())).find((value) => parseWholeNumber(value) !== undefined);
 }
 
 /** The largest of the totals that an answer names: one beside another may be that of the page. */
 function largest(members: ReadonlyMap<string, unknown>, names: readonly string[] = []): number | undefined {
-  const totals = names.flatMap((name) => toNumber(members.get(name.toLowerCase())) ?? []);
+  const totals = names.flatMap((name) => parseWholeNumber(members.get(name.toLowerCase())) ?? []);
   return totals.length === 0 ? undefined : Math.max(...totals);
-}
-
-/** A whole number from 0, also as digits. */
-function toNumber(value: unknown): number | undefined {
-  const number = typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value;
-  return Number.isSafeInteger(number) && (number as number) >= 0 ? (number as number) : undefined;
 }
 
 function toCursor(value: unknown): string | number | undefined {

@@ -3,7 +3,7 @@ import type { Vault } from '../vaults/vault';
 import type { Dispatcher } from '../http/dispatcher';
 import type { ClientSecret } from '../oauth/client-secrets';
 import { areSecrets } from '../oauth/client-secrets';
-import { readAccountId } from '../protocol/account-id';
+import { parsePositiveInteger } from '../whole-number';
 import { getOwn } from '../own-properties';
 import { readRequestedScope } from '../protocol/scopes';
 import { describeUnknown, optionError } from '../strict-options';
@@ -135,7 +135,8 @@ export function settle(given: unknown, hasVerify: boolean): Settings {
       'must be an absolute https: URL (http: only on loopback), exactly as registered in Installed Packages',
     ),
     scope: scope === undefined ? undefined : required('scope', readRequestedScope(scope), scopeRule(scope)),
-    accountId: accountId === undefined ? undefined : required('accountId', readAccountId(accountId), ACCOUNT_RULE),
+    accountId:
+      accountId === undefined ? undefined : required('accountId', parsePositiveInteger(accountId), ACCOUNT_RULE),
     multiTenant: option(
       'multiTenant',
       false,

@@ -1,4 +1,4 @@
-import { readAccountId } from '../protocol/account-id';
+import { parsePositiveInteger } from '../whole-number';
 import { getOwn } from '../own-properties';
 import { readRequestedScope } from '../protocol/scopes';
 import { readSubdomain } from '../tenant';
@@ -48,7 +48,7 @@ export function readRequestOptions(options: object): RequestSettings {
   }
   return {
     scope: read('scope', readRequestedScope, scopeRule(getOwn(options, 'scope'))),
-    accountId: read('accountId', readAccountId, ACCOUNT_RULE),
+    accountId: read('accountId', parsePositiveInteger, ACCOUNT_RULE),
     subdomain: read('subdomain', readSubdomain, 'must be a tenant-specific subdomain, one DNS label'),
     returnTo: read('returnTo', readString, 'must be a string'),
     refusalUrl: read('refusalUrl', readUrl, 'must be a path or a URL'),

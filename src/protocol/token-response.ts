@@ -1,6 +1,7 @@
 import { MarketingCloudError } from '../errors';
 import { isBaseUrl, type Tenant } from '../tenant';
 import { getOwn, parseObject, type JsonObject } from '../own-properties';
+import { parsePositiveInteger } from '../whole-number';
 import { readScope } from './scopes';
 
 /** Tokens as the token endpoint gave them. */
@@ -53,7 +54,7 @@ export function readTokens(answer: Answer, tenant: Tenant, kind: 'exchange' | 'r
   const accessToken = getOwn(body, 'access_token');
   const refreshToken = getOwn(body, 'refresh_token');
   const tokenType = getOwn(body, 'token_type');
-  const lifetimeSeconds = readSeconds(getOwn(body, 'expires_in'));
+  const lifetimeSeconds = parsePositiveInteger(getOwn(body, 'expires_in'));
   if (!isToken(accessToken)) throw broken(answer, 'access_token');
   if (!isEmpty(refreshToken) && !isToken(refreshToken)) throw broken(answer, 'refresh_token');
   if (typeof tokenType !== 'string' || tokenType.toLowerCase() !== 'bearer') throw broken(answer, 'token_type');
@@ -125,10 +126,4 @@ export function isJson(contentType: string): boolean {
 
 function isToken(value: unknown): value is string {
   return typeof value === 'string' && TOKEN.test(value);
-}
-
-/** A positive integer, or its digits in a string: both are seen. */
-function readSeconds(value: unknown): number | undefined {
-  const seconds = typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value;
-  return typeof seconds === 'number' && Number.isSafeInteger(seconds) && seconds > 0 ? seconds : undefined;
 }

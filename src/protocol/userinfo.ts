@@ -1,5 +1,6 @@
 import type { Tenant } from '../tenant';
 import { asObject, getOwn, parseObject, type JsonObject } from '../own-properties';
+import { parsePositiveInteger } from '../whole-number';
 import { assertTenant, broken, isJson, type Answer } from './token-response';
 
 /** The address of the userinfo endpoint: https://developer.salesforce.com/docs/marketing/marketing-cloud/guide/getUserInfo.html */
@@ -60,8 +61,8 @@ export function readProfile(answer: Answer, tenant: Tenant): Profile {
   if (!user) throw broken(answer, 'user');
   if (!organization) throw broken(answer, 'organization');
   const userId = readUserId(getOwn(user, 'sub'));
-  const businessUnitId = readId(getOwn(organization, 'member_id'));
-  const enterpriseId = readId(getOwn(organization, 'enterprise_id'));
+  const businessUnitId = parsePositiveInteger(getOwn(organization, 'member_id'));
+  const enterpriseId = parsePositiveInteger(getOwn(organization, 'enterprise_id'));
   if (userId === undefined) throw broken(answer, 'user.sub');
   if (businessUnitId === undefined) throw broken(answer, 'organization.member_id');
   if (enterpriseId === undefined) throw broken(answer, 'organization.enterprise_id');
@@ -99,14 +100,8 @@ export function withoutLongMembers(profile: Profile): DefaultProfile {
 }
 
 function readUserId(value: unknown): string | undefined {
-  const id = typeof value === 'number' ? readId(value)?.toString() : value;
+  const id = typeof value === 'number' ? parsePositiveInteger(value)?.toString() : value;
   return typeof id === 'string' && /^[\x21-\x7e]{1,255}$/.test(id) ? id : undefined;
-}
-
-/** A positive integer, or its digits. */
-function readId(value: unknown): number | undefined {
-  const id = typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value;
-  return typeof id === 'number' && Number.isSafeInteger(id) && id > 0 ? id : undefined;
 }
 
 function readPermissions(value: unknown): Permission[] {

@@ -1,0 +1,68 @@
+interface Entry<Value> {
+  readonly value: Value;
+  /** By the map's own clock, in milliseconds. */
+  readonly setAt: number;
+}
+
+/**
+ * A map that never grows beyond `maxEntries`: setting one more key drops the key that was set longest ago. With `maxAgeMs`
+ * an entry also counts as absent once it is older than that. Setting a key again makes it the newest.
+ *
+ * @example
+ * const lastErrors = new BoundedMap<string, Error>({ maxEntries: 1_000, maxAgeMs: 60_000 });
+ */
+export class BoundedMap<Key, Value> {
+  readonly #maxEntries: number;
+  readonly #maxAgeMs: number;
+  readonly #now: () => number;
+  /** The newest last. */
+  readonly #entries = new Map<Key, Entry<Value>>();
+
+  /** @param options `now` is a monotonic clock in milliseconds; the default is `performance.now()` */
+  constructor(options: { maxEntries: number; maxAgeMs?: number; now?: () => number }) {
+    this.#maxEntries = options.maxEntries;
+    this.#maxAgeMs = options.maxAgeMs ?? Infinity;
+    this.#now = options.now ?? (() => performance.now());
+  }
+
+  /** The number of entries that are not too old. */
+  get size(): number {
+    this.#dropOld();
+    return this.#entries.size;
+  }
+
+  get(key: Key): Value | undefined {
+    const entry = this.#entries.get(key);
+    if (entry === undefined) return undefined;
+    if (!this.#isOld(entry)) return entry.value;
+    this.#entries.delete(key);
+    return undefined;
+  }
+
+  has(key: Key): boolean {
+    const entry = this.#entries.get(key);
+    return entry !== undefined && !this.#isOld(entry);
+  }
+
+  /** Makes the entry the newest, and drops what is too old or too many. */
+  set(key: Key, value: Value): void {
+    this.#entries.delete(key);
+    this.#entries.set(key, { value, setAt: this.#now() });
+    this.#dropOld();
+  }
+
+  delete(key: Key): boolean {
+    return this.#entries.delete(key);
+  }
+
+  #dropOld(): void {
+    for (const [key, entry] of this.#entries) {
+      if (this.#entries.size <= this.#maxEntries && !this.#isOld(entry)) return;
+      this.#entries.delete(key);
+    }
+  }
+
+  #isOld(entry: Entry<Value>): boolean {
+    return this.#maxAgeMs !== Infinity && this.#now() - entry.setAt >= this.#maxAgeMs;
+  }
+}
