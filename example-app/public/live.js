@@ -1,22 +1,24 @@
-// Looks again every other second, and puts what is new in place of what was there. Without it the page works as well.
-const EVERY_MS = 2000;
+// Updates the Token page every two seconds: loads the page again and replaces the changed part. The page also works without it.
+const INTERVAL_MS = 2000;
 
-async function look() {
-  const answer = await fetch(location.href, { headers: { accept: 'text/html' } });
-  if (!answer.ok) {
-    // The sign-in has ended, or something went wrong: the server has a page for it.
+async function update() {
+  const response = await fetch(location.href, { headers: { accept: 'text/html' } });
+  if (!response.ok) {
+    // The sign-in has ended, or an error occurred: a reload shows the page for it.
     location.reload();
     return;
   }
-  const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+  const page = new DOMParser().parseFromString(await response.text(), 'text/html');
   document.querySelector('#life').replaceWith(page.querySelector('#life'));
 }
 
-function again() {
-  // The app may be starting again: then the next look succeeds.
-  const looked = document.hidden ? Promise.resolve() : look().catch(() => undefined);
-  looked.finally(() => setTimeout(again, EVERY_MS));
+function updateLater() {
+  setTimeout(async () => {
+    // A failed request is ignored: the app may be restarting.
+    if (!document.hidden) await update().catch(() => undefined);
+    updateLater();
+  }, INTERVAL_MS);
 }
 
 document.querySelector('#live').hidden = false;
-setTimeout(again, EVERY_MS);
+updateLater();

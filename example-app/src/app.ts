@@ -10,67 +10,76 @@ import {
   Strategy,
   type StrategyOptions,
 } from 'passport-marketing-cloud';
-import { localBus, type Bus } from './bus';
-import { switchBusinessUnit } from './business-units';
-import { leadToPart, showDashboard } from './dashboard';
-import { handleError, notFound, type Report } from './error-page';
-import { showFailure } from './failure-page';
-import { finishSignIn } from './finish-sign-in';
-import { Journal } from './journal';
-import { showLanding } from './landing';
-import { LifeWatch } from './life-watch';
-import { fromOwnOrigin } from './own-origin';
-import { securityHeaders } from './security-headers';
-import { siteOf, useSite, type EmulatorFacts } from './site';
-import { showSoap } from './soap-page';
-import { hurry, showToken } from './token-page';
-import { watchSignIn } from './watch-sign-in';
-import { work } from './work';
+import { createErrorHandler, showNotFound, showRefusedSignIn } from './errors/error-page';
+import { GrantEventLog } from './events/grant-event-log';
+import { createAdjustableClock, createLocalBus, type MessageBus } from './events/message-bus';
+import { createDashboardPage, redirectToPart, switchBusinessUnit } from './pages/dashboard-page';
+import {
+  getSiteFacts,
+  renderPage,
+  requireSameOrigin,
+  setSecurityHeaders,
+  type EmulatorFacts,
+} from './pages/render-page';
+import { showSoapPage } from './pages/soap-page';
+import { createTokenPage, makeTriggeredCalls, triggerCalls } from './pages/token-page';
+import { createCallbackRoute } from './sign-in/callback-route';
 
-/** What an app is made from. */
+/** What the app is created from. */
 export interface AppConfig {
   readonly strategy: StrategyOptions & { callbackURL: string; passReqToCallback?: false };
+  /** Signs the session cookie. */
   readonly sessionSecret: string;
-  /** Where sessions are kept. Default: in memory, and grants with them. */
+  /** Stores the sessions. @default in memory */
   readonly sessions?: Store;
-  /** Where all that is, in words. */
-  readonly storedWhere?: string;
-  /** Behind a proxy that ends TLS. */
+  /** Where sessions and grants are stored, for the Token page. */
+  readonly storesDescription?: string;
+  /** Whether a proxy terminates TLS. */
   readonly trustProxy?: boolean;
-  /** What the pages say about the emulator, where it plays Marketing Cloud. */
+  /** What the pages show about the emulator. Not set if a tenant is configured. */
   readonly emulator?: EmulatorFacts;
-  /** Takes a line for the log: an error, or a sign-in that was refused. */
-  readonly report?: Report;
-  /** Leads to the other processes of the app. Default: there are none. */
-  readonly bus?: Bus;
+  /** Receives a line for the log: an error, or a refused sign-in. */
+  readonly report?: (text: string) => void;
+  /** Connects the processes of a cluster. @default this process only */
+  readonly bus?: MessageBus;
+}
+
+/** The Express app, and how to end what it has started. */
+export interface ExampleApp {
+  readonly express: Express;
+  /** Finishes refreshes that are in progress. The stores stay open. */
+  readonly close: () => Promise<void>;
 }
 
 const COOKIE_NAME = 'example-app.sid';
+const FOLDER = join(__dirname, '..');
 
-/** The example app, and how to close what it holds open; the stores are the caller's. */
-export function createApp(config: AppConfig): { app: Express; strategy: Strategy; close: () => Promise<void> } {
-  const { sessions = new session.MemoryStore(), bus = localBus(), storedWhere = 'in memory' } = config;
-  const { report = () => undefined } = config;
-  const { vault = new SessionStoreVault(sessions), clock = Date.now } = config.strategy;
-  // With the emulator a page lets the clocks go forward.
-  let aheadMs = 0;
-  const now = (): number => clock() + aheadMs;
+/** Creates the example app: sessions, Passport with the strategy, the sign-in routes, then the pages. */
+export function createApp(config: AppConfig): ExampleApp {
+  const { sessions = new session.MemoryStore(), storesDescription = 'in memory' } = config;
+  const { report = () => undefined, bus = createLocalBus() } = config;
+  const callback = new URL(config.strategy.callbackURL);
+
+  // The strategy. Without a verify function, req.user is the user's profile.
+  const vault = config.strategy.vault ?? new SessionStoreVault(sessions);
+  const now = createAdjustableClock(bus, config.strategy.clock);
   const strategy = new Strategy({ ...config.strategy, vault, clock: now });
   const passport = new Passport();
   passport.use(strategy);
   passport.serializeUser((user, done) => done(null, user));
   passport.deserializeUser((user: Express.User, done) => done(null, user));
 
+  // Express. Behind a proxy, `trust proxy` lets it see that a request came by https.
   const app = express();
   app.disable('x-powered-by');
   if (config.trustProxy === true) app.set('trust proxy', 1);
   app.set('view engine', 'ejs');
-  app.set('views', join(__dirname, '..', 'views'));
-  app.use(securityHeaders);
-  app.use(useSite(siteOf(config)));
-  app.use('/public', express.static(join(__dirname, '..', 'public'), { index: false }));
+  app.set('views', join(FOLDER, 'views'));
+  app.locals['site'] = getSiteFacts(config.strategy, config.emulator);
+  app.use(setSecurityHeaders);
+  app.use('/public', express.static(join(FOLDER, 'public'), { index: false }));
 
-  const callback = new URL(config.strategy.callbackURL);
+  // Sessions, the session's user, then req.marketingCloud.
   app.use(
     session({
       store: sessions,
@@ -84,45 +93,39 @@ export function createApp(config: AppConfig): { app: Express; strategy: Strategy
   app.use(passport.session());
   app.use(marketingCloud(strategy));
 
-  // What the page of the token tells comes from here.
-  const journal = new Journal();
-  const watch = new LifeWatch(bus, now);
-  const stopListening = bus.listen((message) => {
-    if (message.kind === 'advance') aheadMs += message.ms;
-    if (message.kind === 'life') journal.add(message.event);
-    if (message.kind === 'work') void work(strategy, watch, message.grantId);
-  });
-
+  // Signing in and out.
+  const log = new GrantEventLog(bus, now);
   app.get('/login', passport.authenticate(strategy.name) as RequestHandler);
   app.get(
     callback.pathname,
-    watchSignIn(watch, now),
-    finishSignIn(passport, strategy.name, { home: '/dashboard', refusalUrl: '/sign-in-failed', report }),
+    log.recordSignIns(),
+    createCallbackRoute(passport, strategy.name, { homeUrl: '/dashboard', refusalUrl: '/sign-in-failed', report }),
   );
-  app.get('/sign-in-failed', showFailure);
+  app.get('/sign-in-failed', showRefusedSignIn);
   app.post('/logout', signOut({ redirectTo: '/?signed-out', cookieName: COOKIE_NAME }));
 
-  app.get('/', showLanding);
+  // Pages. The guard redirects to the login if there is no user, and otherwise provides a valid access token.
   const guard = requireMarketingCloud({ loginUrl: '/login' });
-  const tokenPage = { vault, storedWhere, journal, bus, now };
-  app.get('/dashboard', guard, showDashboard(now));
-  app.get('/dashboard/soap', guard, showSoap);
-  app.get('/dashboard/token', guard, showToken(tokenPage));
-  app.get('/dashboard/:part', leadToPart);
+  app.get('/', (req, res) => {
+    renderPage(req, res, 'landing', 'Sign in with Marketing Cloud', { isSignedOut: 'signed-out' in req.query });
+  });
+  app.get('/dashboard', guard, createDashboardPage(now));
+  app.get('/dashboard/soap', guard, showSoapPage);
+  app.get('/dashboard/token', guard, createTokenPage({ vault, storesDescription, log, now }));
+  app.get('/dashboard/:part', redirectToPart);
 
-  const form: RequestHandler[] = [
-    fromOwnOrigin(callback.origin),
-    express.urlencoded({ extended: false, limit: '1kb' }),
-  ];
-  app.post('/dashboard/business-unit', form, switchBusinessUnit);
-  app.post('/dashboard/token/calls', form, hurry(tokenPage));
+  // Forms of the pages.
+  const parseForm = [requireSameOrigin(callback.origin), express.urlencoded({ extended: false, limit: '1kb' })];
+  app.post('/dashboard/business-unit', parseForm, switchBusinessUnit);
+  app.post('/dashboard/token/calls', parseForm, triggerCalls(bus, now));
+  makeTriggeredCalls(bus, strategy, log);
 
-  app.use(notFound);
-  app.use(handleError(report));
+  app.use(showNotFound);
+  app.use(createErrorHandler(report));
+
   const close = async (): Promise<void> => {
-    stopListening();
-    watch.close();
+    log.close();
     await strategy.close();
   };
-  return { app, strategy, close };
+  return { express: app, close };
 }

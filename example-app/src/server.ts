@@ -1,4 +1,5 @@
-import { run } from './run';
-import { start } from './start';
+/** Entry point of `npm start`: the app in one process. */
+import { startSingleProcess } from './server/app-process';
+import { runUntilSignal } from './server/run-until-signal';
 
-run(start);
+runUntilSignal(startSingleProcess);

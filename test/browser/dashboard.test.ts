@@ -65,11 +65,11 @@ describeInBrowser('the dashboard', (browser) => {
   });
 
   test.each([
-    ['a data extension that is not there', 'key=Nothing', undefined, 'No such data extension'],
-    ['a page behind the end', 'rows=999', undefined, 'This page is behind the end of the list.'],
+    ['a data extension that is not there', 'key=Nothing', undefined, 'Data extension not found'],
+    ['a page behind the end', 'rows=999', undefined, 'This page is after the end of the list.'],
     ['rows that the user may not see', '', { status: 403, body: { errorcode: 20_001 } }, 'errorcode 20001'],
     ['an error inside Marketing Cloud', '', { status: 500, body: {} }, 'Marketing Cloud answered 500.'],
-    ['an answer that is no list', '', { body: { rows: [] } }, 'Marketing Cloud gave an answer that makes no sense'],
+    ['an answer that is no list', '', { body: { rows: [] } }, 'Marketing Cloud sent an invalid answer'],
   ])('names %s', async (_, query, fault, words) => {
     const { url, emulator } = await openExampleSite();
     const { page } = await visit(browser());

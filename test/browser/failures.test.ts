@@ -9,7 +9,7 @@ import { pick, signIn, visit } from '../support/browser/visit';
 
 const LOGIN = 'Sign in to Marketing Cloud';
 const HELLO = 'Hello, Maya Lind';
-const FIVE_MINUTES = 'up to five minutes';
+const FIVE_MINUTES = 'can take five minutes';
 
 interface Failure {
   readonly code: string;
@@ -45,7 +45,7 @@ const FAILURES: readonly Failure[] = [
   {
     code: 'invalid_callback',
     status: 400,
-    title: 'That was not a complete answer',
+    title: 'The answer was incomplete',
     advice: 'Start the sign-in again.',
     reach: (page, { url }) => page.goto(`${url}/auth/callback?state=without-a-code`),
     then: LOGIN,
@@ -53,7 +53,7 @@ const FAILURES: readonly Failure[] = [
   {
     code: 'invalid_state',
     status: 403,
-    title: 'This sign-in is not valid any more',
+    title: 'This sign-in is no longer valid',
     advice: 'allow cookies for this site',
     reach: (page, { url }) => page.goto(`${url}/auth/callback?code=of-somebody&state=of-somebody`),
     then: LOGIN,
@@ -61,7 +61,7 @@ const FAILURES: readonly Failure[] = [
   {
     code: 'access_denied',
     status: 403,
-    title: 'Access was not allowed',
+    title: 'Access was denied',
     advice: 'start the sign-in again and allow access',
     reach: (page, { url }) => refuse(page, url),
     then: LOGIN,
@@ -134,8 +134,8 @@ const FAILURES: readonly Failure[] = [
   {
     code: 'invalid_response',
     status: 502,
-    title: 'Marketing Cloud gave an answer that makes no sense',
-    advice: 'whether a proxy in between answers instead',
+    title: 'Marketing Cloud sent an invalid answer',
+    advice: 'whether a proxy answers in place of Marketing Cloud',
     before: ({ emulator }) => emulator.fault('token', { body: {} }),
     then: HELLO,
   },
@@ -153,7 +153,7 @@ const FAILURES: readonly Failure[] = [
   {
     code: 'sign_in_loop',
     status: 508,
-    title: 'Sign-ins were refused again and again',
+    title: 'Too many refused sign-ins',
     advice: 'Wait a minute',
     reach: async (page, { url }) => {
       for (let refused = 0; refused < 3; refused += 1) await refuse(page, url);
@@ -166,7 +166,7 @@ const FAILURES: readonly Failure[] = [
     code: 'session_unavailable',
     status: 503,
     title: 'This app cannot keep your session',
-    advice: 'the proxy must say X-Forwarded-Proto: https',
+    advice: 'a proxy must send X-Forwarded-Proto: https',
     site: () => ({ strategy: { callbackURL: 'https://127.0.0.1/auth/callback' } }),
     reach: (page, { url }) => page.goto(`${url}/login`),
     then: 'This app cannot keep your session',
@@ -273,7 +273,7 @@ describeInBrowser('the page of a failure', (browser) => {
     const { page, status } = await visit(browser());
     await page.goto(`${url}//evil.example/nothing`);
     expect(status()).toBe(404);
-    expect(await page.getByRole('heading', { level: 1 }).innerText()).toBe('There is no such page');
+    expect(await page.getByRole('heading', { level: 1 }).innerText()).toBe('Page not found');
     await page.getByRole('link', { name: 'Back to the start' }).click();
     expect(page.url()).toBe(`${url}/`);
   });

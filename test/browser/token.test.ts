@@ -9,11 +9,11 @@ describeInBrowser('the page of the token', (browser) => {
     const { page, newTab, trouble } = await visit(browser());
     await signIn(page, `${url}/dashboard`);
     await page.getByRole('link', { name: 'Token' }).click();
-    await page.getByText('this page does so by itself').waitFor();
+    await page.getByText('this page updates itself').waitFor();
     const other = await newTab();
     await other.goto(`${url}/dashboard/token`);
     await other.getByRole('button', { name: 'Call with the token as it is' }).click();
-    await page.getByRole('cell', { name: 'Called: 10 calls, all answered' }).waitFor();
+    await page.getByRole('cell', { name: 'Called: 10 calls, all succeeded' }).waitFor();
     expect(trouble).toEqual([]);
   });
 
@@ -23,9 +23,9 @@ describeInBrowser('the page of the token', (browser) => {
     await signIn(page, `${url}/dashboard`);
     await page.goto(`${url}/dashboard/token`);
     await page.getByRole('button', { name: 'Call with the token as it is' }).click();
-    await page.getByRole('link', { name: 'Look again' }).click();
-    await page.getByRole('cell', { name: 'Called: 10 calls, all answered' }).waitFor();
-    expect(await page.getByText('this page does so by itself').isVisible()).toBe(false);
+    await page.getByRole('link', { name: 'Reload' }).click();
+    await page.getByRole('cell', { name: 'Called: 10 calls, all succeeded' }).waitFor();
+    expect(await page.getByText('this page updates itself').isVisible()).toBe(false);
   });
 
   test('leads to the sign-in by itself when the sign-in has ended', async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { start } from '../../example-app/src/start';
+import { startSingleProcess } from '../../example-app/src/server/app-process';
 import { describeInBrowser } from '../support/browser/describe-in-browser';
 import { openExampleSite } from '../support/browser/example-site';
 import { pick, signIn, visit } from '../support/browser/visit';
@@ -8,7 +8,7 @@ const LOGIN_PAGE = 'Sign in to Marketing Cloud – Marketing Cloud emulator';
 
 describeInBrowser('the example app in Chromium', (browser) => {
   test('leads from the landing page through the login page to the dashboard, and out again', async () => {
-    const app = await start(
+    const app = await startSingleProcess(
       { mode: 'emulator', port: 0, sessionSecret: 'of a test' },
       { print: () => undefined, report: () => undefined },
     );

@@ -1,55 +1,57 @@
 import { expect, test } from '@jest/globals';
 import { Browser } from '../support/browser';
 import { openExampleSite, type ExampleSite } from '../support/browser/example-site';
-import { sendForm, signInTo } from './kept';
+import { sendForm, signInTo } from './pages';
 
 const EUROPE = '510001101';
 
-async function signedIn(username?: string): Promise<ExampleSite & { browser: Browser; page: string }> {
+async function openSignedIn(username?: string): Promise<ExampleSite & { browser: Browser; page: string }> {
   const site = await openExampleSite();
   const browser = new Browser(site.url);
   return { ...site, browser, page: await signInTo(browser, username) };
 }
 
-/** Sends the form, and gives the page that it leads to. */
-async function choose(browser: Browser, businessUnit: string): Promise<string> {
+/** Sends the form that switches to another business unit. Returns the page that it redirects to. */
+async function switchTo(browser: Browser, businessUnit: string): Promise<string> {
   const { status, location } = await sendForm(browser, '/dashboard/business-unit', { businessUnit });
   expect(status).toBe(303);
   return (await browser.get(location.replace(/#.*$/, ''))).text;
 }
 
-test('the business unit that is chosen is the one that the page is of, and so is the data', async () => {
-  const { browser, page, emulator } = await signedIn();
+test('after a switch the page shows the chosen business unit and its data', async () => {
+  const { browser, page, emulator } = await openSignedIn();
   expect(page).toContain('Alpine Outfitters, MID 510001000');
-  const after = await choose(browser, EUROPE);
+  const after = await switchTo(browser, EUROPE);
   expect(after).toContain('Alpine Outfitters Europe, MID 510001101');
   expect(after).toMatch(/value="510001101" aria-current="true"/);
   expect(after).toContain('510001101-S-0001');
   expect(emulator.requestsTo('token').at(-1)?.body).toMatchObject({ account_id: Number(EUROPE) });
 });
 
-test('a business unit that Marketing Cloud refuses is named, with what to do, and nothing changes', async () => {
-  const { browser } = await signedIn('ravi.menon');
-  const after = await choose(browser, '510001102');
-  expect(after).toMatch(/does not let you work in the business unit with the MID 510001102\. You are where you were\./);
+test('a switch that Marketing Cloud refuses changes nothing, and the page says what to do', async () => {
+  const { browser } = await openSignedIn('ravi.menon');
+  const after = await switchTo(browser, '510001102');
+  expect(after).toMatch(
+    /does not allow you to work in the business unit with the MID 510001102\. Nothing was changed\./,
+  );
   expect(after).toMatch(/ask an administrator/);
   expect(after).toContain('Alpine Outfitters Europe, MID 510001101');
 });
 
 test.each(['', 'Europe', '0', '-1', '1'.repeat(16), '<b>'])(
-  '%j is not taken for a MID, and nobody is asked',
+  '%j is refused as a MID without a call to Marketing Cloud',
   async (text) => {
-    const { browser, emulator } = await signedIn();
+    const { browser, emulator } = await openSignedIn();
     const before = emulator.requestsTo('token').length;
-    expect(await choose(browser, text)).toContain('That is not a MID');
+    expect(await switchTo(browser, text)).toContain('That is not a MID');
     expect(emulator.requestsTo('token')).toHaveLength(before);
   },
 );
 
 test.each(['/dashboard/business-unit', '/dashboard/token/calls'])(
-  '%s takes no form from another site, nor one that does not show where it is from',
+  '%s refuses a form from another site, and one of unknown origin',
   async (path) => {
-    const { browser, emulator } = await signedIn();
+    const { browser, emulator } = await openSignedIn();
     const before = emulator.requests.length;
     for (const headers of [{ 'sec-fetch-site': 'cross-site' }, { origin: 'https://evil.example' }, {}]) {
       const { status, text } = await browser.send(path, {
@@ -58,7 +60,7 @@ test.each(['/dashboard/business-unit', '/dashboard/token/calls'])(
         body: `businessUnit=${EUROPE}`,
       });
       expect(status).toBe(403);
-      expect(text).toContain('This form was not sent from here');
+      expect(text).toContain('Form refused');
     }
     expect(emulator.requests).toHaveLength(before);
   },
@@ -67,7 +69,7 @@ test.each(['/dashboard/business-unit', '/dashboard/token/calls'])(
 test.each([
   ['/dashboard/business-unit', { businessUnit: EUROPE }],
   ['/dashboard/token/calls', {}],
-])('%s sent by nobody who is signed in is a page that leads to the sign-in', async (path, fields) => {
+])('%s without a signed-in user answers with a page that links to the sign-in', async (path, fields) => {
   const { url } = await openExampleSite();
   const { status, text } = await sendForm(new Browser(url), path, fields);
   expect(status).toBe(401);

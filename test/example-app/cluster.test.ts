@@ -2,11 +2,12 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterEach, expect, test } from '@jest/globals';
-import type { Environment } from '../../example-app/src/config';
+import type { Environment } from '../../example-app/src/config/variables';
 import { Browser } from '../support/browser';
 import { poll } from '../support/fleet/poll';
 import { describeWithPostgres, describeWithRedis, postgresForTests, redisForTests } from '../support/services';
-import { inSchema, sendForm, signInTo, underPrefix } from './kept';
+import { sendForm, signInTo } from './pages';
+import { withPrefix, withSchema } from './stored-records';
 
 const TIMEOUT_MS = 60_000;
 
@@ -16,7 +17,7 @@ afterEach(async () => {
   await stop('SIGKILL');
 });
 
-/** Sends the process a signal, and waits for its end. Gives its status. */
+/** Sends the process a signal and waits for its end. Returns its exit code or the signal that ended it. */
 async function stop(signal: NodeJS.Signals): Promise<number | NodeJS.Signals | null> {
   const running = child;
   child = undefined;
@@ -35,7 +36,7 @@ function spawnCluster(env: Environment): ChildProcess {
   });
 }
 
-/** Starts the cluster's own program. Resolves when it says where it is. */
+/** Starts the cluster's program. Resolves when it prints its address. */
 async function startCluster(env: Environment): Promise<{ url: string; pids: number[] }> {
   const started = spawnCluster(env);
   child = started;
@@ -59,37 +60,37 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** The processes that a page of the token tells of, by what has happened. */
-function processesIn(page: string, what: RegExp): Set<string> {
+/** Gets the processes that the Token page lists for an event. */
+function getProcesses(page: string, what: RegExp): Set<string> {
   const rows = [...page.matchAll(/<tr><td>[^<]*<\/td><td>([^<]*)<\/td><td>([^<]*)<\/td><\/tr>/g)];
   return new Set(rows.filter(([, , said = '']) => what.test(said)).map(([, name = '']) => name));
 }
 
-/** Walks through a cluster: signs in, meets every process, has all of them call at once, and stops it. */
-async function walk(env: Environment): Promise<void> {
+/** Signs in, loads a page from each process, triggers calls in all of them, then stops the cluster. */
+async function checkCluster(env: Environment): Promise<void> {
   const { url, pids } = await startCluster(env);
   expect(new Set(pids).size).toBe(4);
   const browser = new Browser(url);
   expect(await signInTo(browser)).toContain('Hello, Maya Lind');
 
-  const met = new Set<string>();
+  const seen = new Set<string>();
   await poll(
     async () =>
-      met.add(/answered by (process \d+ \(pid \d+\))/.exec((await browser.get('/dashboard/token')).text)?.[1] ?? ''),
+      seen.add(/answered by (process \d+ \(pid \d+\))/.exec((await browser.get('/dashboard/token')).text)?.[1] ?? ''),
     (names) => names.size === 4,
   );
-  expect([...met].map((name) => Number(/pid (\d+)/.exec(name)?.[1])).sort()).toEqual([...pids].sort());
+  expect([...seen].map((name) => Number(/pid (\d+)/.exec(name)?.[1])).sort()).toEqual([...pids].sort());
 
   const refreshes = /^Refreshed/;
-  expect(processesIn((await browser.get('/dashboard/token')).text, refreshes).size).toBe(0);
+  expect(getProcesses((await browser.get('/dashboard/token')).text, refreshes).size).toBe(0);
   await sendForm(browser, '/dashboard/token/calls', { first: 'expire' });
   const { text: page } = await poll(
     () => browser.get('/dashboard/token'),
-    ({ text: shown }) => processesIn(shown, /^Called: 10 calls, all answered/).size === 4,
+    ({ text: shown }) => getProcesses(shown, /^Called: 10 calls, all succeeded/).size === 4,
   );
   expect(page.match(/>Refreshed: in \d+ ms</g)).toHaveLength(1);
-  const [refresher] = processesIn(page, refreshes);
-  expect(page).toContain(`a refresh in ${refresher ?? 'nobody'}`);
+  const [refresher] = getProcesses(page, refreshes);
+  expect(page).toContain(`a refresh in ${refresher ?? 'no process'}`);
 
   await sendForm(browser, '/logout', {});
   expect(await stop('SIGINT')).toBe(0);
@@ -98,26 +99,26 @@ async function walk(env: Environment): Promise<void> {
 
 describeWithRedis('the cluster with Redis', () => {
   test(
-    'answers by four processes that share a sign-in, and one of them refreshes for all',
+    'answers from four processes that share a sign-in, and one of them refreshes for all',
     async () => {
-      await walk({ REDIS_URL: underPrefix(await redisForTests()) });
+      await checkCluster({ REDIS_URL: withPrefix(await redisForTests()) });
     },
     TIMEOUT_MS,
   );
 
   test(
-    'replaces a process that dies, and nobody has to sign in again',
+    'replaces a process that dies, and the user stays signed in',
     async () => {
-      const { url, pids } = await startCluster({ REDIS_URL: underPrefix(await redisForTests()) });
+      const { url, pids } = await startCluster({ REDIS_URL: withPrefix(await redisForTests()) });
       const browser = new Browser(url);
       await signInTo(browser);
       process.kill(pids[0] ?? 0, 'SIGKILL');
-      // What Node's cluster hands to a process at the moment of its death is never answered: a user loads the page again.
+      // A request that Node hands to a dying process is never answered. A user would reload the page.
       const load = () =>
         browser.send('/dashboard/token', { signal: AbortSignal.timeout(2_000) }).catch(() => undefined);
       const answered = await poll(load, (reply) => reply?.text.includes('answered by process 5 ') === true);
       const page = answered?.text ?? '';
-      expect(processesIn(page, /^Signed in/).size).toBe(1);
+      expect(getProcesses(page, /^Signed in/).size).toBe(1);
       await sendForm(browser, '/logout', {});
       expect(await stop('SIGTERM')).toBe(0);
     },
@@ -127,16 +128,19 @@ describeWithRedis('the cluster with Redis', () => {
 
 describeWithPostgres('the cluster with PostgreSQL', () => {
   test(
-    'answers by four processes that share a sign-in, and one of them refreshes for all',
+    'answers from four processes that share a sign-in, and one of them refreshes for all',
     async () => {
       const { url, schema } = await postgresForTests();
-      await walk({ DATABASE_URL: inSchema(url, schema), ENCRYPTION_KEY: 'a key of a test, which is long enough' });
+      await checkCluster({
+        DATABASE_URL: withSchema(url, schema),
+        ENCRYPTION_KEY: 'a key of a test, which is long enough',
+      });
     },
     TIMEOUT_MS,
   );
 });
 
-test('a setting that one process cannot use ends them all, with one line', async () => {
+test('a setting that one process cannot use ends all of them with one line', async () => {
   const program = spawnCluster({ REDIS_URL: 'redis://127.0.0.1:1' });
   child = program;
   const [error, status] = await Promise.all([

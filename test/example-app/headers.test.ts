@@ -5,7 +5,7 @@ import { openExampleSite } from '../support/browser/example-site';
 
 const CANARY = 'CanaryOfATest';
 
-/** Signs Maya Lind in, and gives the address of the callback. */
+/** Signs Maya Lind in. Returns the callback's address. */
 async function signIn(browser: Browser, emulator: Emulator): Promise<URL> {
   const { location } = await browser.get('/login');
   const callback = new URL(await emulator.signIn(location));
@@ -15,13 +15,13 @@ async function signIn(browser: Browser, emulator: Emulator): Promise<URL> {
 
 test.each([
   ['the landing page', '/', 200, 'no-store'],
-  ['the way to the login page', '/login', 302, 'no-store'],
+  ['the redirect to the login page', '/login', 302, 'no-store'],
   ['a refused callback', '/auth/callback?state=without-a-code', 302, 'no-store'],
-  ['a failure page', '/sign-in-failed?code=invalid_state', 403, 'no-store'],
-  ['a page that is not there', '/nothing', 404, 'no-store'],
-  ['an address that cannot be read', '/dashboard/%E0%A4%A', 400, 'no-store'],
+  ['the page of a refused sign-in', '/sign-in-failed?code=invalid_state', 403, 'no-store'],
+  ['an unknown page', '/nothing', 404, 'no-store'],
+  ['a malformed address', '/dashboard/%E0%A4%A', 400, 'no-store'],
   ['the stylesheet', '/public/style.css', 200, 'public, max-age=0'],
-])('%s runs no script, is in no frame and is what it says it is', async (_, path, status, caching) => {
+])('%s has headers against scripts, framing and content sniffing', async (_, path, status, caching) => {
   const { url } = await openExampleSite();
   const { status: answered, headers } = await new Browser(url).get(path, { accept: 'text/html' });
   expect(answered).toBe(status);
@@ -37,14 +37,14 @@ test.each([
   expect(headers).not.toHaveProperty('x-powered-by');
 });
 
-test('whoever only looks gets no session', async () => {
+test('public pages create no session', async () => {
   const { url } = await openExampleSite();
   const browser = new Browser(url);
   for (const path of ['/', '/nothing', '/sign-in-failed', '/public/style.css']) await browser.get(path);
   expect(browser.cookies.size).toBe(0);
 });
 
-test('a refusal to sign out cross-site leaves the user signed in', async () => {
+test('a cross-site sign-out is refused and leaves the user signed in', async () => {
   const { url, emulator } = await openExampleSite();
   const browser = new Browser(url);
   await signIn(browser, emulator);
@@ -56,7 +56,7 @@ test('a refusal to sign out cross-site leaves the user signed in', async () => {
   expect((await browser.get('/dashboard', { accept: 'text/html' })).location).toBe('/login?returnTo=%2Fdashboard');
 });
 
-test('what an error reports names the code and the fix, and no secret, code or state', async () => {
+test('the log line of an error has its code and hint, and no secret, authorization code or state', async () => {
   const { url, emulator, reports } = await openExampleSite({ strategy: { clientSecret: CANARY } });
   const browser = new Browser(url);
   const callback = await signIn(browser, emulator);
@@ -71,7 +71,7 @@ test('what an error reports names the code and the fix, and no secret, code or s
   for (const secret of secrets) expect(`${reports.join()}${answer?.text ?? ''}`).not.toContain(secret);
 });
 
-test('no page of a signed-in user has a token in it', async () => {
+test('no page of a signed-in user contains a token', async () => {
   const { url, emulator } = await openExampleSite();
   const browser = new Browser(url);
   await signIn(browser, emulator);
@@ -83,11 +83,11 @@ test('no page of a signed-in user has a token in it', async () => {
   for (const { text, headers } of browser.replies) expect(`${text}${JSON.stringify(headers)}`).not.toContain(token);
 });
 
-test('the link that tries again leads to the page that failed, and nothing gets out of it', async () => {
+test('the link of an error page leads back to the failed page, escaped', async () => {
   const { url, emulator, pass } = await openExampleSite();
   const browser = new Browser(url);
   await signIn(browser, emulator);
-  // A younger token is not replaced because of a 401.
+  // A token that is less than a minute old is not replaced after a 401.
   pass(61_000);
   emulator.revoke();
   const { status, text } = await browser.get('/dashboard?key="><script>x</script>', { accept: 'text/html' });

@@ -4,22 +4,22 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Browser } from '../support/browser';
 import { openExampleSite } from '../support/browser/example-site';
 import { poll } from '../support/fleet/poll';
-import { sendForm, signInTo } from './kept';
+import { sendForm, signInTo } from './pages';
 
 let child: ChildProcess | undefined;
 let url = '';
 
-// A process of its own, since sfmc-sdk is an ES module, which the tests' own runner does not load.
+// A separate process, because Jest does not load sfmc-sdk, which is an ES module.
 beforeAll(async () => {
   const started = spawn(process.execPath, ['-r', 'esbuild-register', 'example-app/src/server.ts'], {
     cwd: join(__dirname, '..', '..'),
     env: { PATH: process.env['PATH'], PORT: '0' },
   });
   child = started;
-  let said = '';
-  for (const stream of [started.stdout, started.stderr]) stream.on('data', (chunk) => (said += String(chunk)));
+  let output = '';
+  for (const stream of [started.stdout, started.stderr]) stream.on('data', (chunk) => (output += String(chunk)));
   const lines = await poll(
-    () => Promise.resolve(said),
+    () => Promise.resolve(output),
     (text) => text.includes('Press Ctrl+C') || started.exitCode !== null,
   );
   url = /Open (\S+) and/.exec(lines)?.[1] ?? lines;
@@ -27,8 +27,8 @@ beforeAll(async () => {
 
 afterAll(() => void child?.kill('SIGKILL'));
 
-/** A table's cells, row by row. */
-function cellsOf(page: string, caption: string): string[][] {
+/** Gets a table's cells, row by row. */
+function getCells(page: string, caption: string): string[][] {
   const [, table = ''] = page.split(`<caption class="hidden">${caption}</caption>`);
   const [body = ''] = table.split('</table>');
   return [...body.matchAll(/<tr>([^]*?)<\/tr>/g)]
@@ -36,15 +36,15 @@ function cellsOf(page: string, caption: string): string[][] {
     .filter((row) => row.length > 0);
 }
 
-test('sfmc-sdk retrieves data extensions and subscribers with the tokens of the sign-in', async () => {
+test('sfmc-sdk retrieves data extensions and subscribers with the user’s tokens', async () => {
   const browser = new Browser(url);
   await signInTo(browser);
   const { status, text } = await browser.get('/dashboard/soap');
   expect(status).toBe(200);
-  expect(cellsOf(text, 'Data extensions').map(([name]) => name)).toEqual(
+  expect(getCells(text, 'Data extensions').map(([name]) => name)).toEqual(
     expect.arrayContaining(['Subscribers', 'Orders', 'Order Lines', 'Preferences', 'Suppressions']),
   );
-  const subscribers = cellsOf(text, 'Subscribers');
+  const subscribers = getCells(text, 'Subscribers');
   expect(subscribers).toHaveLength(20);
   expect(subscribers[0]).toEqual([
     '510001000-S-0001',
@@ -55,7 +55,7 @@ test('sfmc-sdk retrieves data extensions and subscribers with the tokens of the 
   expect(text).toContain('The first 20; there are more.');
 });
 
-test('the business units that SOAP gives can be chosen, and the page is then of the one that was', async () => {
+test('the page lists the business units, and shows the data of the chosen one', async () => {
   const browser = new Browser(url);
   await signInTo(browser);
   const { text } = await browser.get('/dashboard/soap');
@@ -66,17 +66,17 @@ test('the business units that SOAP gives can be chosen, and the page is then of 
   ]);
   await sendForm(browser, '/dashboard/business-unit', { businessUnit: '510001102' });
   const after = (await browser.get('/dashboard/soap')).text;
-  expect(cellsOf(after, 'Subscribers')[0]?.[0]).toBe('510001102-S-0001');
+  expect(getCells(after, 'Subscribers')[0]?.[0]).toBe('510001102-S-0001');
 });
 
-test('a token that has expired is replaced, and the page shows all', async () => {
+test('an expired token is refreshed, and the page shows all parts', async () => {
   const browser = new Browser(url);
   await signInTo(browser);
   await sendForm(browser, '/dashboard/token/calls', { first: 'expire' });
-  expect(cellsOf((await browser.get('/dashboard/soap')).text, 'Subscribers')).toHaveLength(20);
+  expect(getCells((await browser.get('/dashboard/soap')).text, 'Subscribers')).toHaveLength(20);
 });
 
-test('without sfmc-sdk each part says what is missing, and the page stands', async () => {
+test('without sfmc-sdk each part of the page says what to install', async () => {
   const site = await openExampleSite();
   const browser = new Browser(site.url);
   await signInTo(browser);

@@ -1,28 +1,29 @@
 import { afterEach, expect, test } from '@jest/globals';
-import { readConfig, type Environment } from '../../example-app/src/config';
-import { start, type Running } from '../../example-app/src/start';
+import { parseConfig } from '../../example-app/src/config/config';
+import type { Environment } from '../../example-app/src/config/variables';
+import { startSingleProcess, type SingleProcess } from '../../example-app/src/server/app-process';
 import { Browser } from '../support/browser';
 import { certificateOf, httpsGet } from '../support/browser/https-get';
 
 const TENANT = { MC_SUBDOMAIN: 'mcexample', MC_CLIENT_ID: 'client-of-a-test', MC_CLIENT_SECRET: 'SecretOfATest' };
 
-let running: Running | undefined;
+let running: SingleProcess | undefined;
 
 afterEach(async () => {
   await running?.close();
   running = undefined;
 });
 
-async function open(env: Environment): Promise<{ app: Running; lines: string }> {
+async function open(env: Environment): Promise<{ app: SingleProcess; lines: string }> {
   const lines: string[] = [];
-  running = await start(readConfig({ PORT: '0', ...env }), {
+  running = await startSingleProcess(parseConfig({ PORT: '0', ...env }), {
     print: (line) => lines.push(line),
     report: () => undefined,
   });
   return { app: running, lines: lines.join('\n') };
 }
 
-test('a tenant is served over https on 127.0.0.1, with a certificate that is good for that address alone', async () => {
+test('an app for a tenant serves https on 127.0.0.1, with a certificate for that address only', async () => {
   const { app, lines } = await open(TENANT);
   expect(app.url).toMatch(/^https:\/\/127\.0\.0\.1:\d+$/);
   const ca = await certificateOf(app.url);
@@ -30,13 +31,15 @@ test('a tenant is served over https on 127.0.0.1, with a certificate that is goo
   expect(status).toBe(200);
   expect(text).toContain(`${app.url}/auth/callback`);
   expect(text).not.toMatch(/emulator/i);
-  expect(lines).toContain(`Redirect URL, to be registered exactly so in Installed Packages: ${app.url}/auth/callback`);
+  expect(lines).toContain(
+    `Redirect URL, to be registered exactly like this in Installed Packages: ${app.url}/auth/callback`,
+  );
   expect(lines).not.toContain('SecretOfATest');
   const elsewhere = httpsGet(app.url, ca, { servername: 'app.example.com', headers: { host: 'app.example.com' } });
   await expect(elsewhere).rejects.toThrow(/altnames|does not match/i);
 });
 
-test('the sign-in at a tenant leads to its authorize URL, with a cookie for https alone', async () => {
+test('the sign-in redirects to the tenant’s authorize URL, with a cookie for https only', async () => {
   const { app } = await open({ ...TENANT, MC_SCOPE: 'offline email_read' });
   const { status, headers } = await httpsGet(`${app.url}/login`, await certificateOf(app.url));
   expect(status).toBe(302);
@@ -54,7 +57,7 @@ test('the sign-in at a tenant leads to its authorize URL, with a cookie for http
   );
 });
 
-test('a new certificate is made at each start', async () => {
+test('each start creates a new certificate', async () => {
   const { app } = await open(TENANT);
   const first = await certificateOf(app.url);
   await app.close();
@@ -65,16 +68,16 @@ test('a new certificate is made at each start', async () => {
 test.each([
   ['a web app', TENANT, 'web app'],
   ['a public app', { ...TENANT, MC_CLIENT_SECRET: undefined }, 'public app'],
-])('%s is called one', async (_, env, kind) => {
+])('the output and the landing page name %s', async (_, env, kind) => {
   const { app, lines } = await open(env);
   expect(lines).toContain(`Kind of app: ${kind}`);
-  expect((await httpsGet(app.url, await certificateOf(app.url))).text).toContain(`belong to a ${kind}`);
+  expect((await httpsGet(app.url, await certificateOf(app.url))).text).toContain(`the client id of a ${kind}`);
 });
 
-test('behind a proxy it speaks http, and believes what the proxy says of https', async () => {
+test('behind a proxy the app serves http, and trusts X-Forwarded-Proto', async () => {
   const { app, lines } = await open({ ...TENANT, MC_CALLBACK_URL: 'https://app.example.com/auth/callback' });
   expect(app.url).toBe('https://app.example.com');
-  const address = /pass requests on to (\S+)/.exec(lines)?.[1] ?? '';
+  const address = /forward requests to (\S+)/.exec(lines)?.[1] ?? '';
   const browser = new Browser(`http://${address}`);
   const proxied = await browser.get('/login', { 'x-forwarded-proto': 'https' });
   expect(proxied.status).toBe(302);

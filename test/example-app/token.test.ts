@@ -2,34 +2,34 @@ import { expect, test } from '@jest/globals';
 import { Browser } from '../support/browser';
 import { openExampleSite } from '../support/browser/example-site';
 import { poll } from '../support/fleet/poll';
-import { sendForm, signInTo } from './kept';
+import { sendForm, signInTo } from './pages';
 
 const PROCESS = `process ${process.pid}`;
 
-/** What the page's list of facts says, by name. */
-function factsOf(page: string): Record<string, string> {
+/** Gets the page's list of facts, by name. */
+function getFacts(page: string): Record<string, string> {
   const pairs = [...page.matchAll(/<dt>([^<]*)<\/dt>\s*<dd>([^<]*)<\/dd>/g)];
   return Object.fromEntries(pairs.map(([, name = '', value = '']) => [name, value]));
 }
 
-test('the page tells since when the token lives, when it is due and which process brought it', async () => {
+test('the page shows when the token was issued and is due, and which process requested it', async () => {
   let now = Date.now();
   const { url } = await openExampleSite({ emulator: { expiresInSeconds: 1_000 }, strategy: { clock: () => now } });
   const browser = new Browser(url);
   await signInTo(browser);
   now += 350_000;
   const { text } = await browser.get('/dashboard/token');
-  expect(factsOf(text)).toMatchObject({
+  expect(getFacts(text)).toMatchObject({
     Issued: expect.stringMatching(/UTC, 6 min ago$/),
     Due: expect.stringMatching(/UTC, in 6 min$/),
     Expires: expect.stringMatching(/UTC, in 11 min$/),
-    'Brought by': `the sign-in in ${PROCESS}, in 0 ms`,
+    'Issued by': `the sign-in in ${PROCESS}, in 0 ms`,
     'This page': `answered by ${PROCESS}`,
   });
-  expect(text).toContain('35 percent of the token’s life are over; it is due at 70 percent.');
+  expect(text).toContain('35 percent of the token’s lifetime are over; it is due at 70 percent.');
 });
 
-test('a token that is due is renewed by looking, and the page tells by whom and counts the version', async () => {
+test('loading the page refreshes a due token, and the page shows the process and the new version', async () => {
   let now = Date.now();
   const { url, emulator } = await openExampleSite({
     emulator: { expiresInSeconds: 1_000 },
@@ -37,7 +37,7 @@ test('a token that is due is renewed by looking, and the page tells by whom and 
   });
   const browser = new Browser(url);
   await signInTo(browser);
-  const before = factsOf((await browser.get('/dashboard/token')).text);
+  const before = getFacts((await browser.get('/dashboard/token')).text);
   now += 800_000;
   emulator.clock.advance(800_000);
   const { text } = await poll(
@@ -45,12 +45,12 @@ test('a token that is due is renewed by looking, and the page tells by whom and 
     (page) => page.text.includes('Refreshed: in'),
   );
   expect(text).toMatch(new RegExp(`<td>${PROCESS}</td>\\s*<td>Refreshed: in \\d+ ms</td>`));
-  const after = factsOf(text);
-  expect(after['Brought by']).toMatch(new RegExp(`^a refresh in ${PROCESS}, in \\d+ ms$`));
+  const after = getFacts(text);
+  expect(after['Issued by']).toMatch(new RegExp(`^a refresh in ${PROCESS}, in \\d+ ms$`));
   expect(Number.parseInt(after['Version'] ?? '', 10)).toBe(Number.parseInt(before['Version'] ?? '', 10) + 1);
 });
 
-test('a refresh that fails is told with its code', async () => {
+test('a failed refresh is listed with its code', async () => {
   let now = Date.now();
   const { url, emulator } = await openExampleSite({ strategy: { clock: () => now } });
   const browser = new Browser(url);
@@ -62,10 +62,10 @@ test('a refresh that fails is told with its code', async () => {
     () => browser.get('/dashboard/token'),
     (page) => page.text.includes('Refresh failed'),
   );
-  expect(text).toContain('Refresh failed: upstream_unavailable, will be tried again');
+  expect(text).toContain('Refresh failed: upstream_unavailable, will be retried');
 });
 
-test('nobody sees what happens to the tokens of others', async () => {
+test('a user does not see the events of another user’s tokens', async () => {
   const { url } = await openExampleSite();
   const [maya, ravi] = [new Browser(url), new Browser(url)];
   await signInTo(maya);
@@ -73,14 +73,14 @@ test('nobody sees what happens to the tokens of others', async () => {
   await sendForm(ravi, '/dashboard/token/calls', { first: 'nothing' });
   await poll(
     () => ravi.get('/dashboard/token'),
-    ({ text }) => text.includes('Called: 10 calls, all answered'),
+    ({ text }) => text.includes('Called: 10 calls, all succeeded'),
   );
   const { text } = await maya.get('/dashboard/token');
   expect(text).toContain('<td>Signed in');
   expect(text).not.toContain('Called: ');
 });
 
-test('the page may run the one script that renews it, and no other; it holds no token', async () => {
+test('the page allows its one script and no other, and contains no token', async () => {
   const { url, emulator } = await openExampleSite();
   const browser = new Browser(url);
   await signInTo(browser);
@@ -93,7 +93,7 @@ test('the page may run the one script that renews it, and no other; it holds no 
   expect(text).not.toContain(bearer.replace('Bearer ', ''));
 });
 
-test('letting the token expire has every call answered with one new token', async () => {
+test('with an expired token, all calls succeed with one new token', async () => {
   const { url, emulator } = await openExampleSite();
   const browser = new Browser(url);
   await signInTo(browser);
@@ -103,6 +103,6 @@ test('letting the token expire has every call answered with one new token', asyn
     () => browser.get('/dashboard/token'),
     (page) => page.text.includes('Called: '),
   );
-  expect(text).toContain('Called: 10 calls, all answered');
+  expect(text).toContain('Called: 10 calls, all succeeded');
   expect(emulator.requestsTo('token')).toHaveLength(1);
 });

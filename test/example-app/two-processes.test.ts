@@ -1,10 +1,12 @@
 import { afterEach, expect, test } from '@jest/globals';
-import { readConfig, type Config, type Environment } from '../../example-app/src/config';
-import { prepare } from '../../example-app/src/prepare';
-import { serve, type Serving } from '../../example-app/src/serve';
+import { parseConfig } from '../../example-app/src/config/config';
+import type { Environment } from '../../example-app/src/config/variables';
+import { startAppProcess, type AppProcess } from '../../example-app/src/server/app-process';
+import { createProcessSettings } from '../../example-app/src/server/process-settings';
 import { Browser } from '../support/browser';
 import { describeWithPostgres, describeWithRedis, postgresForTests, redisForTests } from '../support/services';
-import { inSchema, signInTo, underPrefix } from './kept';
+import { signInTo } from './pages';
+import { withPrefix, withSchema } from './stored-records';
 
 const open: { close: () => Promise<void> }[] = [];
 
@@ -12,23 +14,23 @@ afterEach(async () => {
   for (const one of open.splice(0).reverse()) await one.close();
 });
 
-/** Two apps that share nothing but their settings, as two processes do, and a browser for each with the same cookies. */
+/** Starts two apps that share only their settings, as two processes do. Returns a browser for each, with the same cookies. */
 async function openTwo(env: Environment): Promise<readonly [Browser, Browser]> {
-  const config: Config = readConfig({ PORT: '0', SESSION_SECRET: 'of two processes in a test', ...env });
-  const { prepared, emulator } = await prepare(config, () => undefined);
+  const config = parseConfig({ PORT: '0', SESSION_SECRET: 'session secret of two processes', ...env });
+  const { settings, emulator } = await createProcessSettings(config, () => undefined);
   if (emulator !== undefined) open.push(emulator);
-  const serveOnce = async (): Promise<Serving> => {
-    const serving = await serve(prepared, () => undefined);
-    open.push(serving);
-    return serving;
+  const startOne = async (): Promise<AppProcess> => {
+    const app = await startAppProcess(settings, () => undefined);
+    open.push(app);
+    return app;
   };
-  const [one, other] = [new Browser((await serveOnce()).url), new Browser((await serveOnce()).url)];
+  const [one, other] = [new Browser((await startOne()).url), new Browser((await startOne()).url)];
   await signInTo(one);
   for (const [name, value] of one.cookies) other.cookies.set(name, value);
   return [one, other];
 }
 
-/** A load balancer sends every second request to the other process. */
+/** Sends requests to the two processes in turn, as a load balancer does. */
 async function expectServed(browsers: readonly [Browser, Browser]): Promise<void> {
   for (const browser of [...browsers, ...browsers]) {
     const { status, text } = await browser.get('/dashboard', { accept: 'text/html' });
@@ -38,14 +40,14 @@ async function expectServed(browsers: readonly [Browser, Browser]): Promise<void
 }
 
 describeWithRedis('two processes with REDIS_URL', () => {
-  test('case V2: both answer every request of one sign-in', async () => {
-    await expectServed(await openTwo({ REDIS_URL: underPrefix(await redisForTests()) }));
+  test('case V2: both answer the requests of one signed-in user', async () => {
+    await expectServed(await openTwo({ REDIS_URL: withPrefix(await redisForTests()) }));
   });
 });
 
 describeWithPostgres('two processes with DATABASE_URL', () => {
-  test('case V2: both answer every request of one sign-in', async () => {
+  test('case V2: both answer the requests of one signed-in user', async () => {
     const { url, schema } = await postgresForTests();
-    await expectServed(await openTwo({ DATABASE_URL: inSchema(url, schema) }));
+    await expectServed(await openTwo({ DATABASE_URL: withSchema(url, schema) }));
   });
 });

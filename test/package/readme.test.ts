@@ -117,7 +117,7 @@ describe('the README', () => {
 
 describe('the example app’s README', () => {
   test('names every environment variable that the app reads, and no other', () => {
-    const config = ['config', 'store-config']
+    const config = ['config/config', 'config/variables']
       .map((file) => readFileSync(join(ROOT, `example-app/src/${file}.ts`), 'utf8'))
       .join('\n');
     const read = new Set([...config.matchAll(/'([A-Z]+(?:_[A-Z]+)*)'/g)].map(([, name]) => `\`${name ?? ''}\``));

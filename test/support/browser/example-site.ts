@@ -2,7 +2,7 @@ import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach } from '@jest/globals';
 import { createApp, type AppConfig } from '../../../example-app/src/app';
-import { emulatorFacts } from '../../../example-app/src/demo-users';
+import { getEmulatorFacts } from '../../../example-app/src/server/process-settings';
 import { startEmulator, type Emulator, type EmulatorOptions } from '../../../src/emulator';
 
 /** The example app and its emulator, both listening. */
@@ -38,7 +38,7 @@ export async function openExampleSite(options: SiteOptions = {}): Promise<Exampl
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const reports: string[] = [];
   let passedMs = 0;
-  const { app, strategy } = createApp({
+  const app = createApp({
     strategy: {
       ...emulator.strategyOptions(),
       callbackURL: `${url}/auth/callback`,
@@ -47,14 +47,14 @@ export async function openExampleSite(options: SiteOptions = {}): Promise<Exampl
       ...options.strategy,
     },
     sessionSecret: 'of the example app in a test',
-    emulator: emulatorFacts(emulator, `${url}/`),
+    emulator: getEmulatorFacts(emulator, `${url}/`),
     report: (text) => reports.push(text),
   });
-  server.on('request', app as RequestListener);
+  server.on('request', app.express as RequestListener);
   open.push(async () => {
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
-    await strategy.close();
+    await app.close();
   });
   const pass = (ms: number): void => {
     passedMs += ms;

@@ -1,0 +1,125 @@
+import { ApiError, MarketingCloudError } from 'passport-marketing-cloud';
+import { isSdkError, SdkMissingError } from '../api/soap-data';
+import { ERROR_TEXTS, UNKNOWN_ERROR_TEXT, type Advice } from './error-texts';
+
+const MAX_UPSTREAM_TEXT_LENGTH = 500;
+const TRY_AGAIN = { url: '/dashboard', label: 'Try again' };
+const PERMISSION_STEPS = [
+  'It takes both: the scope in Setup → Installed Packages, and the permission in your user’s role. A change in Installed Packages can take five minutes to take effect.',
+];
+
+/** A part of a page: its data, or why there is none. */
+export type PagePart<T> =
+  { readonly data: T; readonly advice?: undefined } | { readonly advice: Advice; readonly data?: undefined };
+
+/**
+ * Waits for the data of a part of a page. If the call fails, the rest of the page is still shown. Errors that concern
+ * the whole page are thrown: a sign-in that has ended, and errors that are not from Marketing Cloud.
+ */
+export async function loadPart<T>(data: Promise<T>, adviceAbout: (error: unknown) => Advice): Promise<PagePart<T>> {
+  try {
+    return { data: await data };
+  } catch (error) {
+    const isSdk = error instanceof SdkMissingError || isSdkError(error);
+    const isPartial = isSdk || (error instanceof MarketingCloudError && error.code !== 'sign_in_required');
+    if (!isPartial) throw error;
+    return { advice: adviceAbout(error) };
+  }
+}
+
+/** Gets the advice about an error: by its code or, for a refused API call, by Marketing Cloud's status. */
+export function getAdvice(error: unknown, retryUrl = TRY_AGAIN.url): Advice {
+  return withRetryUrl(findAdvice(error), retryUrl);
+}
+
+/** Gets the advice about an error of reading a data extension's rows. */
+export function getRowsAdvice(error: unknown, retryUrl: string): Advice {
+  const advice = getAdvice(error, retryUrl);
+  if (!(error instanceof ApiError) || error.response?.status !== 404) return advice;
+  return {
+    ...advice,
+    title: 'Data extension not found',
+    happened: 'This business unit has no data extension with this external key.',
+    steps: ['The external key is in Email Studio or Contact Builder, on the data extension’s page.'],
+  };
+}
+
+/** Gets the advice about an error of sfmc-sdk. `scope` is the one that the call needs. */
+export function getSoapAdvice(error: unknown, retryUrl: string, scope: string): Advice {
+  if (error instanceof SdkMissingError) {
+    return {
+      title: 'sfmc-sdk is not installed',
+      happened: 'This app makes SOAP calls with the package sfmc-sdk, which could not be loaded.',
+      steps: ['For the administrator of this app: run npm install sfmc-sdk, then start the app again.'],
+    };
+  }
+  if (!isSdkError(error)) return getAdvice(error, retryUrl);
+  const retry = { ...TRY_AGAIN, url: retryUrl };
+  if (/permission|not enabled|privilege/i.test(error.message)) {
+    const happened = `Your user, or this app, has no permission for this. The call needs the scope ${scope}.`;
+    return { title: 'Not allowed', happened, steps: PERMISSION_STEPS, retry };
+  }
+  return {
+    title: 'The SOAP call failed',
+    happened: 'Marketing Cloud answered with an error, or did not answer.',
+    steps: ['Wait a minute, then try again.'],
+    retry,
+  };
+}
+
+/** Gets what Marketing Cloud wrote about a refused call or sign-in. Text from outside: escape it before it is shown. */
+export function getUpstreamText(error: unknown): string | undefined {
+  const { upstreamMessage, response } = Object(error) as { upstreamMessage?: unknown; response?: unknown };
+  const { description } = Object(response) as { description?: unknown };
+  const text = [upstreamMessage, description].find((one) => typeof one === 'string' && one.trim() !== '');
+  return typeof text === 'string' ? text.trim().slice(0, MAX_UPSTREAM_TEXT_LENGTH) : undefined;
+}
+
+function findAdvice(error: unknown): Advice {
+  if (error instanceof ApiError) return { ...getAdviceByStatus(error), upstreamText: getUpstreamText(error) };
+  if (!(error instanceof MarketingCloudError)) return UNKNOWN_ERROR_TEXT;
+  const { code, retryAfter } = error;
+  const advice = { ...(hasText(code) ? ERROR_TEXTS[code] : UNKNOWN_ERROR_TEXT), code };
+  if (retryAfter === undefined) return advice;
+  return { ...advice, steps: [`Try again in ${formatSeconds(retryAfter)}.`, ...advice.steps.slice(1)] };
+}
+
+function hasText(code: string): code is keyof typeof ERROR_TEXTS {
+  return Object.hasOwn(ERROR_TEXTS, code);
+}
+
+function getAdviceByStatus({ response, errorcode, retryAfter }: ApiError): Advice {
+  const status = response?.status;
+  const errorcodeText = errorcode === undefined || errorcode === 0 ? '' : `, errorcode ${errorcode}`;
+  const answer = `Marketing Cloud answered ${status ?? 'with an error'}${errorcodeText}.`;
+  const retry = TRY_AGAIN;
+  if (status === 403 || status === 401) {
+    const happened = `Your user, or this app, has no permission for this. ${answer}`;
+    return { title: 'Not allowed', happened, steps: PERMISSION_STEPS, retry };
+  }
+  if (status === 404) {
+    const happened = `This business unit does not have it. ${answer}`;
+    return { title: 'Not found', happened, steps: ['Check what you asked for.'] };
+  }
+  if (status === 429 || status === 503) {
+    const wait =
+      retryAfter === undefined ? 'Wait a moment, then try again.' : `Try again in ${formatSeconds(retryAfter)}.`;
+    return { title: 'Marketing Cloud is busy', happened: `It asks to wait. ${answer}`, steps: [wait], retry };
+  }
+  if (status === undefined || status >= 500) {
+    const steps = ['Wait a minute, then try again.'];
+    return { title: 'Marketing Cloud has a problem', happened: answer, steps, retry };
+  }
+  const steps = ['Correct what you asked for, then try again.'];
+  return { title: 'Marketing Cloud refused the call', happened: answer, steps, retry };
+}
+
+function withRetryUrl(advice: Advice, url: string): Advice {
+  return { ...advice, ...(advice.retry !== undefined && { retry: { ...advice.retry, url } }) };
+}
+
+/** Formats a number of seconds, from two minutes on in minutes. */
+function formatSeconds(seconds: number): string {
+  if (seconds >= 120) return `${Math.ceil(seconds / 60)} minutes`;
+  return seconds === 1 ? '1 second' : `${seconds} seconds`;
+}
