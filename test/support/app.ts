@@ -23,6 +23,8 @@ export interface AppOptions {
   /** Over a callback at `/cb` of this app. */
   readonly strategy: Partial<StrategyOptions> & Pick<StrategyOptions, 'subdomain' | 'clientID'>;
   readonly verify?: ((...args: never[]) => void) | undefined;
+  /** A subclass to make the strategy of. @default Strategy */
+  readonly strategyClass?: (new (options: StrategyOptions, verify?: undefined) => Strategy) | undefined;
   readonly session?: Partial<SessionOptions> | false | undefined;
   readonly login?: AuthenticateOptions | ((req: Request) => AuthenticateOptions) | undefined;
   readonly callback?: AuthenticateOptions | undefined;
@@ -65,7 +67,8 @@ export async function startApp(options: AppOptions): Promise<TestApp> {
   const settings = { callbackURL: `${origin}/cb`, ...options.strategy } as StrategyOptions & {
     passReqToCallback?: false;
   };
-  const strategy = new Strategy(settings, options.verify as undefined);
+  const StrategyClass: NonNullable<AppOptions['strategyClass']> = options.strategyClass ?? Strategy;
+  const strategy = new StrategyClass(settings, options.verify as undefined);
   const passport = new flavour.passport.Passport();
   passport.use(strategy);
   const { toSession, fromSession } = options.keepUser ?? {
