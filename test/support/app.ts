@@ -52,6 +52,9 @@ export interface TestApp {
   readonly close: () => Promise<void>;
 }
 
+/** More than any test opens at once: Node's 511 overflow while the process is busy, and the kernel then gives some up. */
+const MAX_WAITING_CONNECTIONS = 4_096;
+
 /**
  * Starts an app with the routes of the harness: `/login`, `/cb`, `/me` (who am I, no tokens), `/api` (the guard, then a
  * call to Marketing Cloud), `POST /logout`, `/health`.
@@ -60,7 +63,7 @@ export async function startApp(options: AppOptions): Promise<TestApp> {
   const { flavour } = options;
   const app = flavour.express();
   const server = createServer(options.server ?? {}, app);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', MAX_WAITING_CONNECTIONS, resolve));
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const errors: unknown[] = [];
 

@@ -19,6 +19,12 @@ export interface Listening {
   readonly close: () => Promise<void>;
 }
 
+/**
+ * Connections that may wait to be accepted. Four processes of the package open more than Node's default of 511 in a burst;
+ * those beyond it time out or are reset while the emulator's process is busy.
+ */
+const MAX_WAITING_CONNECTIONS = 4_096;
+
 /** Opens the port. Rejects with the system's error when it is taken. */
 export async function listen(port: number, identity: ServerIdentity | undefined): Promise<Listening> {
   const server = identity === undefined ? createHttpServer() : createHttpsServer(identity);
@@ -30,7 +36,7 @@ export async function listen(port: number, identity: ServerIdentity | undefined)
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(port, '127.0.0.1', resolve);
+    server.listen(port, '127.0.0.1', MAX_WAITING_CONNECTIONS, resolve);
   });
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('the emulator has no port');
