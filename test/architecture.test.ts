@@ -41,7 +41,7 @@ interface Import {
 }
 
 const files = sourcesIn(SRC);
-const imports = files.flatMap(importsOf);
+const imports = files.flatMap((file) => importsOf(file, SRC));
 
 function sourcesIn(folder: string): string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
@@ -49,15 +49,38 @@ function sourcesIn(folder: string): string[] {
     .map((file) => join(folder, file));
 }
 
-function importsOf(file: string): Import[] {
+function importsOf(file: string, folder: string): Import[] {
   const found = readFileSync(file, 'utf8').matchAll(
     /^\s*(import|export)\s+(type\s)?[^;]*?['"](\.{1,2}\/[^'"]+)['"]|import\('(\.[^']+)'\)/gm,
   );
   return [...found].map(([, , type, target, dynamic]) => ({
-    from: relative(SRC, file),
-    to: relative(SRC, join(dirname(file), target ?? dynamic ?? '')),
+    from: relative(folder, file),
+    to: relative(folder, join(dirname(file), target ?? dynamic ?? '')),
     typeOnly: type !== undefined,
   }));
+}
+
+/** The circles of a folder's imports, each as `a.ts → b.ts → a.ts`. */
+function circlesIn(edges: readonly Import[]): string[] {
+  const importers = new Set(edges.map(({ from }) => from));
+  const graph = new Map<string, string[]>();
+  for (const { from, to } of edges) {
+    const target = importers.has(join(to, 'index.ts')) ? join(to, 'index.ts') : `${to}.ts`;
+    graph.set(from, [...(graph.get(from) ?? []), target]);
+  }
+  const circles: string[] = [];
+  const done = new Set<string>();
+  const visit = (file: string, path: readonly string[]): void => {
+    if (path.includes(file)) {
+      circles.push([...path.slice(path.indexOf(file)), file].join(' → '));
+      return;
+    }
+    if (done.has(file)) return;
+    for (const next of graph.get(file) ?? []) visit(next, [...path, file]);
+    done.add(file);
+  };
+  for (const file of graph.keys()) visit(file, []);
+  return circles;
 }
 
 /** A file without its comments. */
@@ -109,24 +132,26 @@ describe('the house', () => {
   });
 
   test('has no circle of imports', () => {
-    const graph = new Map<string, string[]>();
-    for (const { from, to } of imports) {
-      const target = files.some((file) => relative(SRC, file) === `${to}.ts`) ? `${to}.ts` : join(to, 'index.ts');
-      graph.set(from, [...(graph.get(from) ?? []), target]);
-    }
-    const circles: string[] = [];
-    const done = new Set<string>();
-    const visit = (file: string, path: readonly string[]): void => {
-      if (path.includes(file)) {
-        circles.push([...path.slice(path.indexOf(file)), file].join(' → '));
-        return;
-      }
-      if (done.has(file)) return;
-      for (const next of graph.get(file) ?? []) visit(next, [...path, file]);
-      done.add(file);
-    };
-    for (const file of graph.keys()) visit(file, []);
-    expect(circles).toEqual([]);
+    expect(circlesIn(imports)).toEqual([]);
+  });
+});
+
+describe('the example app', () => {
+  const EXAMPLE = join(ROOT, 'example-app/src');
+  const exampleFiles = sourcesIn(EXAMPLE);
+  const exampleImports = exampleFiles.flatMap((file) => importsOf(file, EXAMPLE));
+
+  test('has no circle of imports', () => {
+    expect(exampleImports.length).toBeGreaterThan(40);
+    expect(circlesIn(exampleImports)).toEqual([]);
+  });
+
+  test('has at most 25 files', () => {
+    expect(exampleFiles.length).toBeLessThanOrEqual(25);
+  });
+
+  test('imports the package by its name only', () => {
+    expect(exampleImports.filter(({ to }) => to.startsWith('..'))).toEqual([]);
   });
 });
 
