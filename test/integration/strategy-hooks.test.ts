@@ -220,7 +220,7 @@ describe('skipUserProfile', () => {
     ],
   ])('as a function that %s decides whether userinfo is asked', async (_what, skipUserProfile, name, calls) => {
     const emulator = await emulate();
-    const app = await appAt(emulator, { strategy: { skipUserProfile: skipUserProfile as never }, verify: byName });
+    const app = await appAt(emulator, { strategy: { skipUserProfile: skipUserProfile }, verify: byName });
     const browser = app.browser();
     await signIn(emulator, browser);
     expect((await whoIs(browser))?.displayName).toContain(name);
@@ -267,7 +267,7 @@ describe('verify', () => {
     ['six parameters, the request first', true, six, '6 /cb Bearer'],
   ])('with %s gets what it names', async (_what, passReqToCallback, verify, id) => {
     const emulator = await emulate();
-    const app = await appAt(emulator, { strategy: { passReqToCallback } as object, verify: verify as never });
+    const app = await appAt(emulator, { strategy: { passReqToCallback } as object, verify: verify });
     const browser = app.browser();
     await browser.get(await comeBack(emulator, await openLogin(browser)));
     expect((await whoIs(browser))?.id).toBe(id);
