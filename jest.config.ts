@@ -12,6 +12,8 @@ const config: Config = {
   },
   collectCoverageFrom: ['src/**/*.ts'],
   testTimeout: 20_000,
+  // Jest leaves a core unused by default.
+  maxWorkers: '100%',
 };
 
 export default config;
