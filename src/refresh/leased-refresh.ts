@@ -43,6 +43,11 @@ const GIVEN_UP = { status: 504, retryAfter: 1 } as const;
 /** How often somebody else's refresh is looked at: soon at first, then less often. */
 const FIRST_POLL_MS = 20;
 const MAX_POLL_MS = 100;
+/**
+ * A vault that takes long to answer is asked less often: many requests that wait would otherwise fill its queue, and the
+ * renewals of leases behind them come too late.
+ */
+const PAUSE_PER_ANSWER = 4;
 /** After this many unexplained refusals of an expired token in a row, minutes apart, the user signs in again. */
 const MAX_REJECTIONS = 3;
 
@@ -83,7 +88,8 @@ export class LeasedRefresh {
       // Only after a look: while this process stood still, another may have refreshed.
       if (performance.now() >= giveUpAt) throw new MarketingCloudError('upstream_unavailable', GIVEN_UP);
       if (acquired.outcome === 'busy') {
-        await wait(pollMs * (0.75 + Math.random() / 2));
+        const answeredInMs = performance.now() - askedAt;
+        await wait(Math.max(pollMs * (0.75 + Math.random() / 2), answeredInMs * PAUSE_PER_ANSWER));
         pollMs = Math.min(pollMs * 1.6, MAX_POLL_MS);
       }
     }
