@@ -3,7 +3,7 @@ import { hasCode, MarketingCloudError } from '../errors';
 import { belongsToUser, sessionGrants } from '../session/session-grants';
 import { readAuthorizationResponse, wellKnownRefusal } from '../protocol/authorization-response';
 import { explain } from '../protocol/explanations';
-import { asDescription, asErrorWord } from '../protocol/token-error';
+import { toDescription, toErrorWord } from '../protocol/server-text';
 import type { Attempt } from './attempt';
 import type { PendingSignIn } from './pending-sign-ins';
 import { prefixTakenOff, getSession, getTarget } from './request';
@@ -54,8 +54,8 @@ export async function finish(parts: StrategyParts, attempt: Attempt, query: stri
 
   if (refusal !== undefined) throw new MarketingCloudError(refusal);
   if (response.error !== undefined) {
-    const error = asErrorWord(response.error);
-    const description = asDescription(response.description);
+    const error = toErrorWord(response.error);
+    const description = toDescription(response.description);
     throw new MarketingCloudError('authorization_failed', {
       response: {
         status: 302,

@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { MarketingCloudError } from '../errors';
 import type { IssuedTokens, OAuthClient } from '../oauth/oauth-client';
 import type { Breaker } from './breaker';
-import { classifyFailure, type FailureClass } from './failure-class';
+import { classifyFailure, FAILURE_EFFECTS, type FailureClass } from '../protocol/token-failures';
 import type { GrantSnapshot } from '../grants/grant-snapshot';
 
 /** How a refresh call ended that brought no tokens. */
@@ -24,11 +24,6 @@ export interface Urgency {
   isTokenUnusable: boolean;
 }
 
-/** How often a call is made at most: when Marketing Cloud has certainly not acted on it, and when it may have. */
-const MAX_TRIES: ReadonlyMap<FailureClass, number> = new Map([
-  ['untouched', 3],
-  ['ambiguous', 2],
-]);
 const FIRST_PAUSE_MS = 200;
 /** A request is not kept waiting for longer than this: it gets the error, with `Retry-After`. */
 const MAX_PAUSE_MS = 2_000;
@@ -57,14 +52,17 @@ export async function callForTokens(
       if (!(error instanceof MarketingCloudError)) throw error;
       parts.breaker.record(subdomain, seen.id, error);
       const kind = classifyFailure(error);
-      mayBeSpent ||= kind === 'ambiguous' || kind === 'unreadable';
+      mayBeSpent ||= FAILURE_EFFECTS[kind].mayBeSpent;
       const pauseMs = kind === 'untouched' ? getPauseMs(error, tries) : 0;
       const { hasWaiters, isTokenUnusable } = patience.wish;
       // A call without an answer may have rotated the refresh token: it is repeated even while the tenant is in trouble.
       const isUnanswered = kind === 'ambiguous' && error.response === undefined;
       const isHopeless = !isUnanswered && parts.breaker.isTroubled(subdomain, seen.id);
       const isWorthIt =
-        hasWaiters && (isTokenUnusable || kind !== 'ambiguous') && !isHopeless && tries < (MAX_TRIES.get(kind) ?? 1);
+        hasWaiters &&
+        (isTokenUnusable || kind !== 'ambiguous') &&
+        !isHopeless &&
+        tries < FAILURE_EFFECTS[kind].maxTries;
       const isTooLong = pauseMs > MAX_PAUSE_MS || performance.now() + pauseMs >= patience.giveUpAt;
       if (!isWorthIt || isTooLong) return { error, kind, mayBeSpent };
       await wait(pauseMs);
