@@ -8,7 +8,7 @@ import { makeProject, manifestIn, ROOT, run, stage } from './stage';
 
 const DOCUMENTS = [
   ...readdirSync(ROOT).filter((name) => name.endsWith('.md')),
-  ...readdirSync(join(ROOT, 'docs')).map((name) => `docs/${name}`),
+  ...readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' }).map((name) => `docs/${name}`),
   'example-app/README.md',
 ].filter((name) => name.endsWith('.md'));
 

@@ -37,13 +37,11 @@ function pathsLinkedIn(file: string): string[] {
 }
 
 describe('the tarball', () => {
-  test('U1 holds what src makes, the papers and the manifest, and nothing else', () => {
-    const docs = readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' }).filter((path) =>
-      path.endsWith('.md'),
-    );
+  test('U1 holds the build of src, the documents and the manifest, and nothing else', () => {
+    const docs = readdirSync(join(ROOT, 'docs')).filter((path) => path.endsWith('.md'));
     const top = ['CHANGELOG.md', 'LICENSE', 'README.md', 'SECURITY.md', 'package.json'];
-    const papers = [...top, ...docs.map((path) => `docs/${path}`)];
-    expect([...files].sort()).toEqual([...papers, ...outputs().map((file) => `dist/${file}`)].sort());
+    const documents = [...top, ...docs.map((path) => `docs/${path}`)];
+    expect([...files].sort()).toEqual([...documents, ...outputs().map((file) => `dist/${file}`)].sort());
   });
 
   test('holds every file that the manifest leads to', async () => {
@@ -55,7 +53,7 @@ describe('the tarball', () => {
     expect(named?.filter((path) => !files.includes(path.slice(2)))).toEqual([]);
   });
 
-  test('has every file that its papers link to', () => {
+  test('has every file that its documents link to', () => {
     const linked = files
       .filter((file) => file.endsWith('.md'))
       .flatMap((file) => pathsLinkedIn(file).map((path) => posix.join(posix.dirname(file), path)));

@@ -38,9 +38,9 @@ export interface AttackOptions {
 }
 
 /**
- * A test of one row of the attack list, by its number, on each attacked flavour; afterwards the invariants are checked:
- * the process is healthy, nothing was left unhandled, no secret is in any reply or error, nobody talked to the sink,
- * and nobody is signed in unless the attack says so.
+ * Tests one row of docs/security/attacks.md, by its code, with each attacked version of Express. Afterwards it checks
+ * that the process is healthy, that nothing was left unhandled, that no secret is in any reply or error, that the sink got
+ * no connection, and that the browser is anonymous unless `signsIn` is set.
  */
 export function attack(
   row: string,

@@ -1,4 +1,4 @@
-/** The attack list's targets that a browser, a parser or a proxy may take for another origin than https://app.example. */
+/** Return targets that a browser, a parser or a proxy may take for another origin than https://app.example. */
 export const FOREIGN: readonly string[] = [
   '//e.com',
   '///e.com',
