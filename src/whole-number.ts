@@ -1,4 +1,4 @@
-/** A number of 15 digits is exact in JavaScript, whatever its digits. */
+/** Every number of up to 15 digits is exact in JavaScript. */
 const DIGITS = /^\d{1,15}$/;
 
 /**

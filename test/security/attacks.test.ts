@@ -43,7 +43,7 @@ describe('the list of attacks', () => {
   });
 
   test('names each code once', () => {
-    const rows = readFileSync(LIST, 'utf8').match(/^\| [A-Z]\d+[a-z]? /gm) ?? [];
+    const rows: string[] = readFileSync(LIST, 'utf8').match(/^\| [A-Z]\d+[a-z]? /gm) ?? [];
     expect(rows.filter((row, index) => rows.indexOf(row) !== index)).toEqual([]);
     expect(new Set(listed().map((row) => row.split(' ')[0])).size).toBe(rows.length);
   });
