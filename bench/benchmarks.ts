@@ -1,6 +1,21 @@
 import type { Benchmark } from './benchmark';
 import { guard } from './benchmarks/guard';
+import { heap } from './benchmarks/heap';
+import { importTime } from './benchmarks/import-time';
+import { installedSize } from './benchmarks/installed-size';
+import { rollOver } from './benchmarks/roll-over';
+import { roundTrips } from './benchmarks/round-trips';
 import { signIn } from './benchmarks/sign-in';
+import { storm } from './benchmarks/storm';
 
 /** Every benchmark, in the order in which they run. */
-export const BENCHMARKS: readonly Benchmark[] = [signIn, guard];
+export const BENCHMARKS: readonly Benchmark[] = [
+  signIn,
+  guard,
+  roundTrips,
+  rollOver,
+  storm,
+  importTime,
+  installedSize,
+  heap,
+];

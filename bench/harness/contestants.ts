@@ -14,6 +14,8 @@ export interface Contestant {
 /** Where the apps of a benchmark run. */
 export interface Arena {
   readonly standIn: StandIn;
+  /** A slow link to the stand-in; left out, the stand-in itself. */
+  readonly standInOrigin?: string;
   readonly store: StoreConfig;
   readonly settings: Settings;
   /** Users at the same time. */
@@ -23,14 +25,14 @@ export interface Arena {
 /** Starts contestants, runs a benchmark with them, and ends them. */
 export async function withContestants<Result>(
   names: readonly ContestantName[],
-  { standIn, store, settings, users }: Arena,
+  { standIn, standInOrigin = standIn.origin, store, settings, users }: Arena,
   run: (contestants: ReadonlyMap<ContestantName, Contestant>) => Promise<Result>,
 ): Promise<Result> {
   const contestants = new Map<ContestantName, Contestant>();
   try {
     for (const contestant of names) {
       const packageFolder = contestant === 'before' ? settings.before : undefined;
-      const app = await AppProcess.start(standIn, { contestant, store, packageFolder });
+      const app = await AppProcess.start(standIn, { contestant, standInOrigin, store, packageFolder });
       contestants.set(contestant, { app, lanes: new Lanes(app.address, users) });
     }
     return await run(contestants);

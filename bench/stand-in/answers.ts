@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto';
+
 /** What the stand-in answers with, in the shapes and sizes of Marketing Cloud's answers. */
 const ACCESS_TOKEN_LENGTH = 480;
 const REFRESH_TOKEN_LENGTH = 140;
@@ -6,6 +8,10 @@ const SCOPES = ['email', 'documents_and_images', 'saved_content', 'journeys', 'a
 const OPERATIONS = ['read', 'write', 'execute', 'share', 'publish', 'delete'];
 const SCOPE = ['offline', ...SCOPES.flatMap((scope) => [`${scope}_read`, `${scope}_write`])].join(' ');
 
+/** Random text, since a vault may compress what it keeps. */
+const ACCESS_TOKEN = randomText(ACCESS_TOKEN_LENGTH);
+const REFRESH_TOKEN = randomText(REFRESH_TOKEN_LENGTH);
+
 let issued = 0;
 
 /** The body of a token answer; each has tokens of its own. */
@@ -13,11 +19,11 @@ export function tokenAnswer(origin: string, expiresInSeconds: number): string {
   issued += 1;
   const number = String(issued);
   return JSON.stringify({
-    access_token: `${'a'.repeat(ACCESS_TOKEN_LENGTH - number.length)}${number}`,
+    access_token: ACCESS_TOKEN.slice(number.length) + number,
     token_type: 'Bearer',
     expires_in: expiresInSeconds,
     scope: SCOPE,
-    refresh_token: `${'r'.repeat(REFRESH_TOKEN_LENGTH - number.length)}${number}`,
+    refresh_token: REFRESH_TOKEN.slice(number.length) + number,
     rest_instance_url: `${origin}/bench/rest/`,
     soap_instance_url: `${origin}/bench/soap/`,
   });
@@ -63,4 +69,8 @@ export function userinfoAnswer(origin: string): string {
       })),
     ),
   });
+}
+
+function randomText(length: number): string {
+  return randomBytes(length).toString('base64url').slice(0, length);
 }
