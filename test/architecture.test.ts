@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 
@@ -177,6 +177,18 @@ describe('the sources', () => {
       (file) => readFileSync(file, 'utf8').split('\n').length > most + 1,
     );
     expect(long.map((file) => relative(ROOT, file))).toEqual([]);
+  });
+
+  test('have unit tests at the same path, the emulator aside', () => {
+    const units = sourcesIn(join(ROOT, 'test/unit')).map((file) => relative(join(ROOT, 'test/unit'), file));
+    const stray = units.filter(
+      (file) =>
+        file.endsWith('.test.ts') &&
+        roomOf(file) !== 'emulator' &&
+        !existsSync(join(SRC, file.replace(/\.test\.ts$/, '.ts'))),
+    );
+    expect(units.length).toBeGreaterThan(20);
+    expect(stray).toEqual([]);
   });
 
   test('are named in kebab-case', () => {
