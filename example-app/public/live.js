@@ -9,7 +9,7 @@ async function update() {
     return;
   }
   const page = new DOMParser().parseFromString(await response.text(), 'text/html');
-  document.querySelector('#life').replaceWith(page.querySelector('#life'));
+  document.querySelector('#token').replaceWith(page.querySelector('#token'));
 }
 
 function updateLater() {

@@ -60,7 +60,7 @@ export function createApp(config: AppConfig): ExampleApp {
   const { report = () => undefined, bus = createLocalBus() } = config;
   const callback = new URL(config.strategy.callbackURL);
 
-  // The strategy. Without a verify function, req.user is the user's profile.
+  // The strategy. By default it keeps grants in the session store, and req.user is the user's profile.
   const vault = config.strategy.vault ?? new SessionStoreVault(sessions);
   const now = createAdjustableClock(bus, config.strategy.clock);
   const strategy = new Strategy({ ...config.strategy, vault, clock: now });

@@ -1,9 +1,10 @@
-/** A client that keeps cookies per host and follows redirects by GET. */
+/** An HTTP client that stores cookies per origin and follows redirects with GET. */
 class Client {
   readonly #jars = new Map<string, Map<string, string>>();
   url = '';
   page = '';
 
+  /** Loads a page, or sends a form with POST. */
   async open(url: string, form?: Record<string, string>): Promise<void> {
     let next: string | undefined = new URL(url, this.url === '' ? undefined : this.url).href;
     let body = form === undefined ? undefined : new URLSearchParams(form);
@@ -33,8 +34,8 @@ class Client {
     }
   }
 
-  /** The target of the link whose text matches. */
-  link(text: RegExp): string {
+  /** Gets the address of the first link whose text matches. */
+  getLink(text: RegExp): string {
     for (const [, href = '', label = ''] of this.page.matchAll(/<a\b[^>]*\bhref="([^"]*)"[^>]*>(.*?)<\/a>/gs)) {
       if (text.test(label)) return href.replaceAll('&amp;', '&');
     }
@@ -42,11 +43,16 @@ class Client {
   }
 }
 
-/** Landing page → login page → dashboard; gives what the dashboard shows. */
+/**
+ * Signs in to the example app over HTTP: landing page, login page, dashboard. Returns the dashboard's address and its
+ * number of table rows.
+ *
+ * @throws Error if the sign-in does not end on the dashboard
+ */
 export async function signInOverHttp(address: string): Promise<string> {
   const client = new Client();
   await client.open(address);
-  await client.open(client.link(/sign in/i));
+  await client.open(client.getLink(/sign in/i));
   const [, action = '', form = ''] = /<form\b[^>]*\baction="([^"]*)"[^>]*>(.*?)<\/form>/s.exec(client.page) ?? [];
   const fields = Object.fromEntries(
     [...form.matchAll(/<input\b[^>]*\bname="([^"]*)"[^>]*\bvalue="([^"]*)"/g)].map(([, name = '', value = '']) => [
@@ -57,7 +63,7 @@ export async function signInOverHttp(address: string): Promise<string> {
   await client.open(action.replaceAll('&amp;', '&'), { ...fields, username: 'maya.lind' });
   const rows = [...client.page.matchAll(/<tr\b/g)].length;
   if (!client.url.startsWith(address) || !client.page.includes('Maya Lind') || rows < 10) {
-    throw new Error(`The way ended at ${client.url} with ${rows} rows.`);
+    throw new Error(`The sign-in ended at ${client.url} with ${rows} table rows.`);
   }
   return `${client.url} with ${rows} rows`;
 }

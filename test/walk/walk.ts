@@ -1,9 +1,9 @@
-import { signInOverHttp } from './walk-http';
 import { signInInChromium } from './walk-chromium';
+import { signInOverHttp } from './walk-http';
 
-/** Signs in to a running example app the way a user does: first by a client that keeps cookies, then in a browser. */
+/** Signs in to a running example app as a user does: first with an HTTP client, then in a browser. */
 async function walk(address: string | undefined): Promise<void> {
-  if (address === undefined) throw new Error('Give the address that npm start has printed.');
+  if (address === undefined) throw new Error('Usage: node -r esbuild-register test/walk/walk.ts <address of the app>');
   console.log(`Over HTTP: ${await signInOverHttp(address)}`);
   console.log(`In Chromium: ${await signInInChromium(address)}`);
 }

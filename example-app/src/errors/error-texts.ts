@@ -27,9 +27,6 @@ export type RefusalCode =
   | 'business_unit_denied'
   | 'sign_in_refused';
 
-/** The advice is about the call, so `errors/error-advice.ts` makes it from the status. */
-type CodeWithoutText = 'api_error';
-
 const DASHBOARD = '/dashboard';
 const SIGN_IN_AGAIN = { url: '/login', label: 'Try again' };
 /** The dashboard redirects to the login if necessary, so this is right with and without a user. */
@@ -64,8 +61,7 @@ export const REFUSAL_TEXTS: Readonly<Record<RefusalCode, Advice>> = {
     happened: 'You signed in to Marketing Cloud, but your user may not use this installed package.',
     steps: [
       'Ask an administrator: Setup → Installed Packages → this package → Access → license your user, or all users.',
-      FIVE_MINUTES,
-      'Then go back to the start and sign in again.',
+      `${FIVE_MINUTES} Then go back to the start and sign in again.`,
     ],
     suggestsOtherUser: true,
   },
@@ -87,8 +83,7 @@ export const REFUSAL_TEXTS: Readonly<Record<RefusalCode, Advice>> = {
     happened: 'Your user, or this app, is not enabled for the requested business unit.',
     steps: [
       'Ask an administrator to give your user access to the business unit, and to enable the package for it: Setup → Installed Packages → this package → Access.',
-      FIVE_MINUTES,
-      'Then go back to the start and sign in again.',
+      `${FIVE_MINUTES} Then go back to the start and sign in again.`,
     ],
     suggestsOtherUser: true,
   },
@@ -108,111 +103,110 @@ export const UNKNOWN_REFUSAL_TEXT: Advice = {
   retry: SIGN_IN_AGAIN,
 };
 
-/** The texts of an error, by code. */
-export const ERROR_TEXTS: Readonly<
-  Record<Exclude<ErrorCode, RefusalCode | CodeWithoutText> | 'account_changed', Advice>
-> = {
-  rate_limited: {
-    title: 'Marketing Cloud is busy',
-    happened: 'It limits how often this app may request tokens, and the limit has been reached.',
-    steps: ['Wait a moment, then try again.'],
-    retry: TRY_AGAIN,
-  },
-  upstream_unavailable: {
-    title: 'Marketing Cloud does not answer',
-    happened: 'The connection failed, or no answer came in time.',
-    steps: ['Wait a minute, then try again.', 'https://trust.salesforce.com shows whether there is an outage.'],
-    retry: TRY_AGAIN,
-  },
-  invalid_client: {
-    title: 'Marketing Cloud does not accept this app',
-    happened: 'It refused the client id or the client secret. Your user is not the problem.',
-    steps: [
-      'For the administrator of this app: compare MC_CLIENT_ID and MC_CLIENT_SECRET with Setup → Installed Packages → API Integration. A secret expires after 180 days.',
-      `${FIVE_MINUTES} Then try again.`,
-    ],
-    retry: TRY_AGAIN,
-  },
-  authorization_failed: {
-    title: 'Marketing Cloud refused the request',
-    happened: 'It did not accept what this app requested. Your user is not the problem.',
-    steps: [
-      'For the administrator of this app: every scope in MC_SCOPE must be ticked in Setup → Installed Packages → API Integration, and the integration must be a web app or a public app.',
-      `${FIVE_MINUTES} Then try again.`,
-    ],
-    retry: TRY_AGAIN,
-  },
-  invalid_response: {
-    title: 'Marketing Cloud sent an invalid answer',
-    happened: 'The answer does not follow the protocol, so it was not used.',
-    steps: [
-      'For the administrator of this app: check MC_SUBDOMAIN, and whether a proxy answers in place of Marketing Cloud.',
-    ],
-    retry: TRY_AGAIN,
-  },
-  tenant_mismatch: {
-    title: 'Another tenant answered',
-    happened: 'The answer contained the addresses of another Marketing Cloud tenant, so it was not used.',
-    steps: [
-      'For the administrator of this app: MC_SUBDOMAIN must be the subdomain of the tenant that owns the package.',
-    ],
-    retry: TRY_AGAIN,
-  },
-  session_unavailable: {
-    title: 'This app cannot keep your session',
-    happened: 'There is no session, or the browser would not send its cookie back.',
-    steps: [
-      'Use the address that this app printed when it started.',
-      'For the administrator of this app: a proxy must send X-Forwarded-Proto: https.',
-    ],
-    retry: TRY_AGAIN,
-  },
-  vault_unavailable: {
-    title: 'This app cannot reach its store',
-    happened: 'The store of the sign-ins did not answer. You have not been signed out.',
-    steps: ['Wait a moment, then try again.'],
-    retry: TRY_AGAIN,
-  },
-  sign_in_required: {
-    title: 'Your sign-in has ended',
-    happened: 'Marketing Cloud no longer accepts it.',
-    steps: ['Sign in again.'],
-    retry: { url: DASHBOARD, label: 'Sign in' },
-  },
-  insufficient_scope: {
-    title: 'This app may not do that',
-    happened: 'This page needs a scope that the app does not have. A new sign-in would not add it.',
-    steps: [
-      'For the administrator of this app: add the scope to MC_SCOPE, and to the package in Setup → Installed Packages.',
-    ],
-  },
-  sign_in_loop: {
-    title: 'Too many refused sign-ins',
-    happened: 'Three sign-ins were refused within a minute, so this app does not start another one now.',
-    steps: ['Wait a minute, then go back to the start and sign in again.'],
-    suggestsOtherUser: true,
-  },
-  user_missing: {
-    title: 'Your session has no user',
-    happened: 'Your session has tokens of Marketing Cloud, but no user of this app.',
-    steps: [
-      'Sign in again.',
-      'For the administrator of this app: passport.session() must run before the pages, and deserializeUser must return a user.',
-    ],
-    retry: { url: DASHBOARD, label: 'Sign in' },
-  },
-  invalid_user: {
-    title: 'This app cannot use your account',
-    happened: 'You signed in to Marketing Cloud, but the user object of this app is invalid.',
-    steps: ['For the administrator of this app: verify and deserializeUser must return an object.'],
-  },
-  account_changed: {
-    title: 'Another account is signed in',
-    happened: 'Another user has signed in since this page was opened. Nothing was changed.',
-    steps: ['Open the dashboard again.'],
-    retry: { url: DASHBOARD, label: 'Open the dashboard' },
-  },
-};
+/** The texts of an error, by code. The advice about an `api_error` depends on its status (`error-advice.ts`). */
+export const ERROR_TEXTS: Readonly<Record<Exclude<ErrorCode, RefusalCode | 'api_error'> | 'account_changed', Advice>> =
+  {
+    rate_limited: {
+      title: 'Marketing Cloud is busy',
+      happened: 'It limits how often this app may request tokens, and the limit has been reached.',
+      steps: ['Wait a moment, then try again.'],
+      retry: TRY_AGAIN,
+    },
+    upstream_unavailable: {
+      title: 'Marketing Cloud does not answer',
+      happened: 'The connection failed, or no answer came in time.',
+      steps: ['Wait a minute, then try again.', 'https://trust.salesforce.com shows whether there is an outage.'],
+      retry: TRY_AGAIN,
+    },
+    invalid_client: {
+      title: 'Marketing Cloud does not accept this app',
+      happened: 'It refused the client id or the client secret. Your user is not the problem.',
+      steps: [
+        'For the administrator of this app: compare MC_CLIENT_ID and MC_CLIENT_SECRET with Setup → Installed Packages → API Integration. A secret expires after 180 days.',
+        `${FIVE_MINUTES} Then try again.`,
+      ],
+      retry: TRY_AGAIN,
+    },
+    authorization_failed: {
+      title: 'Marketing Cloud refused the request',
+      happened: 'It did not accept what this app requested. Your user is not the problem.',
+      steps: [
+        'For the administrator of this app: every scope in MC_SCOPE must be ticked in Setup → Installed Packages → API Integration, and the integration must be a web app or a public app.',
+        `${FIVE_MINUTES} Then try again.`,
+      ],
+      retry: TRY_AGAIN,
+    },
+    invalid_response: {
+      title: 'Marketing Cloud sent an invalid answer',
+      happened: 'The answer does not follow the protocol, so it was not used.',
+      steps: [
+        'For the administrator of this app: check MC_SUBDOMAIN, and whether a proxy answers in place of Marketing Cloud.',
+      ],
+      retry: TRY_AGAIN,
+    },
+    tenant_mismatch: {
+      title: 'Another tenant answered',
+      happened: 'The answer contained the addresses of another Marketing Cloud tenant, so it was not used.',
+      steps: [
+        'For the administrator of this app: MC_SUBDOMAIN must be the subdomain of the tenant that owns the package.',
+      ],
+      retry: TRY_AGAIN,
+    },
+    session_unavailable: {
+      title: 'This app cannot keep your session',
+      happened: 'There is no session, or the browser would not send its cookie back.',
+      steps: [
+        'Use the address that this app printed when it started.',
+        'For the administrator of this app: a proxy must send X-Forwarded-Proto: https.',
+      ],
+      retry: TRY_AGAIN,
+    },
+    vault_unavailable: {
+      title: 'This app cannot reach its store',
+      happened: 'The store of the sign-ins did not answer. You have not been signed out.',
+      steps: ['Wait a moment, then try again.'],
+      retry: TRY_AGAIN,
+    },
+    sign_in_required: {
+      title: 'Your sign-in has ended',
+      happened: 'Marketing Cloud no longer accepts it.',
+      steps: ['Sign in again.'],
+      retry: { url: DASHBOARD, label: 'Sign in' },
+    },
+    insufficient_scope: {
+      title: 'This app may not do that',
+      happened: 'This page needs a scope that the app does not have. A new sign-in would not add it.',
+      steps: [
+        'For the administrator of this app: add the scope to MC_SCOPE, and to the package in Setup → Installed Packages.',
+      ],
+    },
+    sign_in_loop: {
+      title: 'Too many refused sign-ins',
+      happened: 'Three sign-ins were refused within a minute, so this app does not start another one now.',
+      steps: ['Wait a minute, then go back to the start and sign in again.'],
+      suggestsOtherUser: true,
+    },
+    user_missing: {
+      title: 'Your session has no user',
+      happened: 'Your session has tokens of Marketing Cloud, but no user of this app.',
+      steps: [
+        'Sign in again.',
+        'For the administrator of this app: passport.session() must run before the pages, and deserializeUser must return a user.',
+      ],
+      retry: { url: DASHBOARD, label: 'Sign in' },
+    },
+    invalid_user: {
+      title: 'This app cannot use your account',
+      happened: 'You signed in to Marketing Cloud, but the user object of this app is invalid.',
+      steps: ['For the administrator of this app: verify and deserializeUser must return an object.'],
+    },
+    account_changed: {
+      title: 'Another account is signed in',
+      happened: 'Another user has signed in since this page was opened. Nothing was changed.',
+      steps: ['Open the dashboard again.'],
+      retry: { url: DASHBOARD, label: 'Open the dashboard' },
+    },
+  };
 
 /** The text for an error without a code. */
 export const UNKNOWN_ERROR_TEXT: Advice = {

@@ -73,7 +73,7 @@ export function createTokenPage({ vault, storesDescription, log, now }: TokenPag
     res.set('Connection', 'close');
     const policy = String(res.get('Content-Security-Policy'));
     res.set('Content-Security-Policy', `${policy}; script-src 'self'; connect-src 'self'`);
-    renderPage(req, res, 'token', 'The life of the token', view);
+    renderPage(req, res, 'token', 'Access token', view);
   };
 }
 
