@@ -5,7 +5,7 @@ import { ERROR_TEXTS, UNKNOWN_ERROR_TEXT, type Advice } from './error-texts';
 const MAX_UPSTREAM_TEXT_LENGTH = 500;
 const TRY_AGAIN = { url: '/dashboard', label: 'Try again' };
 const PERMISSION_STEPS = [
-  'It takes both: the scope in Setup → Installed Packages, and the permission in your user’s role. A change in Installed Packages can take five minutes to take effect.',
+  'Both are needed: the scope in Setup → Installed Packages, and the permission in your user’s role. A change in Installed Packages can take five minutes to take effect.',
 ];
 
 /** A part of a page: its data, or why there is none. */
