@@ -34,6 +34,19 @@ const FLOORS: Readonly<Record<string, number>> = {
   'sfmc-sdk': 9,
 };
 
+/** The floors inside `src/emulator`, with the same rule. A file beside the rooms counts as a room. */
+const EMULATOR_FLOORS: readonly (readonly string[])[] = [
+  ['addressing', 'clock', 'data', 'options', 'sign-in-through-pages', 'tls', 'world'],
+  ['http', 'request-log', 'tokens'],
+  ['core', 'faults'],
+  ['login'],
+  ['auth'],
+  ['rest', 'soap'],
+  ['create-app', 'emulator', 'settle-options'],
+  ['start-emulator'],
+  ['index'],
+];
+
 interface Import {
   readonly from: string;
   readonly to: string;
@@ -133,6 +146,24 @@ describe('the house', () => {
 
   test('has no circle of imports', () => {
     expect(circlesIn(imports)).toEqual([]);
+  });
+});
+
+describe('the emulator', () => {
+  const EMULATOR = join(SRC, 'emulator');
+  const emulatorFiles = sourcesIn(EMULATOR);
+  const floorOf = (file: string): number => EMULATOR_FLOORS.findIndex((rooms) => rooms.includes(roomOf(file)));
+
+  test('has a floor for every room', () => {
+    const rooms = new Set(emulatorFiles.map((file) => roomOf(relative(EMULATOR, file))));
+    expect([...rooms].sort()).toEqual(EMULATOR_FLOORS.flat().sort());
+  });
+
+  test('imports downwards only', () => {
+    const inside = emulatorFiles.flatMap((file) => importsOf(file, EMULATOR));
+    const upward = inside.filter(({ from, to }) => roomOf(from) !== roomOf(to) && floorOf(to) >= floorOf(from));
+    expect(inside.length).toBeGreaterThan(100);
+    expect(upward).toEqual([]);
   });
 });
 

@@ -21,12 +21,12 @@ const LOGIN_HOST = /^([a-z0-9-]{1,63})\.(login)\.exacttarget\.com(:\d{1,5})?$/;
 const BY_PATH = /^\/([A-Za-z0-9-]{1,63})\/(auth|rest|soap|login)(\/.*)?$/;
 
 /** Base URLs that name the tenant in the path, under the emulator's own origin. */
-export function baseUrlsByPath(origin: string): BaseUrls {
+export function createBaseUrlsByPath(origin: string): BaseUrls {
   return (service, subdomain) => `${origin}/${subdomain}/${service}`;
 }
 
 /** Base URLs with the real host names; `port` is `''`, or the one that the client used, with its colon. */
-export function baseUrlsByHost(scheme: string, port: string): BaseUrls {
+export function createBaseUrlsByHost(scheme: string, port: string): BaseUrls {
   return (service, subdomain) =>
     service === 'login'
       ? `${scheme}://${subdomain}.login.exacttarget.com${port}`
@@ -34,17 +34,23 @@ export function baseUrlsByHost(scheme: string, port: string): BaseUrls {
 }
 
 /** Reads tenant and service off a request: off the host name where it is a real one, off the path otherwise. */
-export function locate(host: string, target: string, origin: string): Location | undefined {
+export function parseLocation(host: string, target: string, origin: string): Location | undefined {
   const { path, search } = splitTarget(target);
   const name = host.toLowerCase();
   const [, hostSubdomain, hostService, port = ''] = API_HOST.exec(name) ?? LOGIN_HOST.exec(name) ?? [];
   if (hostSubdomain !== undefined && isService(hostService)) {
     const scheme = origin.startsWith('https:') ? 'https' : 'http';
-    return { service: hostService, subdomain: hostSubdomain, path, search, baseUrls: baseUrlsByHost(scheme, port) };
+    return {
+      service: hostService,
+      subdomain: hostSubdomain,
+      path,
+      search,
+      baseUrls: createBaseUrlsByHost(scheme, port),
+    };
   }
   const [, subdomain, service, rest = '/'] = BY_PATH.exec(path) ?? [];
   if (subdomain === undefined || !isService(service)) return undefined;
-  return { service, subdomain: subdomain.toLowerCase(), path: rest, search, baseUrls: baseUrlsByPath(origin) };
+  return { service, subdomain: subdomain.toLowerCase(), path: rest, search, baseUrls: createBaseUrlsByPath(origin) };
 }
 
 function isService(value: string | undefined): value is Service {

@@ -2,7 +2,8 @@ import type { Dispatcher } from 'undici';
 import type { Service } from './addressing';
 import type { EmulatorClock } from './clock';
 import type { Fault, FaultHandle } from './faults/fault';
-import type { Endpoint, RecordedRequest, RequestLog } from './request-log';
+import type { Endpoint } from './request-log/endpoints';
+import type { RecordedRequest, RequestLog } from './request-log/request-log';
 import type { TokenFilter } from './tokens/ledger';
 import type { World } from './world/world';
 

@@ -4,7 +4,8 @@ export type { Emulator, EmulatorStrategyOptions, StrategyChoice } from './emulat
 export type { EmulatorOptions, InstanceUrlShape, ListDialect, Refusal } from './options';
 export type { EmulatorClock } from './clock';
 export type { Service } from './addressing';
-export type { Endpoint, RecordedRequest, RequestLog } from './request-log';
+export type { Endpoint } from './request-log/endpoints';
+export type { RecordedRequest, RequestLog } from './request-log/request-log';
 export type { BreakPoint, Fault, FaultHandle } from './faults/fault';
 export type { TokenFilter } from './tokens/ledger';
 export type {

@@ -1,15 +1,11 @@
-import type { EmulatorOptions, Refusal } from './options';
-import { LIST_PATHS, PAGING_DIALECTS } from './rest';
-import { MAX_REDIRECT_URLS, redirectUrlProblem } from './world/redirect-urls';
+import type { EmulatorOptions, Refusal, Settings } from './options';
+import { DEFAULT_RECORD_LIMIT } from './request-log/request-log';
+import { LIST_PATHS } from './rest/lists/list-definitions';
+import { PAGING_DIALECTS } from './rest/lists/paging-dialects';
+import { DEFAULT_LIFETIME_SECONDS } from './tokens/token-lifetimes';
+import { MAX_REDIRECT_URLS, findRedirectUrlProblem } from './world/redirect-urls';
 
-/** The options with every default filled in; `callbackURLs` stays absent where it means any on loopback. */
-export type Settings = Readonly<
-  { [Name in Exclude<keyof EmulatorOptions, 'callbackURLs'>]-?: NonNullable<EmulatorOptions[Name]> } & {
-    callbackURLs: readonly string[] | 'any-on-loopback';
-  }
->;
-
-/** `undefined` for a good value, else what it must be. */
+/** Returns `undefined` for a valid value, else what the value must be. */
 type Check = (value: unknown) => string | undefined;
 
 const isBoolean: Check = (value) => (typeof value === 'boolean' ? undefined : 'must be true or false');
@@ -87,9 +83,13 @@ const CHECKS: Readonly<Record<keyof EmulatorOptions, Check>> = {
   legacyTotalResults: oneOf('exact', 'larger'),
 };
 
-const DEAD: Refusal = { status: 401, error: 'invalid_token' };
+const INVALID_TOKEN: Refusal = { status: 401, error: 'invalid_token' };
 
-/** Checks the options and fills in the defaults. Throws a `TypeError` that names the option and the fix. */
+/**
+ * Checks the options and applies the defaults.
+ *
+ * @throws TypeError that names the option and the fix
+ */
 export function settleOptions(options: EmulatorOptions): Settings {
   checkEach(options);
   const allowHttpLoopback = options.allowHttpLoopback ?? true;
@@ -101,27 +101,28 @@ export function settleOptions(options: EmulatorOptions): Settings {
     publishedApp: options.publishedApp ?? false,
     allowHttpLoopback,
     log: options.log ?? (() => undefined),
-    recordLimit: options.recordLimit ?? 10_000,
+    recordLimit: options.recordLimit ?? DEFAULT_RECORD_LIMIT,
     pkce: options.pkce ?? 'ignore',
     stateOnErrors: options.stateOnErrors ?? true,
-    codeLifetimeSeconds: options.codeLifetimeSeconds ?? 300,
-    expiresInSeconds: options.expiresInSeconds ?? 1079,
-    accessTokenLifetimeSeconds: options.accessTokenLifetimeSeconds ?? options.expiresInSeconds ?? 1200,
-    refreshTokenLifetimeSeconds: options.refreshTokenLifetimeSeconds ?? 2_592_000,
+    codeLifetimeSeconds: options.codeLifetimeSeconds ?? DEFAULT_LIFETIME_SECONDS.code,
+    expiresInSeconds: options.expiresInSeconds ?? DEFAULT_LIFETIME_SECONDS.expiresIn,
+    accessTokenLifetimeSeconds:
+      options.accessTokenLifetimeSeconds ?? options.expiresInSeconds ?? DEFAULT_LIFETIME_SECONDS.accessToken,
+    refreshTokenLifetimeSeconds: options.refreshTokenLifetimeSeconds ?? DEFAULT_LIFETIME_SECONDS.refreshToken,
     rotateRefreshTokens: options.rotateRefreshTokens ?? true,
-    refreshReuseGraceSeconds: options.refreshReuseGraceSeconds ?? 0,
+    refreshReuseGraceSeconds: options.refreshReuseGraceSeconds ?? DEFAULT_LIFETIME_SECONDS.refreshReuseGrace,
     revokeFamilyOnReuse: options.revokeFamilyOnReuse ?? false,
     refreshTokenWithoutOffline: options.refreshTokenWithoutOffline ?? true,
     omittedScopeIncludesOffline: options.omittedScopeIncludesOffline ?? true,
     omittedExchangeScope: options.omittedExchangeScope ?? 'authorized',
     instanceUrlShape: options.instanceUrlShape ?? 'url/',
-    deadCode: options.deadCode ?? DEAD,
-    deadRefreshToken: options.deadRefreshToken ?? DEAD,
+    deadCode: options.deadCode ?? INVALID_TOKEN,
+    deadRefreshToken: options.deadRefreshToken ?? INVALID_TOKEN,
     businessUnitDenied: options.businessUnitDenied ?? { status: 401 },
     soapBatchSize: options.soapBatchSize ?? 2_500,
     unknownSoapToken: options.unknownSoapToken ?? 'Login Failed',
     propagationSeconds: options.propagationSeconds ?? 0,
-    secretLifetimeSeconds: options.secretLifetimeSeconds ?? 15_552_000,
+    secretLifetimeSeconds: options.secretLifetimeSeconds ?? DEFAULT_LIFETIME_SECONDS.clientSecret,
     tokenContextStatus: options.tokenContextStatus ?? 202,
     listDialects: { ...options.listDialects },
     lastPageSize: options.lastPageSize ?? 'asked',
@@ -157,7 +158,7 @@ function settleCallbackUrls(urls: readonly unknown[] | undefined, relaxed: boole
     );
   }
   return urls.map((url, index) => {
-    const problem = typeof url === 'string' ? redirectUrlProblem(url, relaxed) : 'must be a string';
+    const problem = typeof url === 'string' ? findRedirectUrlProblem(url, relaxed) : 'must be a string';
     if (typeof url !== 'string' || problem !== undefined) {
       throw new TypeError(`startEmulator: callbackURLs[${index}] ${problem ?? ''}`);
     }

@@ -15,7 +15,7 @@ interface Page {
   readonly body: string;
 }
 
-const MOST_STEPS = 8;
+const MAX_STEPS = 8;
 
 /**
  * Goes the way of a browser without a session, from the authorize URL over the login page to the app's callback, which
@@ -23,7 +23,7 @@ const MOST_STEPS = 8;
  */
 export async function signInThroughPages(authorizeUrl: string, username: string, where: Whereabouts): Promise<string> {
   let url = authorizeUrl;
-  for (let step = 0; step < MOST_STEPS; step += 1) {
+  for (let step = 0; step < MAX_STEPS; step += 1) {
     if (!isOnEmulator(url, where)) return url;
     const page = await open(url, where);
     const next = page.headers.location ?? (await submit(url, page, username, where));

@@ -1,19 +1,19 @@
 import type { Request } from 'express';
-import { baseUrlsByPath } from './addressing';
+import { createBaseUrlsByPath } from './addressing';
 import { createClock } from './clock';
 import type { Core, Exchange } from './core';
 import type { Emulator, EmulatorStrategyOptions, StrategyChoice } from './emulator';
 import { FaultRegistry } from './faults/fault-registry';
-import { createApp } from './http/app';
+import { createApp } from './create-app';
 import { listen, type Listening } from './http/listen';
-import { LoginSessions } from './login/login-sessions';
-import type { EmulatorOptions } from './options';
-import { RequestLog } from './request-log';
-import { settleOptions, type Settings } from './settle-options';
+import { LoginSessions } from './tokens/login-sessions';
+import type { EmulatorOptions, Settings } from './options';
+import { RequestLog } from './request-log/request-log';
+import { settleOptions } from './settle-options';
 import { signInThroughPages } from './sign-in-through-pages';
-import { makeTls, type Tls } from './tls/tls';
+import { createTls, type Tls } from './tls/tls';
 import { Ledger, type TokenFilter } from './tokens/ledger';
-import { defaultPackages, DEFAULT_TENANTS } from './world/default-world';
+import { createDefaultPackages, DEFAULT_TENANTS } from './world/default-world';
 import { World } from './world/world';
 
 /**
@@ -25,7 +25,7 @@ import { World } from './world/world';
  */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const settings = settleOptions(options);
-  const tls = settings.https ? await makeTls() : undefined;
+  const tls = settings.https ? await createTls() : undefined;
   const clock = createClock();
   const world = createWorld(settings, clock.now);
   const ledger = new Ledger(clock.now);
@@ -43,14 +43,14 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   // The routes need the origin, which is known once the port is open.
   const listening = await listen(settings.port, tls);
   const origin = `${settings.https ? 'https' : 'http'}://127.0.0.1:${listening.port}`;
-  const core: Core = { settings, clock, world, ledger, sessions, origin, exchangeOf: exchangeOf(exchanges) };
+  const core: Core = { settings, clock, world, ledger, sessions, origin, getExchange: getExchange(exchanges) };
   listening.serve(createApp({ core, requests, faults, exchanges, reset: listening.reset, signOut }));
-  const baseUrls = baseUrlsByPath(origin);
+  const baseUrls = createBaseUrlsByPath(origin);
   const baseUrlTemplate = settings.https
     ? 'https://{subdomain}.{service}.marketingcloudapis.com'
     : `${origin}/{subdomain}/{service}`;
   const dispatcher = tls?.dispatcherTo(listening.port);
-  announce(settings, origin, world);
+  logStart(settings, origin, world);
 
   let closed: Promise<void> | undefined;
   return {
@@ -61,20 +61,20 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     clock,
     world,
     requests,
-    baseUrl: (service, subdomain) => baseUrls(service, (subdomain ?? firstTenant(world)).toLowerCase()),
+    baseUrl: (service, subdomain) => baseUrls(service, (subdomain ?? getFirstTenant(world)).toLowerCase()),
     strategyOptions: (choice = {}) => ({
-      ...clientOptions(world, settings, choice),
+      ...getClientOptions(world, settings, choice),
       baseUrlTemplate,
       ...(dispatcher === undefined ? {} : { dispatcher }),
     }),
     requestsTo: (endpoint) => requests.to(endpoint),
     fault: (endpoint, fault) => faults.add(endpoint, fault),
     clearFaults: () => faults.clear(),
-    expireAccessTokens: (filter = {}) => ledger.expireAccessTokens(named(world, filter)),
-    revoke: (filter = {}) => ledger.revoke(named(world, filter)),
+    expireAccessTokens: (filter = {}) => ledger.expireAccessTokens(resolveUser(world, filter)),
+    revoke: (filter = {}) => ledger.revoke(resolveUser(world, filter)),
     signOut,
     signIn: (authorizeUrl, username) =>
-      signInThroughPages(authorizeUrl, username ?? firstUser(world), { origin, ca: tls?.ca, port: listening.port }),
+      signInThroughPages(authorizeUrl, username ?? getFirstUser(world), { origin, ca: tls?.ca, port: listening.port }),
     close: () => (closed ??= end(listening, tls)),
   };
 }
@@ -86,11 +86,11 @@ function createWorld(settings: Settings, now: () => number): World {
     secretLifetimeMs: settings.secretLifetimeSeconds * 1000,
   });
   for (const tenant of DEFAULT_TENANTS) world.addTenant(tenant);
-  for (const added of defaultPackages(settings.callbackURLs, settings.publishedApp)) world.addPackage(added);
+  for (const added of createDefaultPackages(settings.callbackURLs, settings.publishedApp)) world.addPackage(added);
   return world;
 }
 
-function exchangeOf(exchanges: WeakMap<Request, Exchange>): Core['exchangeOf'] {
+function getExchange(exchanges: WeakMap<Request, Exchange>): Core['getExchange'] {
   return (req) => {
     const exchange = exchanges.get(req);
     if (exchange === undefined) throw new Error('the request has not been located');
@@ -98,12 +98,12 @@ function exchangeOf(exchanges: WeakMap<Request, Exchange>): Core['exchangeOf'] {
   };
 }
 
-function clientOptions(
+function getClientOptions(
   world: World,
   settings: Settings,
   choice: StrategyChoice,
 ): Pick<EmulatorStrategyOptions, 'subdomain' | 'clientID' | 'clientSecret'> {
-  const { subdomain } = world.tenant(choice.tenant ?? firstTenant(world));
+  const { subdomain } = world.tenant(choice.tenant ?? getFirstTenant(world));
   const app = choice.app ?? (settings.publicApp ? 'public' : 'web');
   const own = world.packages.find((each) => each.kind === app && each.subdomain === subdomain);
   const installed = own ?? world.package(app);
@@ -115,19 +115,19 @@ function clientOptions(
   };
 }
 
-function named<T extends TokenFilter>(world: World, filter: T): T {
+function resolveUser<T extends TokenFilter>(world: World, filter: T): T {
   return filter.user === undefined ? filter : { ...filter, user: world.user(filter.user).username };
 }
 
-function firstTenant(world: World): string {
+function getFirstTenant(world: World): string {
   return world.tenants[0]?.subdomain ?? '';
 }
 
-function firstUser(world: World): string {
+function getFirstUser(world: World): string {
   return world.tenants[0]?.users[0]?.username ?? '';
 }
 
-function announce({ log, allowHttpLoopback, callbackURLs }: Settings, origin: string, world: World): void {
+function logStart({ log, allowHttpLoopback, callbackURLs }: Settings, origin: string, world: World): void {
   log('*** EMULATOR of Salesforce Marketing Cloud. NOT Salesforce, NOT FOR PRODUCTION. ***');
   log('*** Anyone who reaches it may sign in as anybody; its secrets are public.       ***');
   log(`It listens on ${origin}`);

@@ -82,7 +82,7 @@ const FAILURES: readonly Failure[] = [
     advice: 'Start the sign-in again.',
     before: ({ emulator }) => {
       const late = emulator.requests.waitFor('token').then(() => emulator.clock.advance(301_000));
-      emulator.fault('token', { until: late, strikes: 'before', times: 1 });
+      emulator.fault('token', { until: late, timing: 'before', times: 1 });
     },
     then: HELLO,
   },

@@ -59,7 +59,7 @@ describe('a token that an API refuses', () => {
     emulator.expireAccessTokens();
     let release = (): void => undefined;
     const until = new Promise<void>((resolve) => (release = resolve));
-    emulator.fault('tokenContext', { until, strikes: 'after', times: 100 });
+    emulator.fault('tokenContext', { until, timing: 'after', times: 100 });
     const late = times(100, () => grant.rest.get(CONTEXT));
     await emulator.requests.waitFor('tokenContext', 100);
     await grant.rest.get('/asset/v1/content/assets');

@@ -120,7 +120,7 @@ test('what userinfo said of earlier tokens is not filed with those of a switch i
   });
   withUnitRoutes(app);
   const door = new Door();
-  emulator.fault('userinfo', { until: door.opened, strikes: 'after', times: 1 });
+  emulator.fault('userinfo', { until: door.opened, timing: 'after', times: 1 });
   const early = browser.get('/unit');
   await emulator.requests.waitFor('userinfo');
   expect((await browser.send(`/switch/${EUROPE}`, { method: 'POST' })).text).toBe(String(EUROPE));
@@ -187,7 +187,7 @@ test('switches that are refused for unknown reasons leave an expired grant as it
 test('P6 a switch whose answer is lost does not spend the rest of a token that is still good', async () => {
   const { emulator, app, browser } = await grantScene();
   withUnitRoutes(app);
-  emulator.fault('token', { drop: 'before-headers', strikes: 'after', times: 1 });
+  emulator.fault('token', { drop: 'before-headers', timing: 'after', times: 1 });
   expect((await browser.send(`/switch/${EUROPE}`, { method: 'POST' })).status).toBe(503);
   expect(emulator.requestsTo('token')).toHaveLength(1);
   expect((await browser.get('/context')).status).toBe(200);

@@ -40,10 +40,10 @@ describe('a fault with an answer of its own', () => {
     expect((await refresh(emulator, refreshToken)).status).toBe(200);
   });
 
-  test('lets the endpoint act first with strikes: after', async () => {
+  test('lets the endpoint act first with timing: after', async () => {
     const emulator = await emulate();
     const { refreshToken } = await tokensOf(emulator);
-    emulator.fault('token', { status: 502, times: 1, strikes: 'after' });
+    emulator.fault('token', { status: 502, times: 1, timing: 'after' });
     expect((await refresh(emulator, refreshToken)).status).toBe(502);
     expect((await refresh(emulator, refreshToken)).status).toBe(401);
   });
@@ -166,7 +166,7 @@ describe('a connection', () => {
   test('is reset although the refresh took place', async () => {
     const emulator = await emulate();
     const { refreshToken } = await tokensOf(emulator);
-    emulator.fault('token', { drop: 'before-headers', strikes: 'after', times: 1 });
+    emulator.fault('token', { drop: 'before-headers', timing: 'after', times: 1 });
     await expect(refresh(emulator, refreshToken)).rejects.toThrow('fetch failed');
     expect((await refresh(emulator, refreshToken)).status).toBe(401);
   });

@@ -65,14 +65,14 @@ describe('subscribers', () => {
     const all = (await retrieveAll(emulator, token, 'Subscriber', { properties: SUBSCRIBER })).flatMap(
       ({ results }) => results,
     );
-    const isMeant = ({ Status = '', CreatedDate = '' }: Record<string, string>): boolean =>
+    const matchesFilter = ({ Status = '', CreatedDate = '' }: Record<string, string>): boolean =>
       ['Held', 'Bounced'].includes(Status) && CreatedDate >= '2025-01-01T00:00:00.000';
     const filter = `<Filter xmlns:i="http://www.w3.org/2001/XMLSchema-instance" i:type="ComplexFilterPart">${simple('LeftOperand', 'Status', 'IN', 'Held', 'Bounced')}<LogicalOperator>AND</LogicalOperator>${simple('RightOperand', 'CreatedDate', 'greaterThanOrEqual', '2025-01-01')}</Filter>`;
     const more = `${filter}<Options><BatchSize>100</BatchSize></Options>`;
     const answers = await retrieveAll(emulator, token, 'Subscriber', { properties: SUBSCRIBER, more });
     expect(answers.length).toBeGreaterThan(2);
     expect(answers.slice(0, -1).every(({ results }) => results.length === 100)).toBe(true);
-    expect(answers.flatMap(({ results }) => results)).toEqual(all.filter(isMeant));
+    expect(answers.flatMap(({ results }) => results)).toEqual(all.filter(matchesFilter));
   });
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Emulator } from '../../src/emulator/index';
-import { childOf, readXml, type XmlElement } from '../../src/emulator/soap/xml-reader';
+import { getChild, parseXml, type XmlElement } from '../../src/emulator/soap/xml-reader';
 import { envelopeOf, retrieve, retrieveOf } from '../support/soap-client';
 import { emulate, send, tokensOf } from '../unit/emulator/harness';
 
@@ -120,26 +120,26 @@ describe('the header of an answer', () => {
       headers: { 'content-type': 'text/xml', SOAPAction: action },
       body: envelopeOf(token, body).replace('<Header>', `<Header>${requestHeader}`),
     });
-    return childOf(readXml(text), 'Header');
+    return getChild(parseXml(text), 'Header');
   }
 
   test('names the action, itself, the request and the receiver, and carries a timestamp of five minutes', async () => {
     const messageId =
       '<a:MessageID xmlns:a="http://schemas.xmlsoap.org/ws/2004/08/addressing">urn:uuid:1234</a:MessageID>';
     const header = await headerFor('Retrieve', retrieveOf('BusinessUnit'), messageId);
-    const textOf = (name: string): string => childOf(header, name)?.text ?? '';
+    const textOf = (name: string): string => getChild(header, name)?.text ?? '';
     expect(header?.children.map(({ name }) => name)).toEqual(['Action', 'MessageID', 'RelatesTo', 'To', 'Security']);
-    expect(childOf(header, 'Action')?.namespace).toBe('http://schemas.xmlsoap.org/ws/2004/08/addressing');
+    expect(getChild(header, 'Action')?.namespace).toBe('http://schemas.xmlsoap.org/ws/2004/08/addressing');
     expect(textOf('Action')).toBe('RetrieveResponse');
     expect(textOf('MessageID')).toMatch(/^urn:uuid:[0-9a-f-]{36}$/);
     expect(textOf('RelatesTo')).toBe('urn:uuid:1234');
     expect(textOf('To')).toBe('http://schemas.xmlsoap.org/ws/2004/08/addressing/role/anonymous');
-    const security = childOf(header, 'Security');
+    const security = getChild(header, 'Security');
     expect(security?.namespace).toBe(
       'http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd',
     );
-    const timestamp = childOf(security, 'Timestamp');
-    const [created = '', expires = ''] = ['Created', 'Expires'].map((name) => childOf(timestamp, name)?.text);
+    const timestamp = getChild(security, 'Timestamp');
+    const [created = '', expires = ''] = ['Created', 'Expires'].map((name) => getChild(timestamp, name)?.text);
     expect(created).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
     expect(Date.parse(expires) - Date.parse(created)).toBe(5 * 60_000);
   });
@@ -151,7 +151,7 @@ describe('the header of an answer', () => {
     ['Nothing', '<X/>', 'http://schemas.xmlsoap.org/ws/2004/08/addressing/fault'],
   ])('of %s is there too', async (action, body, named) => {
     const header = await headerFor(action, body);
-    expect(childOf(header, 'Action')?.text).toBe(named);
-    expect(childOf(header, 'RelatesTo')?.text).toMatch(/^urn:uuid:[0-9a-f-]{36}$/);
+    expect(getChild(header, 'Action')?.text).toBe(named);
+    expect(getChild(header, 'RelatesTo')?.text).toMatch(/^urn:uuid:[0-9a-f-]{36}$/);
   });
 });

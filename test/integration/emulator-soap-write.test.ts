@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Emulator } from '../../src/emulator/index';
-import { childOf, childrenOf } from '../../src/emulator/soap/xml-reader';
+import { getChild, getChildren } from '../../src/emulator/soap/xml-reader';
 import { envelopeOf, faultOf, post, retrieve, write } from '../support/soap-client';
 import { emulate, send, tokensOf } from '../unit/emulator/harness';
 
@@ -231,7 +231,7 @@ describe('an object', () => {
     const { emulator, token } = await signedIn();
     const message = `<CreateRequest xmlns="http://exacttarget.com/wsdl/partnerAPI">${objects('Gadget', '')}</CreateRequest>`;
     const { status, body } = await post(emulator, envelopeOf(token, message), { SOAPAction: 'Create' });
-    expect([status, childOf(body, 'faultcode')?.text]).toEqual([500, 'soap:Client']);
+    expect([status, getChild(body, 'faultcode')?.text]).toEqual([500, 'soap:Client']);
     expect(faultOf(body)).toContain(
       "The specified type was not recognized: name='Gadget', namespace='http://exacttarget.com/wsdl/partnerAPI'",
     );
@@ -253,15 +253,15 @@ describe('Describe', () => {
     const message = `<DefinitionRequestMsg xmlns="http://exacttarget.com/wsdl/partnerAPI"><DescribeRequests>${asked}</DescribeRequests></DefinitionRequestMsg>`;
     const { status, body } = await post(emulator, envelopeOf(token, message), { SOAPAction: 'Describe' });
     expect([status, body?.name]).toEqual([200, 'DefinitionResponseMsg']);
-    const [list, gadget] = childrenOf(body, 'ObjectDefinition');
-    expect(childOf(list, 'ObjectType')?.text).toBe('List');
-    const properties = childrenOf(list, 'Properties').map((property) =>
-      ['Name', 'DataType', 'IsRetrievable', 'IsUpdatable'].map((name) => childOf(property, name)?.text),
+    const [list, gadget] = getChildren(body, 'ObjectDefinition');
+    expect(getChild(list, 'ObjectType')?.text).toBe('List');
+    const properties = getChildren(list, 'Properties').map((property) =>
+      ['Name', 'DataType', 'IsRetrievable', 'IsUpdatable'].map((name) => getChild(property, name)?.text),
     );
     expect(properties).toContainEqual(['ListName', 'String', 'true', 'true']);
     expect(properties).toContainEqual(['ID', 'Int32', 'true', 'true']);
     expect(properties).toContainEqual(['CreatedDate', 'DateTime', 'true', 'true']);
-    expect(childrenOf(gadget, 'Properties')).toEqual([]);
-    expect(childOf(body, 'RequestID')?.text).toMatch(/^[0-9a-f-]{36}$/);
+    expect(getChildren(gadget, 'Properties')).toEqual([]);
+    expect(getChild(body, 'RequestID')?.text).toMatch(/^[0-9a-f-]{36}$/);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { knownFaults, type Emulator } from '../../src/emulator/index';
-import { childOf, childrenOf, readXml } from '../../src/emulator/soap/xml-reader';
+import { getChild, getChildren, parseXml } from '../../src/emulator/soap/xml-reader';
 import { envelopeOf, faultOf, post, retrieve, retrieveOf } from '../support/soap-client';
 import { emulate, send, tokensOf } from '../unit/emulator/harness';
 
@@ -117,15 +117,15 @@ describe('Retrieve', () => {
   test('needs the scope in the token, and the permission of the user', async () => {
     const emulator = await emulate();
     const { accessToken } = await tokensOf(emulator, { scope: 'users_read list_and_subscribers_read' });
-    const statusOf = async (type: string): Promise<string> =>
+    const toStatus = async (type: string): Promise<string> =>
       (await retrieve(emulator, accessToken, type, { properties: [] })).status;
-    expect(await statusOf('AccountUser')).toBe('OK');
-    expect(await statusOf('Subscriber')).toBe('MoreDataAvailable');
+    expect(await toStatus('AccountUser')).toBe('OK');
+    expect(await toStatus('Subscriber')).toBe('MoreDataAvailable');
     for (const type of ['BusinessUnit', 'DataExtension', 'DataExtensionObject[Orders]']) {
-      expect(await statusOf(type)).toBe('Error: API Permission Failed.');
+      expect(await toStatus(type)).toBe('Error: API Permission Failed.');
     }
     emulator.world.user('maya.lind').permissions.delete('list_and_subscribers_read');
-    expect(await statusOf('Subscriber')).toBe('Error: API Permission Failed.');
+    expect(await toStatus('Subscriber')).toBe('Error: API Permission Failed.');
   });
 });
 
@@ -209,8 +209,8 @@ describe('an envelope', () => {
         <e:Header><f:fueloauth xmlns:f="http://exacttarget.com"> <![CDATA[${accessToken}]]> </f:fueloauth></e:Header>
       </e:Envelope>`;
     const { status, body } = await post(emulator, envelope);
-    expect([status, childOf(body, 'OverallStatus')?.text]).toEqual([200, 'OK']);
-    expect(childrenOf(body, 'Results')).toHaveLength(1);
+    expect([status, getChild(body, 'OverallStatus')?.text]).toEqual([200, 'OK']);
+    expect(getChildren(body, 'Results')).toHaveLength(1);
   });
 
   test('may name its action itself, as WS-Addressing has it', async () => {
@@ -233,7 +233,7 @@ describe('an envelope', () => {
     const emulator = await emulate();
     const { accessToken } = await tokensOf(emulator);
     const { status, body } = await post(emulator, change(envelopeOf(accessToken, retrieveOf('BusinessUnit'))));
-    expect([status, childOf(body, 'faultcode')?.text]).toEqual([500, 'soap:Client']);
+    expect([status, getChild(body, 'faultcode')?.text]).toEqual([500, 'soap:Client']);
     expect(faultOf(body)).toMatch(/^Server was unable to read request/);
   });
 
@@ -244,7 +244,7 @@ describe('an envelope', () => {
       SOAPAction: 'Perform',
     });
     expect([status, body?.name]).toEqual([200, 'PerformResponseMsg']);
-    expect(childOf(body, 'OverallStatus')?.text).toBe('Error: the emulator does not perform Perform.');
+    expect(getChild(body, 'OverallStatus')?.text).toBe('Error: the emulator does not perform Perform.');
   });
 
   test.each([{ SOAPAction: '"Nothing<"' }, {}])(
@@ -265,8 +265,8 @@ test('the rate limit is a fault in an HTTP 500', async () => {
   emulator.fault('soap', { ...knownFaults.soapRateLimited, times: 1 });
   const envelope = envelopeOf(accessToken, retrieveOf('BusinessUnit'));
   const { status, body } = await post(emulator, envelope);
-  expect([status, faultOf(body), childOf(body, 'faultcode')?.text]).toEqual([500, 'Rate Limited', 'soap:Server']);
-  expect(childOf(childOf(childOf(body, 'detail'), 'apifault'), 'Code')?.text).toBe('17');
+  expect([status, faultOf(body), getChild(body, 'faultcode')?.text]).toEqual([500, 'Rate Limited', 'soap:Server']);
+  expect(getChild(getChild(getChild(body, 'detail'), 'apifault'), 'Code')?.text).toBe('17');
   expect((await post(emulator, envelope)).status).toBe(200);
 });
 
@@ -274,12 +274,12 @@ test('a WSDL describes the operations, the filters and the types, and names the 
   const emulator = await emulate();
   const { status, headers, text } = await send(`${emulator.baseUrl('soap')}/etframework.wsdl`);
   expect([status, headers.get('content-type')]).toEqual([200, expect.stringMatching(/^text\/xml/)]);
-  const definitions = readXml(text);
+  const definitions = parseXml(text);
   expect(definitions).toMatchObject({ name: 'definitions', namespace: 'http://schemas.xmlsoap.org/wsdl/' });
   expect(definitions.children.map(({ name }) => name)).toEqual([
     ...['types', ...Array.from({ length: 10 }, () => 'message'), 'portType', 'binding', 'service'],
   ]);
-  const schema = childOf(childOf(definitions, 'types'), 'schema');
+  const schema = getChild(getChild(definitions, 'types'), 'schema');
   const named = (schema?.children ?? []).map(({ attributes }) => attributes.find(({ name }) => name === 'name')?.value);
   expect(named).toEqual(
     expect.arrayContaining([

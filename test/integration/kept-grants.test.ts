@@ -97,7 +97,7 @@ test('keeping a grant while it is being refreshed loses neither the tokens nor t
   const { opened, open } = gate();
   emulator.fault('token', {
     until: opened,
-    strikes: 'after',
+    timing: 'after',
   });
   expect((await browser.get('/api')).status).toBe(200);
   await emulator.requests.waitFor('token');
@@ -129,7 +129,7 @@ test('keeping a grant in a cool-down does not end that', async () => {
 test('keeping a grant whose new tokens were lost on their way leaves the loss to be told', async () => {
   const { app, emulator, browser, grantId, pass } = await keptScene();
   pass(LIFETIME_MS - 120_000);
-  emulator.fault('token', { drop: 'before-headers', strikes: 'after', times: 1 });
+  emulator.fault('token', { drop: 'before-headers', timing: 'after', times: 1 });
   expect((await browser.get('/api')).status).toBe(200);
   await app.strategy.close();
   expect((await browser.send('/keep', { method: 'POST' })).status).toBe(200);

@@ -206,7 +206,7 @@ test('close() waits for a switch that waits for a refresh', async () => {
   const { app, emulator, grantId, pass } = await grantScene();
   pass(LIFETIME_MS + 1_000);
   const door = new Door();
-  emulator.fault('token', { until: door.opened, strikes: 'after', times: 1 });
+  emulator.fault('token', { until: door.opened, timing: 'after', times: 1 });
   const refreshed = app.strategy.credentials(grantId);
   await emulator.requests.waitFor('token');
   const switched = app.strategy

@@ -154,7 +154,7 @@ test('the view of the user is empty for a client who went away while the guard w
   });
   pass(LIFETIME_MS + 1_000);
   const answering = new Door();
-  emulator.fault('token', { until: answering.opened, strikes: 'after', times: 1 });
+  emulator.fault('token', { until: answering.opened, timing: 'after', times: 1 });
   const gone = new Promise<void>((resolve) => {
     app.server.once('request', (_req, res) => res.once('close', resolve));
   });

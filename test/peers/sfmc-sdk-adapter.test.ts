@@ -118,12 +118,12 @@ describe.each([
       rightOperand: { leftOperand: 'CreatedDate', operator: 'greaterThan', rightOperand: '2025-01-01T00:00:00' },
     };
     const held = await retrieveBulk('Subscriber', ['SubscriberKey', 'Status'], { filter, options: { BatchSize: 100 } });
-    const isMeant = results.filter(
+    const matchesFilter = results.filter(
       ({ Status, CreatedDate }) => Status === 'Held' && CreatedDate > '2025-01-01T00:00:00',
     );
-    expect(held['Results']).toHaveLength(isMeant.length);
-    expect(isMeant.length).toBeGreaterThan(100);
-    expect(emulator.requestsTo('soap').length - calls).toBe(Math.ceil(isMeant.length / 100));
+    expect(held['Results']).toHaveLength(matchesFilter.length);
+    expect(matchesFilter.length).toBeGreaterThan(100);
+    expect(emulator.requestsTo('soap').length - calls).toBe(Math.ceil(matchesFilter.length / 100));
     expect(emulator.requestsTo('token')).toHaveLength(0);
   });
 
@@ -160,7 +160,7 @@ test.each([
     await expire(emulator, peer);
     let release = (): void => undefined;
     const until = new Promise<void>((resolve) => (release = resolve));
-    emulator.fault(endpoint, { until, strikes: 'after', times: 20 });
+    emulator.fault(endpoint, { until, timing: 'after', times: 20 });
     const many = peer.ask('many', { ...call, times: 40 });
     await emulator.requests.waitFor(endpoint, 60);
     expect(emulator.requestsTo('token')).toHaveLength(1);

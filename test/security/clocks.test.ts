@@ -56,7 +56,7 @@ test('Q4 a lifetime counts from the moment of sending, not of the answer', async
   const { opened, open } = gate();
   emulator.fault('token', {
     until: opened,
-    strikes: 'after',
+    timing: 'after',
   });
   const asked = browser.get('/expires');
   await emulator.requests.waitFor('token');

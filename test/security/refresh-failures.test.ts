@@ -156,7 +156,7 @@ test.each([
 ])('P6 an answer that is lost: %s', async (_what, ageMs, calls, status) => {
   const { emulator, browser, app, pass } = await grantScene({ emulator: { refreshReuseGraceSeconds: 300 } });
   pass(ageMs);
-  emulator.fault('token', { drop: 'before-headers', strikes: 'after', times: 2 });
+  emulator.fault('token', { drop: 'before-headers', timing: 'after', times: 2 });
   expect((await browser.get('/api')).status).toBe(status);
   await app.strategy.close();
   expect(emulator.requestsTo('token').length).toBe(calls);
@@ -165,7 +165,7 @@ test.each([
 test('P6b where the lost answer had spent the refresh token, the user signs in again and the loss is told once', async () => {
   const { emulator, browser, app, grantId, pass } = await grantScene();
   pass(LIFETIME_MS + 1_000);
-  emulator.fault('token', { drop: 'before-headers', strikes: 'after', times: 1 });
+  emulator.fault('token', { drop: 'before-headers', timing: 'after', times: 1 });
   const events = await eventsOf('passport-marketing-cloud:rotation-lost', async () => {
     expect(await statusesOf(browser, '/api', 50)).toEqual({ 401: 50 });
   });

@@ -44,7 +44,7 @@ test('N3 a refresh that was sent is finished and kept when every client has gone
   const { opened, open } = gate();
   const held = emulator.fault('token', {
     until: opened,
-    strikes: 'after',
+    timing: 'after',
   });
   await abandon(browser, '/api', () => emulator.requests.waitFor('token'));
   open();

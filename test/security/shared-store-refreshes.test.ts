@@ -30,7 +30,7 @@ test('defect 20: a dead grant on a shared session store says so within seconds w
 test('defect 20: a process waits for another one that it sees refreshing, and takes its tokens', async () => {
   const { app, emulator, grantId, other, otherStore } = await twoProcesses();
   const door = new Door();
-  emulator.fault('token', { until: door.opened, strikes: 'after', times: 1 });
+  emulator.fault('token', { until: door.opened, timing: 'after', times: 1 });
   const winner = app.strategy.credentials(grantId);
   await emulator.requests.waitFor('token');
   const loser = other.credentials(grantId);

@@ -2,7 +2,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { expect } from '@jest/globals';
 import type { SessionData } from 'express-session';
 import { hasCode } from '../../src/errors';
-import { makeIdentity } from '../../src/emulator/tls/identity';
+import { createIdentity } from '../../src/emulator/tls/identity';
 import {
   attack,
   comeBack,
@@ -247,7 +247,7 @@ attack('F11', 'a tenant’s host that cannot prove its name is told nothing, and
   }
 
   // The control: with the right certificate the same machine is heard, but has no tokens to give.
-  const identity = await makeIdentity();
+  const identity = await createIdentity();
   const server = await openTlsServer(identity);
   try {
     const found = await signInWhereNameLeadsTo(scene, server.port, identity.ca);

@@ -118,7 +118,7 @@ attack(
         'silence after the headers': { hang: 'after-headers' },
         'silence in the middle': { hang: 'mid-body' },
         'silence from the start': { hang: 'before-headers' },
-        'silence when all is done': { hang: 'before-headers', strikes: 'after' },
+        'silence when all is done': { hang: 'before-headers', timing: 'after' },
         'a gzipped body that stops': {
           body: gzipSync('{}'),
           headers: { 'content-encoding': 'gzip' },
@@ -141,7 +141,7 @@ attack('G13', 'a connection that breaks or talks nonsense is a breakdown', async
     scene,
     {
       'a reset before the headers': { drop: 'before-headers' },
-      'a reset before the headers, when the code is spent': { drop: 'before-headers', strikes: 'after' },
+      'a reset before the headers, when the code is spent': { drop: 'before-headers', timing: 'after' },
       'a reset after the headers': { drop: 'after-headers' },
       'a reset in the middle': { drop: 'mid-body' },
       'an end before the headers': { raw: '' },

@@ -71,7 +71,7 @@ test.each(['read', 'markDead'] as const)(
     const note = (event: unknown): void => void events.push(event);
     subscribe('passport-marketing-cloud:rotation-lost', note);
     pass(LIFETIME_MS + 1_000);
-    emulator.fault('token', { drop: 'before-headers', strikes: 'after', times: 1 });
+    emulator.fault('token', { drop: 'before-headers', timing: 'after', times: 1 });
     let times = 0;
     vault.before = (asked) => {
       if (asked === 'acquire') times += 1;
@@ -99,7 +99,7 @@ test('O6 tokens that wait for the vault go in before they are refreshed in their
   await grant.switchBusinessUnit(EUROPE);
   await vault.endLease();
   const door = new Door();
-  emulator.fault('token', { until: door.opened, strikes: 'after' });
+  emulator.fault('token', { until: door.opened, timing: 'after' });
   vault.fail('commit', 1);
   const switched = grant.switchBusinessUnit(TOP);
   await emulator.requests.waitFor('token', 2);
@@ -117,7 +117,7 @@ test('O7 whoever has lost the lease and is refused takes the tokens of who took 
   const other = anotherStrategy(signedIn, vault);
   pass(LIFETIME_MS + 1_000);
   const [asking, committing] = [new Door(), new Door()];
-  emulator.fault('token', { until: asking.opened, strikes: 'before', times: 1 });
+  emulator.fault('token', { until: asking.opened, timing: 'before', times: 1 });
   const slow = app.strategy.credentials(grantId);
   await emulator.requests.waitFor('token');
   await vault.endLease();

@@ -23,12 +23,12 @@ describe.each(SHARED_VAULTS)('', ({ name, describe: describeWithService, open })
     }
 
     /** A fleet whose first process is in the middle of a refresh, before or after the server has rotated. */
-    async function refreshing(strikes: 'before' | 'after', options: Parameters<typeof emulate>[0] = {}) {
+    async function refreshing(timing: 'before' | 'after', options: Parameters<typeof emulate>[0] = {}) {
       const { emulator, fleet, cookie, grantId } = await signedIn(options);
       await fleet.pass(LIFETIME_MS + 1_000);
       emulator.requests.clear();
       const { opened, open: answer } = gate();
-      emulator.fault('token', { until: opened, strikes, times: 1 });
+      emulator.fault('token', { until: opened, timing, times: 1 });
       const [holder, ...others] = fleet.workers;
       const first = holder.get('/token', cookie).catch(() => undefined);
       await emulator.requests.waitFor('token');
@@ -40,8 +40,8 @@ describe.each(SHARED_VAULTS)('', ({ name, describe: describeWithService, open })
       ['O3 after the server has rotated, with grace', 'after', { refreshReuseGraceSeconds: 10 }],
     ] as const)(
       '%s: kill -9 of the holder, and everybody else is served by a second call within the lease plus a second',
-      async (_what, strikes, options) => {
-        const { emulator, fleet, cookie, holder, others, answer } = await refreshing(strikes, options);
+      async (_what, timing, options) => {
+        const { emulator, fleet, cookie, holder, others, answer } = await refreshing(timing, options);
         await holder.crash();
         answer();
         const replies = await fleet.burst(others, '/token', cookie, 30);
@@ -96,7 +96,7 @@ describe.each(SHARED_VAULTS)('', ({ name, describe: describeWithService, open })
       // Of the sign-in: the process must not be stopped before it has made the call.
       emulator.requests.clear();
       const { opened, open: answer } = gate();
-      emulator.fault('token', { until: opened, strikes: 'after', times: 1 });
+      emulator.fault('token', { until: opened, timing: 'after', times: 1 });
       // The refresh runs in the background; the token at hand is still good.
       expect((await holder.get('/token', cookie)).status).toBe(200);
       await emulator.requests.waitFor('token');

@@ -58,7 +58,7 @@ describeWithRedis('the session store’s vault on connect-redis, in two processe
   test('a loser whose refresh token is spent waits for the winner’s tokens and takes them', async () => {
     const { emulator, cookie, one, other, both, members } = await signedIn();
     const { opened, open: answer } = gate();
-    emulator.fault('token', { until: opened, strikes: 'after', times: 1 });
+    emulator.fault('token', { until: opened, timing: 'after', times: 1 });
     const won = one.get('/token', cookie);
     await emulator.requests.waitFor('token');
     const lost = other.get('/token', cookie);

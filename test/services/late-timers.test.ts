@@ -83,7 +83,7 @@ describe.each([...SHARED_VAULTS, SESSION_STORE])('', ({ name, describe: describe
         await fleet.pass(LIFETIME_MS + 1_000);
         emulator.requests.clear();
         const { opened, open: answer } = gate();
-        const held = emulator.fault('token', { until: opened, strikes: 'after' });
+        const held = emulator.fault('token', { until: opened, timing: 'after' });
         const replies = requests.map((request) => request());
         await emulator.requests.waitFor('token', requests.length);
         await stop(fleet.workers, answer);

@@ -19,14 +19,14 @@ describe.each(SHARED_VAULTS)('', ({ name, describe: describeWithService, open })
     });
 
     /** The first process is in the middle of a refresh, before or after the server has rotated, and its lease ends. */
-    async function leaseEnds(how: LeaseEnd, strikes: 'before' | 'after', options: Parameters<typeof emulate>[0] = {}) {
+    async function leaseEnds(how: LeaseEnd, timing: 'before' | 'after', options: Parameters<typeof emulate>[0] = {}) {
       const emulator = await emulate(options);
       const fleet = await startFleet(emulator, services, [{}, {}]);
       const { cookie, grantId } = await fleet.signIn();
       await fleet.pass(LIFETIME_MS + 1_000);
       emulator.requests.clear();
       const { opened, open: answer } = gate();
-      emulator.fault('token', { until: opened, strikes, times: 1 });
+      emulator.fault('token', { until: opened, timing, times: 1 });
       const [holder, other] = fleet.workers;
       if (other === undefined) throw new Error('There is no other process.');
       const first = holder.get('/token', cookie);

@@ -55,7 +55,7 @@ describe.each([...SHARED_VAULTS, REDIS_BY_IOREDIS])('', ({ name, describe: descr
     async function refresh(emulator: Emulator, fleet: Fleet, cookie: string) {
       emulator.requests.clear();
       const { opened, open: answer } = gate();
-      emulator.fault('token', { until: opened, strikes: 'after', times: 1 });
+      emulator.fault('token', { until: opened, timing: 'after', times: 1 });
       const first = fleet.workers[0].get('/token', cookie);
       await emulator.requests.waitFor('token');
       return { first, answer };

@@ -82,7 +82,7 @@ describe.each(SHARED_VAULTS)('', ({ name, describe: describeWithService, open })
         await fleet.pass(passed);
         emulator.requests.clear();
         const { opened, open: answer } = gate();
-        emulator.fault('token', { until: opened, strikes: 'after', times: 1 });
+        emulator.fault('token', { until: opened, timing: 'after', times: 1 });
         const first = one.get('/token', cookie);
         await emulator.requests.waitFor('token');
         // Whose refresh runs in the background is served at once, and must not come after the sign-out.

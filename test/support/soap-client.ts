@@ -1,5 +1,5 @@
 import type { Emulator } from '../../src/emulator';
-import { childOf, childrenOf, readXml, type XmlElement } from '../../src/emulator/soap/xml-reader';
+import { getChild, getChildren, parseXml, type XmlElement } from '../../src/emulator/soap/xml-reader';
 import { send } from '../unit/emulator/harness';
 
 /** What a Retrieve asks for. */
@@ -30,7 +30,7 @@ export async function post(
     headers: { 'content-type': 'text/xml', ...headers },
     body,
   });
-  return { status, body: childOf(readXml(text), 'Body')?.children[0] };
+  return { status, body: getChild(parseXml(text), 'Body')?.children[0] };
 }
 
 /** An envelope as the documentation shows it. */
@@ -55,9 +55,9 @@ export async function retrieve(
   const { status, body } = await post(emulator, envelope, undefined, asking.subdomain);
   if (status !== 200 || body?.name !== 'RetrieveResponseMsg') throw new Error(`${status}: ${faultOf(body)}`);
   return {
-    status: childOf(body, 'OverallStatus')?.text ?? '',
-    requestId: childOf(body, 'RequestID')?.text ?? '',
-    results: childrenOf(body, 'Results').map((result) => Object.fromEntries(leavesOf(result))),
+    status: getChild(body, 'OverallStatus')?.text ?? '',
+    requestId: getChild(body, 'RequestID')?.text ?? '',
+    results: getChildren(body, 'Results').map((result) => Object.fromEntries(leavesOf(result))),
   };
 }
 
@@ -91,14 +91,14 @@ export async function write(
   const { status, body } = await post(emulator, envelopeOf(token, message), { SOAPAction: action });
   if (status !== 200 || body?.name !== `${action}Response`) throw new Error(`${status}: ${faultOf(body)}`);
   return {
-    status: childOf(body, 'OverallStatus')?.text ?? '',
-    results: childrenOf(body, 'Results').map((result) => Object.fromEntries(leavesOf(result))),
+    status: getChild(body, 'OverallStatus')?.text ?? '',
+    results: getChildren(body, 'Results').map((result) => Object.fromEntries(leavesOf(result))),
   };
 }
 
 /** The `faultstring` of a fault. */
 export function faultOf(body: XmlElement | undefined): string {
-  return childOf(body, 'faultstring')?.text ?? '';
+  return getChild(body, 'faultstring')?.text ?? '';
 }
 
 function leavesOf(element: XmlElement, before = ''): [string, string][] {

@@ -1,15 +1,17 @@
 import type { Request, Response } from 'express';
-import { isStillAllowed, type Core, type Exchange } from '../core';
+import type { Core, Exchange } from '../core';
+import { ErrorAnswer } from '../http/error-answer';
+import { createOAuthError } from '../http/oauth-error';
 import { sendProblemPage } from '../login/problem-page';
 import type { IssuedCode } from '../tokens/ledger';
+import { isStillAllowed } from '../tokens/permissions';
 import type { InstalledPackage } from '../world/model';
 import type { Account } from '../world/world';
 import { allowsRedirectUrl } from '../world/redirect-urls';
-import { ERROR_URI, Refused } from './refused';
-import { allScopes, narrowScopes, readScope } from './scope-rules';
+import { getAllScopes, narrowScopes, parseScope } from './scope-rules';
 
-/** What is good about an authorization request, whoever the user turns out to be. */
-interface Asked {
+/** The client of an authorization request and where the answer goes. */
+interface AuthorizationClient {
   readonly installed: InstalledPackage;
   readonly redirectUri: string;
   readonly state: string | undefined;
@@ -19,43 +21,43 @@ const SINGLE_PARAMETERS = ['response_type', 'scope', 'state', 'code_challenge', 
 const TICKET = /[?&]ticket=([^&]*)$/;
 
 /**
- * `GET /v2/authorize`. The first visit leads to the login page, which sends the browser back with a ticket; that one
- * leads to the app, with `state`, `tssd` (published apps) and `code` in the documented order. So each sign-in makes two
- * requests to this endpoint.
+ * `GET /v2/authorize`. The first request is redirected to the login page, which redirects back here with a ticket. The
+ * second request is redirected to the app with `state`, `tssd` (published apps only) and `code`, in the documented order.
+ * Each sign-in therefore makes two requests to this endpoint.
  *
- * An unknown client or redirect URL ends on a page here and never returns to the app.
+ * For an unknown client or redirect URL the answer is an error page: the browser is not redirected to the app.
  *
  * @see https://developer.salesforce.com/docs/marketing/marketing-cloud/guide/authorization-code.html
  */
-export function authorizeEndpoint(core: Core): (req: Request, res: Response) => void {
-  return function authorizeRoute(req, res) {
-    const exchange = core.exchangeOf(req);
+export function authorizeRoute(core: Core): (req: Request, res: Response) => void {
+  return function authorize(req, res) {
+    const exchange = core.getExchange(req);
     res.set('Cache-Control', 'no-store');
-    const asked = readClient(core, exchange, res);
-    if (asked === undefined) return;
+    const client = readClient(core, exchange, res);
+    if (client === undefined) return;
     try {
       checkRequest(exchange.query);
       const challenge = readChallenge(core, exchange.query);
-      const scopes = readScopes(core, exchange.query, asked.installed);
-      const service = serviceUrl(exchange);
+      const scopes = readScopes(core, exchange.query, client.installed);
+      const service = getServiceUrl(exchange);
       const account = core.sessions.redeemTicket(TICKET.exec(exchange.location.search)?.[1], service);
       if (account === undefined) {
         const login = exchange.location.baseUrls('login', exchange.tenant.subdomain);
         res.redirect(302, `${login}/hub-cas/login?service=${encodeURIComponent(service)}`);
         return;
       }
-      const code = issueCode(core, account, { ...asked, challenge, scopes });
-      const tssd = asked.installed.published ? { tssd: account.tenant.subdomain } : {};
-      res.redirect(302, withParameters(asked.redirectUri, { state: asked.state, ...tssd, code: code.value }));
+      const code = issueCode(core, account, { ...client, challenge, scopes });
+      const tssd = client.installed.published ? { tssd: account.tenant.subdomain } : {};
+      res.redirect(302, withParameters(client.redirectUri, { state: client.state, ...tssd, code: code.value }));
     } catch (error) {
-      if (!(error instanceof Refused)) throw error;
-      const state = core.settings.stateOnErrors ? asked.state : undefined;
-      res.redirect(302, withParameters(asked.redirectUri, { state, ...error.body }));
+      if (!(error instanceof ErrorAnswer)) throw error;
+      const state = core.settings.stateOnErrors ? client.state : undefined;
+      res.redirect(302, withParameters(client.redirectUri, { state, ...error.body }));
     }
   };
 }
 
-function readClient(core: Core, { query, tenant }: Exchange, res: Response): Asked | undefined {
+function readClient(core: Core, { query, tenant }: Exchange, res: Response): AuthorizationClient | undefined {
   const [clientId, ...moreIds] = query.getAll('client_id');
   const [redirectUri, ...moreUris] = query.getAll('redirect_uri');
   const installed = clientId === undefined ? undefined : core.world.findPackage(clientId);
@@ -87,49 +89,53 @@ function readClient(core: Core, { query, tenant }: Exchange, res: Response): Ask
 
 function checkRequest(query: URLSearchParams): void {
   const repeated = SINGLE_PARAMETERS.find((name) => query.getAll(name).length > 1);
-  if (repeated !== undefined) throw refusal('invalid_request', `The parameter "${repeated}" is there more than once.`);
+  if (repeated !== undefined)
+    throw createError('invalid_request', `The parameter "${repeated}" is there more than once.`);
   const responseType = query.get('response_type');
-  if (responseType === null) throw refusal('invalid_request', 'The parameter "response_type" is missing.');
-  if (responseType !== 'code') throw refusal('unsupported_response_type', 'Use "code" as the response_type.');
+  if (responseType === null) throw createError('invalid_request', 'The parameter "response_type" is missing.');
+  if (responseType !== 'code') throw createError('unsupported_response_type', 'Use "code" as the response_type.');
 }
 
 function readChallenge(core: Core, query: URLSearchParams): IssuedCode['challenge'] {
   const value = query.get('code_challenge');
   const method = query.get('code_challenge_method') ?? 'plain';
   if (value === null || core.settings.pkce === 'ignore') return undefined;
-  if (core.settings.pkce === 'reject') throw refusal('invalid_request', 'The parameter "code_challenge" is not known.');
+  if (core.settings.pkce === 'reject')
+    throw createError('invalid_request', 'The parameter "code_challenge" is not known.');
   if (method !== 'S256' && method !== 'plain') {
-    throw refusal('invalid_request', 'Use "S256" or "plain" as the code_challenge_method.');
+    throw createError('invalid_request', 'Use "S256" or "plain" as the code_challenge_method.');
   }
   return { value, method };
 }
 
 function readScopes(core: Core, query: URLSearchParams, installed: InstalledPackage): readonly string[] {
-  const asked = readScope(query.get('scope'));
-  return asked === undefined ? allScopes(core, installed) : narrowScopes(asked, installed.settings.seen.scopes);
+  const requested = parseScope(query.get('scope'));
+  return requested === undefined
+    ? getAllScopes(core, installed)
+    : narrowScopes(requested, installed.settings.seen.scopes);
 }
 
-/** The whole authorize URL without the ticket: what the login page is told to return to. */
-function serviceUrl({ location, tenant }: Exchange): string {
+/** Returns the authorize URL without the ticket: the `service` that the login page redirects to. */
+function getServiceUrl({ location, tenant }: Exchange): string {
   return `${location.baseUrls('auth', tenant.subdomain)}/v2/authorize${location.search.replace(TICKET, '')}`;
 }
 
 function issueCode(
   core: Core,
   account: Account,
-  asked: Asked & { challenge: IssuedCode['challenge']; scopes: readonly string[] },
+  client: AuthorizationClient & { challenge: IssuedCode['challenge']; scopes: readonly string[] },
 ): IssuedCode {
-  const { installed, redirectUri, challenge, scopes } = asked;
-  if (!isStillAllowed(core, { ...account, installed })) {
-    throw refusal('user_not_licensed', 'The user is not licensed to use this package.');
+  const { installed, redirectUri, challenge, scopes } = client;
+  if (!isStillAllowed(core.world, { ...account, installed })) {
+    throw createError('user_not_licensed', 'The user is not licensed to use this package.');
   }
   const businessUnitId = account.user.businessUnitIds[0] ?? account.tenant.enterpriseId;
   const subject = { ...account, installed, businessUnitId, scopes, family: Symbol(account.user.username) };
   return core.ledger.issueCode(subject, core.settings.codeLifetimeSeconds * 1000, { redirectUri, challenge });
 }
 
-function refusal(error: string, description: string): Refused {
-  return new Refused(400, { error, error_description: description, error_uri: ERROR_URI });
+function createError(error: string, description: string): ErrorAnswer {
+  return createOAuthError(400, error, description);
 }
 
 function withParameters(url: string, parameters: Readonly<Record<string, unknown>>): string {

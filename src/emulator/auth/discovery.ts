@@ -1,23 +1,24 @@
 import type { Request, Response } from 'express';
 import type { Core } from '../core';
-import { bearerOf } from './bearer';
-import { sendBearerRefusal } from './userinfo';
+import { sendError } from '../http/error-answer';
+import { RestError } from '../http/rest-error';
+import { createBearerError, readBearer } from './bearer';
 
 /**
- * `GET /v2/discovery`: a tenant's base URLs. Not OpenID discovery; Marketing Cloud has no `/.well-known` document.
- * Both parameters are required.
+ * `GET /v2/discovery`: the base URLs of a tenant. The parameters `client_id` and `resource` are required. This is not
+ * OpenID Connect Discovery: Marketing Cloud has no `/.well-known` document.
  */
-export function discoveryEndpoint(core: Core): (req: Request, res: Response) => void {
-  return function discoveryRoute(req, res) {
-    const { location, query, tenant } = core.exchangeOf(req);
+export function discoveryRoute(core: Core): (req: Request, res: Response) => void {
+  return function sendDiscovery(req, res) {
+    const { location, query, tenant } = core.getExchange(req);
     const resource = query.get('resource') ?? '';
     if ((query.get('client_id') ?? '') === '' || !/^acct:.+/.test(resource)) {
-      res.status(400).json({ message: 'Invalid request' });
+      sendError(res, new RestError(400, 0, 'Invalid request', { message: 'Invalid request' }));
       return;
     }
-    const bearer = bearerOf(core, req);
+    const bearer = readBearer(core, req);
     if (typeof bearer === 'string') {
-      sendBearerRefusal(res, bearer);
+      sendError(res, createBearerError(bearer));
       return;
     }
     const link = (service: 'auth' | 'rest') => ({

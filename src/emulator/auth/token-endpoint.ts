@@ -1,9 +1,10 @@
 import type { Request, Response } from 'express';
 import type { BaseUrls } from '../addressing';
 import type { Core } from '../core';
+import { ErrorAnswer, sendError } from '../http/error-answer';
+import { createOAuthError } from '../http/oauth-error';
 import type { InstanceUrlShape } from '../options';
 import { authenticateClient, type Fields, type GrantType } from './client-authentication';
-import { oauthRefusal, Refused } from './refused';
 import { grantForClient, grantForCode, grantForRefreshToken, type Granted } from './token-grants';
 
 const GRANTS = {
@@ -17,19 +18,19 @@ const GRANTS = {
  *
  * @see https://developer.salesforce.com/docs/marketing/marketing-cloud/guide/access-token-app.html
  */
-export function tokenEndpoint(core: Core): (req: Request, res: Response) => void {
-  return function tokenRoute(req, res) {
-    const { tenant, location, recorded } = core.exchangeOf(req);
+export function tokenRoute(core: Core): (req: Request, res: Response) => void {
+  return function sendTokens(req, res) {
+    const { tenant, location, recorded } = core.getExchange(req);
     res.set('Cache-Control', 'no-store');
     try {
       const fields = isFields(recorded.body) ? recorded.body : {};
       const grantType = readGrantType(fields);
       const installed = authenticateClient(core, tenant, fields, grantType);
       const granted = GRANTS[grantType]({ core, tenant, installed, fields });
-      res.json(answer(core, granted, location.baseUrls));
+      res.json(createTokenAnswer(core, granted, location.baseUrls));
     } catch (error) {
-      if (!(error instanceof Refused)) throw error;
-      res.status(error.status).json(error.body);
+      if (!(error instanceof ErrorAnswer)) throw error;
+      sendError(res, error);
     }
   };
 }
@@ -41,7 +42,7 @@ function isFields(body: unknown): body is Fields {
 function readGrantType(fields: Fields): GrantType {
   const { grant_type: grantType } = fields;
   if (typeof grantType === 'string' && isGrantType(grantType)) return grantType;
-  throw oauthRefusal(
+  throw createOAuthError(
     400,
     'unsupported_grant_type',
     'Use "authorization_code" or "refresh_token" or "client_credentials" or "urn:ietf:params:oauth:grant-type:jwt-bearer" as the grant_type.',
@@ -52,7 +53,11 @@ function isGrantType(value: string): value is GrantType {
   return Object.hasOwn(GRANTS, value);
 }
 
-function answer(core: Core, { subject, refreshToken }: Granted, baseUrls: BaseUrls): Record<string, unknown> {
+function createTokenAnswer(
+  core: Core,
+  { subject, refreshToken }: Granted,
+  baseUrls: BaseUrls,
+): Record<string, unknown> {
   const { settings, ledger } = core;
   const access = ledger.issueAccessToken(subject, settings.accessTokenLifetimeSeconds * 1000);
   const refresh =
@@ -66,12 +71,12 @@ function answer(core: Core, { subject, refreshToken }: Granted, baseUrls: BaseUr
     token_type: 'Bearer',
     expires_in: settings.expiresInSeconds,
     scope: subject.scopes.join(' '),
-    soap_instance_url: writeInstanceUrl(baseUrls('soap', subdomain), settings.instanceUrlShape),
-    rest_instance_url: writeInstanceUrl(baseUrls('rest', subdomain), settings.instanceUrlShape),
+    soap_instance_url: formatInstanceUrl(baseUrls('soap', subdomain), settings.instanceUrlShape),
+    rest_instance_url: formatInstanceUrl(baseUrls('rest', subdomain), settings.instanceUrlShape),
   };
 }
 
-function writeInstanceUrl(baseUrl: string, shape: InstanceUrlShape): string {
+function formatInstanceUrl(baseUrl: string, shape: InstanceUrlShape): string {
   const url = shape.startsWith('host') ? baseUrl.replace(/^https?:\/\//, '') : baseUrl;
   return shape.endsWith('/') ? `${url}/` : url;
 }

@@ -1,56 +1,39 @@
 import type { Request, Response } from 'express';
 import type { BaseUrls } from '../addressing';
 import type { Core } from '../core';
+import { sendError } from '../http/error-answer';
 import type { Issued } from '../tokens/ledger';
-import { permissionEntries } from '../world/scopes';
-import { bearerOf } from './bearer';
-import { ERROR_HANDLING_PAGE } from './refused';
+import { toPermissionEntries } from '../world/scopes';
+import { createBearerError, readBearer } from './bearer';
 
 const LOOPBACK_PATTERNS = ['https://127.0.0.1*', 'http://127.0.0.1*'];
 
 /**
- * `GET /v2/userinfo`: nested objects, no flat claims. Needs no scope; a token of another tenant is refused with 401.
+ * `GET /v2/userinfo`: the user, organization and application of an access token, as nested objects. It needs no scope. A
+ * token of another tenant gets 401.
  *
  * @see https://developer.salesforce.com/docs/marketing/marketing-cloud/guide/getUserInfo.html
  */
-export function userinfoEndpoint(core: Core): (req: Request, res: Response) => void {
-  return function userinfoRoute(req, res) {
-    const bearer = bearerOf(core, req);
+export function userinfoRoute(core: Core): (req: Request, res: Response) => void {
+  return function sendUserinfo(req, res) {
+    const bearer = readBearer(core, req);
     res.set('Cache-Control', 'no-store');
     if (typeof bearer === 'string') {
-      sendBearerRefusal(res, bearer);
+      sendError(res, createBearerError(bearer));
       return;
     }
-    const { location, query } = core.exchangeOf(req);
-    res.json(describe(bearer.token, location.baseUrls, query.get('view') === 'oidc'));
+    const { location, query } = core.getExchange(req);
+    res.json(createUserinfo(bearer.token, location.baseUrls, query.get('view') === 'oidc'));
   };
 }
 
-/** 400 without a token, 401 with a bad one, as userinfo and discovery answer. */
-export function sendBearerRefusal(res: Response, reason: 'missing' | 'invalid'): void {
-  if (reason === 'missing') {
-    res.status(400).json({
-      error: 'invalid_request',
-      error_description: "Missing access token. Make sure that the authorization header isn't empty or null.",
-      error_uri: ERROR_HANDLING_PAGE,
-    });
-    return;
-  }
-  res.status(401).json({
-    error: 'invalid_token',
-    error_description:
-      "Invalid access token or not authorized to use this authentication base URI. Use your authentication base URI found in Marketing Cloud Installed Packages. Don't use exacttargetapis.com.",
-    error_uri: ERROR_HANDLING_PAGE,
-  });
-}
-
-function describe(token: Issued, baseUrls: BaseUrls, oidc: boolean): Record<string, unknown> {
+function createUserinfo(token: Issued, baseUrls: BaseUrls, oidc: boolean): Record<string, unknown> {
   const { tenant, installed } = token;
   const { redirectUrls, scopes } = installed.settings.seen;
   return {
     exp: Math.floor(token.expiresAt / 1000),
     iss: 'https://mc.exacttarget.com',
-    user: describeUser(token, oidc),
+    user: createUser(token, oidc),
     organization: {
       member_id: token.businessUnitId,
       enterprise_id: tenant.enterpriseId,
@@ -72,13 +55,13 @@ function describe(token: Issued, baseUrls: BaseUrls, oidc: boolean): Record<stri
       redirectUrl: redirectUrls === 'any-on-loopback' ? LOOPBACK_PATTERNS : redirectUrls,
       appScopes: scopes,
     },
-    permissions: permissionEntries(
+    permissions: toPermissionEntries(
       token.user?.permissions ?? new Set(token.scopes.filter((scope) => scope !== 'offline')),
     ),
   };
 }
 
-function describeUser({ user, installed, tenant }: Issued, oidc: boolean): Record<string, unknown> {
+function createUser({ user, installed, tenant }: Issued, oidc: boolean): Record<string, unknown> {
   const id = user?.id ?? installed.apiUserId;
   return {
     sub: oidc ? `https://mc.auth.marketingcloudapis.com/uid/${id}` : String(id),

@@ -49,7 +49,7 @@ export function alterAnswer(real: Answer | undefined, fault: Fault): Answer {
       ? {
           status: fault.status ?? 200,
           headers: { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' },
-          body: bytesOf(fault.body),
+          body: toBytes(fault.body),
         }
       : real;
   const body = fault.transform === undefined ? base.body : transform(base.body, fault.transform);
@@ -61,7 +61,7 @@ export function alterAnswer(real: Answer | undefined, fault: Fault): Answer {
   return { status: base.status, headers, body };
 }
 
-function bytesOf(body: unknown): Buffer {
+function toBytes(body: unknown): Buffer {
   if (body === undefined) return Buffer.alloc(0);
   if (typeof body === 'string') return Buffer.from(body);
   return body instanceof Uint8Array ? Buffer.from(body) : Buffer.from(JSON.stringify(body));
@@ -69,5 +69,5 @@ function bytesOf(body: unknown): Buffer {
 
 function transform(body: Buffer, change: (json: unknown) => unknown): Buffer {
   const json: unknown = JSON.parse(body.toString('utf8'));
-  return bytesOf(change(json));
+  return toBytes(change(json));
 }

@@ -1,7 +1,7 @@
 import type { NextFunction, Request, Response } from 'express';
 import { alterAnswer, captureAnswer } from './answer';
 import { deliver, waitFor, type Reset } from './deliver';
-import { hasOwnAnswer, strikesAfter, type Fault } from './fault';
+import { hasOwnAnswer, happensAfter, type Fault } from './fault';
 
 /** Lets the fault of a request happen, if there is one; `next` leads to the endpoint. */
 export function faultMiddleware(
@@ -11,12 +11,12 @@ export function faultMiddleware(
   return function faultedRequest(req, res, next) {
     const fault = takeFault(req);
     if (fault === undefined) next();
-    else strike(fault, res, next, reset).catch(next);
+    else play(fault, res, next, reset).catch(next);
   };
 }
 
-async function strike(fault: Fault, res: Response, next: NextFunction, reset: Reset): Promise<void> {
-  if (!strikesAfter(fault)) {
+async function play(fault: Fault, res: Response, next: NextFunction, reset: Reset): Promise<void> {
+  if (!happensAfter(fault)) {
     if (!(await waitFor(fault, res))) return;
     if (needsNoEndpoint(fault)) {
       deliver(alterAnswer(undefined, fault), fault, res, reset);
@@ -26,7 +26,7 @@ async function strike(fault: Fault, res: Response, next: NextFunction, reset: Re
   const captured = captureAnswer(res);
   next();
   const real = await captured;
-  if (strikesAfter(fault) && !(await waitFor(fault, res))) return;
+  if (happensAfter(fault) && !(await waitFor(fault, res))) return;
   deliver(alterAnswer(real, fault), fault, res, reset);
 }
 

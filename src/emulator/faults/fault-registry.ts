@@ -1,4 +1,5 @@
-import { isFor, type Endpoint, type RecordedRequest } from '../request-log';
+import { type Endpoint } from '../request-log/endpoints';
+import { isRequestTo, type RecordedRequest } from '../request-log/request-log';
 import type { Fault, FaultHandle } from './fault';
 
 const KNOWN_FIELDS: readonly (keyof Fault)[] = [
@@ -13,7 +14,7 @@ const KNOWN_FIELDS: readonly (keyof Fault)[] = [
   'drop',
   'hang',
   'drip',
-  'strikes',
+  'timing',
   'times',
   'when',
 ];
@@ -57,7 +58,7 @@ export class FaultRegistry {
   /** The fault that strikes this request, counted as used. */
   take(request: RecordedRequest): Fault | undefined {
     const fitting = this.#entries.filter(
-      ({ endpoint, fault }) => isFor(request, endpoint) && (fault.when?.(request) ?? true),
+      ({ endpoint, fault }) => isRequestTo(request, endpoint) && (fault.when?.(request) ?? true),
     );
     const entry = fitting.find(({ fault }) => fault.times !== undefined) ?? fitting.at(-1);
     if (entry === undefined) return undefined;

@@ -1,4 +1,4 @@
-import type { RecordedRequest } from '../request-log';
+import type { RecordedRequest } from '../request-log/request-log';
 
 /** Where an answer breaks off: before anything was sent, after the headers, or in the middle of the body. */
 export type BreakPoint = 'before-headers' | 'after-headers' | 'mid-body';
@@ -37,7 +37,7 @@ export interface Fault {
    * rotated, and the answer is lost or late). @default 'before' with an own answer, `raw`, or a break before the headers;
    * 'after' otherwise
    */
-  readonly strikes?: 'before' | 'after' | undefined;
+  readonly timing?: 'before' | 'after' | undefined;
   /** Strikes that many requests and is gone; 1 is a one-shot. @default every request, until it is removed */
   readonly times?: number | undefined;
   /** Strikes only these requests. */
@@ -57,7 +57,7 @@ export function hasOwnAnswer(fault: Fault): boolean {
 }
 
 /** Whether the endpoint acts on the request before the fault strikes. */
-export function strikesAfter(fault: Fault): boolean {
-  if (fault.strikes !== undefined) return fault.strikes === 'after';
+export function happensAfter(fault: Fault): boolean {
+  if (fault.timing !== undefined) return fault.timing === 'after';
   return !hasOwnAnswer(fault) && fault.drop !== 'before-headers' && fault.hang !== 'before-headers';
 }

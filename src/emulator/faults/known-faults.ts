@@ -1,9 +1,15 @@
-import { ERROR_HANDLING_PAGE, ERROR_URI } from '../auth/refused';
+import { ERROR_URI } from '../http/oauth-error';
+import { ERROR_HANDLING_PAGE, toRestErrorBody } from '../http/rest-error';
 import type { Fault } from './fault';
-import { REST_BODIES, REST_ERRORS } from './rest-answers';
+import { REST_BODIES, REST_ERRORS } from './known-rest-answers';
 
-function rest(status: number, errorcode: number, message: string, more: Readonly<Record<string, unknown>> = {}): Fault {
-  return { status, body: { message, errorcode, ...more, documentation: ERROR_HANDLING_PAGE } };
+function restFault(
+  status: number,
+  errorcode: number,
+  message: string,
+  more?: Readonly<Record<string, unknown>>,
+): Fault {
+  return { status, body: toRestErrorBody(errorcode, message, more) };
 }
 
 function soapFault(content: string): Fault {
@@ -29,18 +35,21 @@ export const knownFaults = {
   ...REST_ERRORS,
   ...REST_BODIES,
   /** 429 with `Retry-After: 5`. @see https://developer.salesforce.com/docs/marketing/marketing-cloud/guide/rate-limiting-errors.html */
-  rateLimited: { ...rest(429, 50_100, 'Rate limit exceeded', { retryAfter: 5 }), headers: { 'Retry-After': '5' } },
+  rateLimited: {
+    ...restFault(429, 50_100, 'Rate limit exceeded', { retryAfter: 5, documentation: ERROR_HANDLING_PAGE }),
+    headers: { 'Retry-After': '5' },
+  },
   /** 429 without `Retry-After`, in the REST dialect, on the token endpoint too. */
-  temporarilyBlocked: rest(429, 50_200, 'Your requests are temporarily blocked.'),
+  temporarilyBlocked: restFault(429, 50_200, 'Your requests are temporarily blocked.'),
   /** 503 with `Retry-After: 5`. */
-  unavailable: { ...rest(503, 50_300, 'Service unavailable'), headers: { 'Retry-After': '5' } },
+  unavailable: { ...restFault(503, 50_300, 'Service unavailable'), headers: { 'Retry-After': '5' } },
   /** The intermittent 500 of the token endpoint. */
-  internalError: rest(500, 0, 'Internal Server Error'),
+  internalError: restFault(500, 0, 'Internal Server Error'),
   /**
    * 401 as the REST host says it, whatever the token is. Without `times` it lasts, although the token is new, as where a
    * permission is missing: `emulator.fault('assets', knownFaults.notAuthorized)`.
    */
-  notAuthorized: rest(401, 0, 'Not Authorized'),
+  notAuthorized: restFault(401, 0, 'Not Authorized'),
   /** 596: the gateway found no service. */
   serviceNotFound: { status: 596, headers: { 'Content-Type': 'text/plain' }, body: 'Service Not Found' },
   /** The token endpoint's answer to a client of a legacy package; the status is a guess. */

@@ -1,10 +1,10 @@
 import type { IncomingMessage } from 'node:http';
 
 /**
- * Listens in on a request's body without taking it away from whoever reads it. Call before anything is read; the result
- * gives what has been read so far.
+ * Copies a request's body while another handler reads it. Call it before the body is read. The result returns what has
+ * been read so far.
  */
-export function tapBody(req: IncomingMessage): () => Buffer {
+export function copyBody(req: IncomingMessage): () => Buffer {
   const chunks: Uint8Array[] = [];
   const push = req.push.bind(req);
   req.push = (chunk: unknown, encoding?: BufferEncoding) => {
@@ -14,21 +14,21 @@ export function tapBody(req: IncomingMessage): () => Buffer {
   return () => Buffer.concat(chunks);
 }
 
-/** Parses a body by its content type: JSON, a form, or `undefined`. A repeated form field counts as an array. */
+/** Parses a body by its content type, JSON or a form; any other gives `undefined`. A repeated form field is an array. */
 export function parseBody(text: string, contentType: string | undefined): unknown {
   const [type = ''] = (contentType ?? '').split(';');
   switch (type.trim().toLowerCase()) {
     case 'application/json':
       return parseJson(text);
     case 'application/x-www-form-urlencoded':
-      return collect(new URLSearchParams(text));
+      return toParameters(new URLSearchParams(text));
     default:
       return undefined;
   }
 }
 
-/** Names and values of a query or form as a plain object; what is repeated becomes an array. */
-export function collect(parameters: URLSearchParams): Record<string, string | readonly string[]> {
+/** Converts the parameters of a query or form to a plain object. The value of a repeated parameter is an array. */
+export function toParameters(parameters: URLSearchParams): Record<string, string | readonly string[]> {
   const names = new Set(parameters.keys());
   const pairs = [...names].map((name): [string, string | readonly string[]] => {
     const values = parameters.getAll(name);

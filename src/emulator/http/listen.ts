@@ -2,7 +2,7 @@ import { createServer as createHttpServer, type RequestListener, type ServerResp
 import { createServer as createHttpsServer } from 'node:https';
 import type { Socket } from 'node:net';
 
-/** Key and certificate of the server, in PEM. */
+/** The key and the certificate of a TLS server, in PEM. */
 export interface ServerIdentity {
   readonly key: string;
   readonly cert: string;
@@ -11,11 +11,11 @@ export interface ServerIdentity {
 /** A server that listens on 127.0.0.1. */
 export interface Listening {
   readonly port: number;
-  /** Sets who answers; call it in the same tick in which the port has opened, before any request can come. */
+  /** Sets the request handler. Call it in the same tick in which `listen` resolves, before a request can arrive. */
   readonly serve: (handle: RequestListener) => void;
-  /** Resets the connection below a response, under TLS too: the peer sees `ECONNRESET`. */
+  /** Resets the connection of a response, also under TLS: the client sees `ECONNRESET`. */
   readonly reset: (res: ServerResponse) => void;
-  /** Ends every connection, idle or busy, and resolves when the port is free. */
+  /** Closes every connection, idle or busy, and resolves when the port is free. */
   readonly close: () => Promise<void>;
 }
 
@@ -25,7 +25,7 @@ export interface Listening {
  */
 const MAX_WAITING_CONNECTIONS = 4_096;
 
-/** Opens the port. Rejects with the system's error when it is taken. */
+/** Opens the port. Rejects with the system's error when it is in use. */
 export async function listen(port: number, identity: ServerIdentity | undefined): Promise<Listening> {
   const server = identity === undefined ? createHttpServer() : createHttpsServer(identity);
   const sockets = new Map<number | undefined, Socket>();
@@ -46,7 +46,7 @@ export async function listen(port: number, identity: ServerIdentity | undefined)
       server.on('request', handle);
     },
     reset: (res) => {
-      // Under TLS the response's socket cannot be reset, the one below it can.
+      // Under TLS the response's own socket cannot be reset, but the TCP socket below it can.
       const socket = sockets.get(res.socket?.remotePort);
       if (socket !== undefined) resetNow(socket);
     },
@@ -62,7 +62,7 @@ export async function listen(port: number, identity: ServerIdentity | undefined)
   };
 }
 
-/** Sends RST without the FIN that `resetAndDestroy` sends before it: that one would look like an orderly end. */
+/** Sends RST without the FIN that `resetAndDestroy` sends first, which would look like an orderly end. */
 function resetNow(socket: Socket): void {
   Object.assign(socket, { destroySoon: () => socket.destroy() });
   socket.resetAndDestroy();

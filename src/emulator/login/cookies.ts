@@ -17,7 +17,7 @@ export function readCookie(req: Request, name: string): string | undefined {
  * apps runs through them. `undefined` deletes it.
  */
 export function writeCookie(core: Core, req: Request, res: Response, name: string, value: string | undefined): void {
-  const { location, tenant } = core.exchangeOf(req);
+  const { location, tenant } = core.getExchange(req);
   const base = new URL(location.baseUrls('login', tenant.subdomain));
   const secure = core.settings.https;
   res.cookie(name, value ?? '', {

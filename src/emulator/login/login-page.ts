@@ -1,7 +1,7 @@
 import type { Response } from 'express';
 import type { Tenant, User } from '../world/model';
-import { html, type Html } from './html';
-import { sendPage } from './page';
+import { html, type Html } from './html-template';
+import { sendPage } from './page-layout';
 
 /** What the login page shows. */
 export interface LoginView {

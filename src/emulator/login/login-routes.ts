@@ -1,6 +1,6 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Request, Response } from 'express';
-import { locate } from '../addressing';
+import { parseLocation } from '../addressing';
 import type { Core } from '../core';
 import type { InstalledPackage, Tenant } from '../world/model';
 import type { Account } from '../world/world';
@@ -33,14 +33,14 @@ export function loginRoutes(core: Core, signOut: (username: string) => void): Lo
     createHmac('sha256', key).update(`${cookie}\n${service}`).digest('base64url');
 
   function showForm(req: Request, res: Response, destination: Destination, status: number, problem?: string): void {
-    const { tenant } = core.exchangeOf(req);
+    const { tenant } = core.getExchange(req);
     const cookie = readCookie(req, FORM_COOKIE) ?? randomBytes(18).toString('base64url');
     writeCookie(core, req, res, FORM_COOKIE, cookie);
     sendLoginPage(res, status, {
       appName: destination.installed.name,
       action: `login?service=${encodeURIComponent(destination.service)}`,
       execution: execution(cookie, destination.service),
-      tenants: destination.installed.published ? ownFirst(core.world.tenants, tenant) : [tenant],
+      tenants: destination.installed.published ? withTenantFirst(core.world.tenants, tenant) : [tenant],
       unlicensed: destination.installed.settings.seen.unlicensedUsers,
       problem,
     });
@@ -52,13 +52,13 @@ export function loginRoutes(core: Core, signOut: (username: string) => void): Lo
       if (destination === undefined) return;
       const account = core.sessions.find(readCookie(req, SESSION_COOKIE));
       if (account === undefined) showForm(req, res, destination, 200);
-      else sendOn(core, res, account, destination.service);
+      else redirectWithTicket(core, res, account, destination.service);
     },
 
     submit(req, res) {
       const destination = readDestination(core, req, res);
       if (destination === undefined) return;
-      const { username, execution: sent } = formOf(core, req);
+      const { username, execution: sent } = readForm(core, req);
       const cookie = readCookie(req, FORM_COOKIE);
       if (cookie === undefined || !isSame(sent, execution(cookie, destination.service))) {
         showForm(req, res, destination, 403, 'The form did not come from this page. Please try again.');
@@ -70,7 +70,7 @@ export function loginRoutes(core: Core, signOut: (username: string) => void): Lo
         return;
       }
       writeCookie(core, req, res, SESSION_COOKIE, core.sessions.open(account));
-      sendOn(core, res, account, destination.service);
+      redirectWithTicket(core, res, account, destination.service);
     },
 
     signOut(req, res) {
@@ -79,20 +79,20 @@ export function loginRoutes(core: Core, signOut: (username: string) => void): Lo
       if (id !== undefined) core.sessions.close(id);
       writeCookie(core, req, res, SESSION_COOKIE, undefined);
       if (account !== undefined) signOut(account.user.username);
-      sendSignedOutPage(res, core.exchangeOf(req).query.get('service') ?? '');
+      sendSignedOutPage(res, core.getExchange(req).query.get('service') ?? '');
     },
   };
 }
 
-function sendOn(core: Core, res: Response, account: Account, service: string): void {
+function redirectWithTicket(core: Core, res: Response, account: Account, service: string): void {
   const ticket = core.sessions.issueTicket(account, service);
   res.set('Cache-Control', 'no-store').redirect(302, `${service}${service.includes('?') ? '&' : '?'}ticket=${ticket}`);
 }
 
 /** The authorize URL to return to, and the package it speaks of; otherwise a page that says why there is none. */
 function readDestination(core: Core, req: Request, res: Response): Destination | undefined {
-  const service = core.exchangeOf(req).query.get('service') ?? '';
-  const installed = packageOf(core, service);
+  const service = core.getExchange(req).query.get('service') ?? '';
+  const installed = findPackage(core, service);
   if (installed !== undefined) return { service, installed };
   sendProblemPage(res, 400, {
     title: 'Nothing to sign in to',
@@ -102,10 +102,10 @@ function readDestination(core: Core, req: Request, res: Response): Destination |
   return undefined;
 }
 
-function packageOf(core: Core, service: string): InstalledPackage | undefined {
+function findPackage(core: Core, service: string): InstalledPackage | undefined {
   if (!URL.canParse(service)) return undefined;
   const url = new URL(service);
-  const location = locate(url.host, `${url.pathname}${url.search}`, core.origin);
+  const location = parseLocation(url.host, `${url.pathname}${url.search}`, core.origin);
   const isOurs =
     location?.service === 'auth' &&
     location.path === '/v2/authorize' &&
@@ -113,12 +113,12 @@ function packageOf(core: Core, service: string): InstalledPackage | undefined {
   return isOurs ? core.world.findPackage(url.searchParams.get('client_id') ?? '') : undefined;
 }
 
-function ownFirst(tenants: readonly Tenant[], own: Tenant): readonly Tenant[] {
+function withTenantFirst(tenants: readonly Tenant[], own: Tenant): readonly Tenant[] {
   return [own, ...tenants.filter((tenant) => tenant !== own)];
 }
 
-function formOf(core: Core, req: Request): { username: string; execution: string } {
-  const { body } = core.exchangeOf(req).recorded;
+function readForm(core: Core, req: Request): { username: string; execution: string } {
+  const { body } = core.getExchange(req).recorded;
   const fields: Readonly<Record<string, unknown>> = typeof body === 'object' && body !== null ? { ...body } : {};
   const { username, execution } = fields;
   return {

@@ -1,6 +1,6 @@
 import type { Response } from 'express';
-import { html } from './html';
-import { sendPage } from './page';
+import { html } from './html-template';
+import { sendPage } from './page-layout';
 
 /** What went wrong, for a person. */
 export interface Problem {

@@ -1,6 +1,6 @@
 import type { Response } from 'express';
-import { html } from './html';
-import { sendPage } from './page';
+import { html } from './html-template';
+import { sendPage } from './page-layout';
 
 const LOOPBACK_HOSTS: ReadonlySet<string> = new Set(['127.0.0.1', '[::1]', 'localhost']);
 

@@ -1,4 +1,4 @@
-import { Html } from './html';
+import { Html } from './html-template';
 
 /** The one stylesheet of the pages: light and dark, from phone to desktop, no pictures and no fonts to load. */
 export const STYLE = new Html(`

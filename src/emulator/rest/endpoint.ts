@@ -1,48 +1,48 @@
 import express from 'express';
 import type { Request, RequestHandler, Response } from 'express';
-import type { RestCaller } from './caller';
-import type { RestContext } from './context';
-import { insufficientPrivileges, notAuthorized, RestError } from './rest-error';
+import { insufficientPrivileges, notAuthorized, RestError } from '../http/rest-error';
+import type { RestCaller, RestContext } from './rest-context';
 
-/** What a route asks of a request before it looks at it. */
+/** What a route requires of a request before it handles it. */
 export interface Admission {
-  /** The caller must hold one of these; which of them it is may matter again inside. */
+  /** The caller needs one of these scopes. */
   readonly anyScope: readonly string[];
-  /** How large a JSON body the route takes, in bytes; without it the route reads no body. */
+  /** The maximum size of the JSON body, in bytes. Without it the route reads no body. */
   readonly maxBodyBytes?: number;
 }
 
-/** A request that was let in. */
-export interface Admitted {
+/** A request whose caller has one of the scopes. */
+export interface AdmittedRequest {
   readonly caller: RestCaller;
   readonly req: Request;
   readonly res: Response;
 }
 
 /**
- * One route: who may call it, then what it does.
+ * Creates the handler of one route from its admission and what it does.
  *
- * The order is Marketing Cloud's: token, then rights, then body, then whether the thing exists. A call without the scope
- * gets 403 even for a data extension that does not exist, and even when its body is not JSON.
+ * The checks are in Marketing Cloud's order: token, scopes, body, existence of the object. A call without the scope gets
+ * 403, even for an object that does not exist and with a body that is not JSON.
+ *
+ * @throws RestError 401, 403 or 415, before `handle` runs
  */
 export function endpoint(
   context: RestContext,
-  admission: Admission,
-  handle: (admitted: Admitted) => void,
+  { anyScope, maxBodyBytes }: Admission,
+  handle: (request: AdmittedRequest) => void,
 ): RequestHandler {
-  const { anyScope, maxBodyBytes } = admission;
   const parseBody: RequestHandler | undefined =
     maxBodyBytes === undefined ? undefined : express.json({ limit: maxBodyBytes });
 
   return function restEndpoint(req, res, next) {
-    const caller = context.callerOf(req);
+    const caller = context.getCaller(req);
     if (caller === undefined) throw notAuthorized();
-    if (!anyScope.some((scope) => caller.may(scope))) throw insufficientPrivileges();
+    if (!anyScope.some((scope) => caller.hasPermission(scope))) throw insufficientPrivileges();
     if (parseBody === undefined) {
       handle({ caller, req, res });
       return;
     }
-    if (!req.is('application/json')) throw new RestError(415, 10000, 'The Content-Type must be application/json.');
+    if (!req.is('application/json')) throw new RestError(415, 10_000, 'The Content-Type must be application/json.');
     parseBody(req, res, (error?: unknown) => {
       if (error !== undefined) {
         next(error);
@@ -58,14 +58,14 @@ export function endpoint(
   };
 }
 
-/** A parameter of the route's path, decoded. */
-export function pathParameter(req: Request, name: string): string {
+/** Returns a decoded parameter of the route's path; empty when the route has no such parameter. */
+export function getPathParameter(req: Request, name: string): string {
   const value: unknown = req.params[name];
   return typeof value === 'string' ? value : '';
 }
 
-/** The parsed JSON body, of which nothing is known yet. */
-export function bodyOf(req: Request): unknown {
+/** Returns the parsed JSON body, unchecked. */
+export function getBody(req: Request): unknown {
   const body: unknown = req.body;
   return body;
 }

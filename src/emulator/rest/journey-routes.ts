@@ -1,22 +1,22 @@
 import type { Router } from 'express';
-import { BusinessUnits } from './business-units';
-import type { RestContext } from './context';
-import { endpoint, pathParameter } from './endpoint';
-import { FieldCatalogue, pick } from './fields';
-import type { FieldPath } from './fields';
-import { journeyExtras, seedJourneys } from './journey-seed';
-import type { Journey } from './journey-seed';
-import type { JsonObject } from './json';
-import { queryParameters } from './list-query';
-import type { Collection } from './list-query';
+import { PerBusinessUnit } from '../data/per-business-unit';
+import type { RestContext } from './rest-context';
+import { endpoint, getPathParameter } from './endpoint';
+import { FieldCatalogue, pick } from './query/fields';
+import type { FieldPath } from './query/fields';
+import { createJourneyExtras, seedJourneys } from '../data/seeds/journey-seed';
+import type { Journey } from '../data/seeds/journey-seed';
+import type { JsonObject } from '../data/json';
+import { queryParameters } from './query/list-query';
+import type { Collection } from './query/list-query';
 import { answerList } from './lists/answer-list';
-import { OWN_LISTS } from './lists/list-paths';
-import { notFound } from './rest-error';
+import { OWN_LISTS } from './lists/list-definitions';
+import { notFound } from '../http/rest-error';
 
-const collectionPath = OWN_LISTS.journeys;
-const admission = { anyScope: ['journeys_read'] };
+const PATH = OWN_LISTS.journeys;
+const READ = { anyScope: ['journeys_read'] };
 
-const journeyCollection: Collection = {
+const COLLECTION: Collection = {
   catalogue: new FieldCatalogue([
     ...['id', 'key', 'name', 'description', 'version', 'workflowApiVersion', 'createdDate', 'modifiedDate'],
     ...['lastPublishedDate', 'entryMode', 'definitionType', 'channel', 'executionMode', 'categoryId', 'status'],
@@ -28,63 +28,63 @@ const journeyCollection: Collection = {
   maxPageSize: 50,
 };
 
-const list = {
-  path: collectionPath,
+const LIST = {
+  path: PATH,
   dialect: 'items',
-  sizes: { initial: journeyCollection.defaultPageSize, max: journeyCollection.maxPageSize },
-  ...journeyCollection,
+  sizes: { initial: COLLECTION.defaultPageSize, max: COLLECTION.maxPageSize },
+  ...COLLECTION,
   show: (journey: JsonObject, fields: readonly FieldPath[] | undefined) =>
     fields === undefined ? journey : pick(journey, [['id'], ['key'], ...fields]),
 } as const;
 
 /**
- * Journey Builder, to read: list the journeys, get one by its id or as `key:{key}`, with its activities where `extras`
- * asks for them.
+ * Adds the routes of Journey Builder: list the journeys, get one by its id or as `key:{key}`, with its activities by
+ * `extras`.
  *
- * Besides the documented `status`, `nameOrDescription`, `key` and `id`, the list takes `$filter` and `$fields` like the
- * other collections here; the real one is said to pass over them.
+ * Besides the documented `status`, `nameOrDescription`, `key` and `id`, the list takes `$filter` and `$fields` like other
+ * lists; Marketing Cloud is said to ignore them.
  *
  * @see https://developer.salesforce.com/docs/marketing/marketing-cloud/references/mc_rest_interaction/getInteractionCollection.html
  */
 export function addJourneyRoutes(router: Router, context: RestContext): void {
-  const journeys = new BusinessUnits(({ businessUnitId }) => seedJourneys(businessUnitId));
+  const journeys = new PerBusinessUnit(({ businessUnitId }) => seedJourneys(businessUnitId));
 
   router.get(
-    collectionPath,
-    endpoint(context, admission, ({ caller, req, res }) => {
+    PATH,
+    endpoint(context, READ, ({ caller, req, res }) => {
       const parameters = queryParameters(req);
-      const records = journeys.of(caller).filter((journey) => isAskedFor(journey, parameters));
-      answerList({ req, res }, { ...list, records }, context.listRules);
+      const records = journeys.get(caller).filter((journey) => matchesParameters(journey, parameters));
+      answerList({ req, res }, { ...LIST, records }, context.listRules);
     }),
   );
 
   router.get(
-    `${collectionPath}/:reference`,
-    endpoint(context, admission, ({ caller, req, res }) => {
-      const reference = pathParameter(req, 'reference');
+    `${PATH}/:reference`,
+    endpoint(context, READ, ({ caller, req, res }) => {
+      const reference = getPathParameter(req, 'reference');
       const [member, wanted] = reference.startsWith('key:')
         ? (['key', reference.slice('key:'.length)] as const)
         : (['id', reference.toLowerCase()] as const);
-      const journey = journeys.of(caller).find((one) => one[member] === wanted);
+      const journey = journeys.get(caller).find((one) => one[member] === wanted);
       if (journey === undefined) throw notFound(`Journey ${reference}`);
       const extras = queryParameters(req).get('extras')?.toLowerCase().split(',') ?? [];
       const hasActivities = extras.includes('activities') || extras.includes('all');
-      const [event] = context.records.of('eventDefinitions', caller.businessUnitId).all();
-      res.json(hasActivities ? { ...journey, ...journeyExtras(journey, event) } : journey);
+      const [event] = context.records.getStore('eventDefinitions', caller.businessUnitId).all();
+      res.json(hasActivities ? { ...journey, ...createJourneyExtras(journey, event) } : journey);
     }),
   );
 }
 
-function isAskedFor(journey: Journey, parameters: ReadonlyMap<string, string>): boolean {
+function matchesParameters(journey: Journey, parameters: ReadonlyMap<string, string>): boolean {
   const text = parameters.get('nameordescription')?.toLowerCase() ?? '';
   return (
     [journey.name, journey.description].some((part) => part.toLowerCase().includes(text)) &&
-    same(journey.status, parameters.get('status')) &&
-    same(journey.key, parameters.get('key')) &&
-    same(journey.id, parameters.get('id'))
+    equals(journey.status, parameters.get('status')) &&
+    equals(journey.key, parameters.get('key')) &&
+    equals(journey.id, parameters.get('id'))
   );
 }
 
-function same(value: string, asked: string | undefined): boolean {
-  return asked === undefined || asked === '' || value.toLowerCase() === asked.toLowerCase();
+function equals(value: string, wanted: string | undefined): boolean {
+  return wanted === undefined || wanted === '' || value.toLowerCase() === wanted.toLowerCase();
 }

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { answerElement } from './envelope';
-import { unreadable } from './soap-errors';
-import type { PropertyKind } from './soap-object';
-import type { SoapObjectType } from './soap-object-type';
-import type { SoapObjectTypes } from './soap-object-types';
-import { element } from './xml';
-import { textIn } from './xml-lookup';
-import { childOf, childrenOf, type XmlElement } from './xml-reader';
+import { unreadable } from './soap-faults';
+import type { PropertyKind } from './soap-value';
+import type { SoapType } from './soap-type';
+import type { SoapTypes } from './types/all-types';
+import { element } from './xml-writer';
+import { getText } from './xml-query';
+import { getChild, getChildren, type XmlElement } from './xml-reader';
 
 const DATA_TYPES: Readonly<Record<PropertyKind, string>> = {
   text: 'String',
@@ -16,25 +16,25 @@ const DATA_TYPES: Readonly<Record<PropertyKind, string>> = {
   objects: 'APIObject[]',
 };
 
-/** What .NET calls an API object's two keys when nothing is in them. */
+/** The two empty keys of an API object, as .NET writes them. */
 const NO_KEYS = '<PartnerKey xsi:nil="true" /><ObjectID xsi:nil="true" />';
 
 /**
- * Answers a DefinitionRequestMsg: the properties of each type that is asked for. An unknown type has no properties.
+ * Answers a DefinitionRequestMsg with the properties of each requested type. An unknown type has no properties.
  *
  * @throws SoapFault for another message
  */
-export function answerDescribe(message: XmlElement | undefined, types: SoapObjectTypes): string {
+export function answerDescribe(message: XmlElement | undefined, types: SoapTypes): string {
   if (message?.name !== 'DefinitionRequestMsg') throw unreadable('There is no DefinitionRequestMsg.');
-  const asked = childrenOf(childOf(message, 'DescribeRequests'), 'ObjectDefinitionRequest');
-  const definitions = asked.map((request) => {
-    const name = textIn(request, 'ObjectType');
-    return element('ObjectDefinition', [element('ObjectType', name), ...describeProperties(types.fixedType(name))]);
+  const requests = getChildren(getChild(message, 'DescribeRequests'), 'ObjectDefinitionRequest');
+  const definitions = requests.map((request) => {
+    const name = getText(request, 'ObjectType');
+    return element('ObjectDefinition', [element('ObjectType', name), ...describeProperties(types.findNamed(name))]);
   });
   return answerElement('DefinitionResponseMsg', [...definitions, element('RequestID', randomUUID())]);
 }
 
-function describeProperties(type: SoapObjectType | undefined): string[] {
+function describeProperties(type: SoapType | undefined): string[] {
   return Object.entries(type?.properties ?? {}).map(([name, kind]) =>
     element('Properties', [
       NO_KEYS,

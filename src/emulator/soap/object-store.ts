@@ -1,13 +1,14 @@
-import { Seeded } from '../rest/seeded';
+import { PerBusinessUnit } from '../data/per-business-unit';
+import { SeededRandom } from '../data/seeded-random';
 import type { Issued } from '../tokens/ledger';
-import { SoapRefusal } from './soap-errors';
-import type { SoapObject, SoapValue } from './soap-object';
-import type { ObjectWriting, WriteOperation, WriteRequest, Written } from './soap-object-type';
+import { SoapRefusal } from './soap-faults';
+import type { SoapObject, SoapValue } from './soap-value';
+import type { ObjectWriting, WriteOperation, WriteRequest, Written } from './soap-type';
 
-/** A message and its `ErrorCode`. */
+/** An error message and its `ErrorCode`. */
 export type Refusal = readonly [message: string, errorCode: number];
 
-/** What a new object gets besides what the request says. */
+/** The values of a new object that the server sets. */
 export interface NewObject {
   readonly id: number;
   readonly objectId: string;
@@ -15,52 +16,50 @@ export interface NewObject {
   readonly now: Date;
 }
 
-/** How the objects of a stored type are written: one table for each type. */
+/** How the objects of one type in an `ObjectStore` are written. */
 export interface WritingRules {
-  /** What a token needs to write them. */
+  /** The scope that a token needs to write objects. */
   readonly scope: string;
   readonly messages: Readonly<Record<WriteOperation, string>>;
-  /** The properties that name an object in an Update or Delete; the first one given counts. */
+  /** The properties that name an object in an Update or Delete; the first one in the request is used. */
   readonly identity: readonly string[];
-  /** What a Create must give. */
+  /** The properties that a Create must have. */
   readonly required: readonly string[];
-  /** What no two objects of a business unit may share, in any letter case. */
+  /** The properties whose values are unique in a business unit, in any letter case. */
   readonly unique: readonly string[];
   readonly missing: Refusal;
   readonly taken: Refusal;
-  /** The whole new object. @throws SoapRefusal for one that cannot be */
-  readonly complete: (given: SoapObject, made: NewObject) => SoapObject;
-  /** Looked at before an object is deleted. @throws SoapRefusal for one that has to stay */
-  readonly mayDelete?: (object: SoapObject, all: readonly SoapObject[]) => void;
+  /** Returns the complete new object. @throws SoapRefusal for an object that cannot be created */
+  readonly complete: (given: SoapObject, created: NewObject) => SoapObject;
+  /** Called before an object is deleted. @throws SoapRefusal for an object that cannot be deleted */
+  readonly assertDeletable?: (object: SoapObject, all: readonly SoapObject[]) => void;
   /** Whether answers show the object. @default true */
   readonly showsObject?: boolean;
 }
 
-/** What an Update leaves as it is. */
+/** The properties that an Update does not change. */
 const FIXED: ReadonlySet<string> = new Set(['ID', 'ObjectID', 'Client.ID', 'CreatedDate', 'PartnerKey']);
 
-/** The objects of a type in every business unit, in memory, made when a business unit is first asked for. */
+/** The objects of one type in every business unit, in memory. */
 export class ObjectStore {
-  readonly #made = new Map<number, readonly SoapObject[]>();
-  readonly #guids: Seeded;
-  readonly #seed: (businessUnitId: number) => readonly SoapObject[];
+  readonly #objects: PerBusinessUnit<readonly SoapObject[]>;
+  readonly #guids: SeededRandom;
 
+  /** @param seed creates the objects that a business unit starts with */
   constructor(name: string, seed: (businessUnitId: number) => readonly SoapObject[]) {
-    this.#seed = seed;
-    this.#guids = new Seeded(`new objects: ${name}`);
+    this.#objects = new PerBusinessUnit(({ businessUnitId }) => seed(businessUnitId));
+    this.#guids = new SeededRandom(`new objects: ${name}`);
   }
 
-  of(businessUnitId: number): readonly SoapObject[] {
-    const known = this.#made.get(businessUnitId) ?? this.#seed(businessUnitId);
-    this.#made.set(businessUnitId, known);
-    return known;
+  get(businessUnitId: number): readonly SoapObject[] {
+    return this.#objects.get({ businessUnitId });
   }
 
-  /** The objects of several business units, as a type lists them. */
+  /** Lists the objects of several business units, for `list` of a type. */
   readonly list = (_token: Issued, businessUnitIds: readonly number[]): readonly SoapObject[] =>
-    businessUnitIds.flatMap((id) => this.of(id));
+    businessUnitIds.flatMap((id) => this.get(id));
 
-  /** Create, Update and Delete by a type's rules. */
+  /** Returns `writing` of a type. */
   writing(rules: WritingRules): ObjectWriting {
     const shown = (object: SoapObject): Written => (rules.showsObject === false ? {} : { object });
     return {
@@ -80,10 +79,10 @@ export class ObjectStore {
         update: (request) => shown(this.#update(request, rules)),
         delete: (request) => {
           const object = this.#existing(request, rules);
-          const all = this.of(request.token.businessUnitId);
-          rules.mayDelete?.(object, all);
-          this.#made.set(
-            request.token.businessUnitId,
+          const all = this.get(request.token.businessUnitId);
+          rules.assertDeletable?.(object, all);
+          this.#objects.set(
+            request.token,
             all.filter((each) => each !== object),
           );
           return shown(request.given);
@@ -93,21 +92,21 @@ export class ObjectStore {
   }
 
   #create({ given, token: { businessUnitId }, now }: WriteRequest, rules: WritingRules): SoapObject {
-    const all = this.of(businessUnitId);
+    const all = this.get(businessUnitId);
     for (const name of rules.required) {
       if (given[name] === undefined || given[name] === '') throw new SoapRefusal(`${name} is required.`);
     }
     assertUnique(given, all, rules);
     const id = Math.max(0, ...all.map(({ ID }) => Number(ID ?? 0))) + 1;
     const object = rules.complete(given, { id, objectId: this.#guids.guid(), businessUnitId, now: new Date(now) });
-    this.#made.set(businessUnitId, [...all, object]);
+    this.#objects.set({ businessUnitId }, [...all, object]);
     return object;
   }
 
   #update(request: WriteRequest, rules: WritingRules): SoapObject {
     const { given, token, now } = request;
     const existing = this.#existing(request, rules);
-    const all = this.of(token.businessUnitId);
+    const all = this.get(token.businessUnitId);
     const changes = Object.fromEntries(Object.entries(given).filter(([name]) => !FIXED.has(name)));
     assertUnique(
       changes,
@@ -115,8 +114,8 @@ export class ObjectStore {
       rules,
     );
     const changed = { ...existing, ...changes, ModifiedDate: new Date(now) };
-    this.#made.set(
-      token.businessUnitId,
+    this.#objects.set(
+      token,
       all.map((each) => (each === existing ? changed : each)),
     );
     return changed;
@@ -131,22 +130,22 @@ export class ObjectStore {
   #find({ given, token }: WriteRequest, identity: readonly string[]): SoapObject | undefined {
     const name = identity.find((each) => given[each] !== undefined && given[each] !== '');
     if (name === undefined) return undefined;
-    return this.of(token.businessUnitId).find((object) => isSame(object[name], given[name]));
+    return this.get(token.businessUnitId).find((object) => hasSameText(object[name], given[name]));
   }
 }
 
 function assertUnique(given: SoapObject, others: readonly SoapObject[], { unique, taken }: WritingRules): void {
   const clash = unique.some(
-    (name) => (given[name] ?? '') !== '' && others.some((other) => isSame(other[name], given[name])),
+    (name) => (given[name] ?? '') !== '' && others.some((other) => hasSameText(other[name], given[name])),
   );
   if (clash) throw new SoapRefusal(...taken);
 }
 
-function isSame(one: SoapValue | undefined, other: SoapValue | undefined): boolean {
-  const text = plainText(one);
-  return text !== undefined && text === plainText(other);
+function hasSameText(one: SoapValue | undefined, other: SoapValue | undefined): boolean {
+  const text = toPlainText(one);
+  return text !== undefined && text === toPlainText(other);
 }
 
-function plainText(value: SoapValue | undefined): string | undefined {
+function toPlainText(value: SoapValue | undefined): string | undefined {
   return typeof value === 'string' || typeof value === 'number' ? String(value).toLowerCase() : undefined;
 }

@@ -1,21 +1,21 @@
 import { randomUUID } from 'node:crypto';
-import { may } from '../core';
 import type { Issued } from '../tokens/ledger';
+import { hasPermission } from '../tokens/permissions';
 import { answerElement } from './envelope';
-import { readFilter } from './filter';
-import { SoapRefusal, unreadable } from './soap-errors';
-import type { SoapObject } from './soap-object';
-import type { SoapObjectType } from './soap-object-type';
-import type { SoapObjectTypes } from './soap-object-types';
-import { element } from './xml';
-import { textIn } from './xml-lookup';
-import { childOf, childrenOf, type XmlElement } from './xml-reader';
+import { parseFilter } from './filter';
+import { SoapRefusal, unreadable } from './soap-faults';
+import type { SoapObject } from './soap-value';
+import type { SoapType } from './soap-type';
+import type { SoapTypes } from './types/all-types';
+import { element } from './xml-writer';
+import { getText } from './xml-query';
+import { getChild, getChildren, type XmlElement } from './xml-reader';
 
-/** Requests that can be continued; when there are more, the oldest is forgotten. */
+/** The number of requests that can be continued; above it the oldest is dropped. */
 const MAX_CURSORS = 1_000;
 
 interface Cursor {
-  readonly type: SoapObjectType;
+  readonly type: SoapType;
   readonly rest: readonly SoapObject[];
   readonly properties: readonly string[];
   readonly batchSize: number;
@@ -23,34 +23,34 @@ interface Cursor {
 }
 
 /**
- * Retrieve, with filters, and with the paging that clients have to follow: `MoreDataAvailable` and a RequestID to
- * continue with. The option BatchSize makes the pages smaller.
+ * The action Retrieve, with filters and paging: an answer of `MoreDataAvailable` has a RequestID with which the client
+ * requests the next page. The option `BatchSize` of a request makes the pages smaller.
  */
 export class Retrieve {
-  readonly #types: SoapObjectTypes;
+  readonly #types: SoapTypes;
   readonly #maxPerAnswer: number;
   readonly #cursors = new Map<string, Cursor>();
 
-  /** @param maxPerAnswer how many objects one answer holds at most */
-  constructor(types: SoapObjectTypes, maxPerAnswer: number) {
+  /** @param maxPerAnswer the maximum number of objects in an answer */
+  constructor(types: SoapTypes, maxPerAnswer: number) {
     this.#types = types;
     this.#maxPerAnswer = maxPerAnswer;
   }
 
   /**
-   * Answers a RetrieveRequestMsg with the body of the envelope; refusals are an OverallStatus too, with HTTP 200.
+   * Answers a RetrieveRequestMsg and returns the body of the envelope. An error is an OverallStatus, with HTTP 200.
    *
    * @throws SoapFault for another message
    */
   answer(message: XmlElement | undefined, token: Issued): string {
-    const request = childOf(message, 'RetrieveRequest');
+    const request = getChild(message, 'RetrieveRequest');
     if (message?.name !== 'RetrieveRequestMsg' || request === undefined) {
       throw unreadable('There is no RetrieveRequest.');
     }
     try {
-      return this.#page(this.#cursorOf(request, token));
+      return this.#page(this.#findCursor(request, token));
     } catch (error) {
-      if (error instanceof SoapRefusal) return respond(`Error: ${error.message}`, randomUUID(), []);
+      if (error instanceof SoapRefusal) return createAnswer(`Error: ${error.message}`, randomUUID(), []);
       throw error;
     }
   }
@@ -63,24 +63,24 @@ export class Retrieve {
     const results = rest
       .slice(0, batchSize)
       .map((object) => `<Results xsi:type="${type.name}">${type.write(object, properties)}</Results>`);
-    return respond(isMore ? 'MoreDataAvailable' : 'OK', requestId, results);
+    return createAnswer(isMore ? 'MoreDataAvailable' : 'OK', requestId, results);
   }
 
-  #cursorOf(request: XmlElement, token: Issued): Cursor {
-    const continueWith = textIn(request, 'ContinueRequest');
+  #findCursor(request: XmlElement, token: Issued): Cursor {
+    const continueWith = getText(request, 'ContinueRequest');
     return continueWith === '' ? this.#start(request, token) : this.#take(continueWith, token);
   }
 
   #start(request: XmlElement, token: Issued): Cursor {
-    const type = this.#types.find(textIn(request, 'ObjectType'), token.businessUnitId);
-    if (!may(token, type.scope)) throw new SoapRefusal('API Permission Failed.');
+    const type = this.#types.find(getText(request, 'ObjectType'), token.businessUnitId);
+    if (!hasPermission(token, type.scope)) throw new SoapRefusal('API Permission Failed.');
     const properties = readProperties(request, type);
-    const filter = childOf(request, 'Filter');
-    const asksForAll = /^(?:true|1)$/.test(textIn(request, 'QueryAllAccounts'));
-    const isMeant = filter === undefined ? () => true : readFilter(filter, type);
+    const filter = getChild(request, 'Filter');
+    const queriesAll = /^(?:true|1)$/.test(getText(request, 'QueryAllAccounts'));
+    const matchesFilter = filter === undefined ? () => true : parseFilter(filter, type);
     return {
       type,
-      rest: type.list(token, businessUnitsOf(token, asksForAll), asksForAll).filter(isMeant),
+      rest: type.list(token, getBusinessUnits(token, queriesAll), queriesAll).filter(matchesFilter),
       properties,
       batchSize: readBatchSize(request, this.#maxPerAnswer),
       owner: token,
@@ -103,26 +103,26 @@ export class Retrieve {
   }
 }
 
-function readProperties(request: XmlElement, type: SoapObjectType): string[] {
-  const asked = childrenOf(request, 'Properties').map(({ text }) => text.trim());
-  const strangers = asked.filter((name) => type.propertyOf(name) === undefined);
-  if (strangers.length > 0) throw new SoapRefusal(type.refuseProperties(strangers));
-  return asked.flatMap((name) => type.propertyOf(name) ?? []);
+function readProperties(request: XmlElement, type: SoapType): string[] {
+  const names = getChildren(request, 'Properties').map(({ text }) => text.trim());
+  const unknown = names.filter((name) => type.findProperty(name) === undefined);
+  if (unknown.length > 0) throw new SoapRefusal(type.refuseProperties(unknown));
+  return names.flatMap((name) => type.findProperty(name) ?? []);
 }
 
-/** A token sees its own business unit; with QueryAllAccounts the top-level one sees them all. */
-function businessUnitsOf({ tenant, businessUnitId }: Issued, asksForAll: boolean): readonly number[] {
-  return asksForAll && businessUnitId === tenant.enterpriseId
+/** Returns the token's own business unit, or all of them with QueryAllAccounts in the top-level business unit. */
+function getBusinessUnits({ tenant, businessUnitId }: Issued, queriesAll: boolean): readonly number[] {
+  return queriesAll && businessUnitId === tenant.enterpriseId
     ? tenant.businessUnits.map(({ id }) => id)
     : [businessUnitId];
 }
 
 function readBatchSize(request: XmlElement, max: number): number {
-  const asked = Math.floor(Number(textIn(childOf(request, 'Options'), 'BatchSize')));
-  return asked >= 1 ? Math.min(asked, max) : max;
+  const requested = Math.floor(Number(getText(getChild(request, 'Options'), 'BatchSize')));
+  return requested >= 1 ? Math.min(requested, max) : max;
 }
 
-function respond(status: string, requestId: string, results: readonly string[]): string {
+function createAnswer(status: string, requestId: string, results: readonly string[]): string {
   return answerElement('RetrieveResponseMsg', [
     element('OverallStatus', status),
     element('RequestID', requestId),

@@ -2,21 +2,21 @@ import { randomUUID } from 'node:crypto';
 import { Router, type Request, type Response } from 'express';
 import { checkToken } from '../auth/bearer';
 import type { Core } from '../core';
-import type { SharedData } from '../platform/rest-service';
+import type { SharedData } from '../data/shared-data';
 import type { Issued } from '../tokens/ledger';
 import { answerDescribe } from './describe';
-import { answerElement, envelope } from './envelope';
-import { clientFault, FAULT_ACTION, securityFault, type SecurityFault } from './faults';
-import { readRequest, type SoapRequest } from './request';
+import { answerElement, createEnvelope } from './envelope';
+import { createClientFault, FAULT_ACTION, createSecurityFault, type SecurityFault } from './soap-faults';
+import { parseRequest, type SoapRequest } from './soap-request';
 import { Retrieve } from './retrieve';
-import { SoapFault } from './soap-errors';
-import { SoapObjectTypes } from './soap-object-types';
-import { answerWrite, isWriteOperation } from './write-actions';
-import { wsdl } from './wsdl';
-import { element } from './xml';
-import { textIn } from './xml-lookup';
+import { SoapFault } from './soap-faults';
+import { SoapTypes } from './types/all-types';
+import { answerWrite, isWriteOperation } from './write';
+import { createWsdl } from './wsdl';
+import { element } from './xml-writer';
+import { getText } from './xml-query';
 
-/** What the answer to each action is called, in the body and in the header. The emulator performs the first five. */
+/** The name of the answer to each action, in the body and in the header. The emulator performs the first five. */
 const ACTIONS: Readonly<Record<string, { readonly answer: string; readonly header: string }>> = {
   retrieve: { answer: 'RetrieveResponseMsg', header: 'RetrieveResponse' },
   create: { answer: 'CreateResponse', header: 'CreateResponse' },
@@ -30,56 +30,57 @@ const ACTIONS: Readonly<Record<string, { readonly answer: string; readonly heade
 };
 
 /**
- * The SOAP host of a tenant: `POST /Service.asmx`, with the token in the envelope's `fueloauth` header. A token that has
- * ended is an HTTP 500 with the fault `Token Expired`; one that was never this tenant's, or none, with `Login Failed`.
+ * Creates the SOAP host of a tenant: `POST /Service.asmx`, with the token in the envelope's `fueloauth` header, and
+ * `GET /etframework.wsdl`. An expired or revoked token gets HTTP 500 with the fault `Token Expired`, a missing or unknown
+ * one `Login Failed` (or what the option `unknownSoapToken` says).
  */
-export function soapService(core: Core, data: SharedData): Router {
-  const types = new SoapObjectTypes(core, data);
+export function createSoapService(core: Core, data: SharedData): Router {
+  const types = new SoapTypes(core, data);
   const retrieve = new Retrieve(types, core.settings.soapBatchSize);
   const router = Router();
 
-  /** The body of the answer to a request with a good token. */
+  /** Returns the body of the answer to a request with a valid token. */
   function perform({ action, message, asWritten }: SoapRequest, token: Issued): string {
     if (action === 'retrieve') return retrieve.answer(message, token);
     if (action === 'describe') return answerDescribe(message, types);
     if (isWriteOperation(action)) return answerWrite(action, message, { token, types, now: core.clock.now() });
-    return notPerformed(action, asWritten);
+    return answerNotPerformed(action, asWritten);
   }
 
   router.get('/etframework.wsdl', (req, res) => {
-    send(res, 200, wsdl(serviceUrl(core, req), types.fixed));
+    send(res, 200, createWsdl(getServiceUrl(core, req), types.named));
   });
   router.post('/Service.asmx', (req, res) => {
     let relatesTo: string | undefined;
-    const answer = (status: number, action: string, body: string): void => {
-      send(res, status, envelope(body, { action, relatesTo, now: core.clock.now() }));
+    const sendEnvelope = (status: number, action: string, body: string): void => {
+      send(res, status, createEnvelope(body, { action, relatesTo, now: core.clock.now() }));
     };
     try {
-      const request = readRequest(core.exchangeOf(req).recorded);
+      const request = parseRequest(core.getExchange(req).recorded);
       relatesTo = request.messageId;
-      const value = textIn(request.header, 'fueloauth');
+      const value = getText(request.header, 'fueloauth');
       const checked = checkToken(core, req, value);
       if (checked === 'invalid') {
-        answer(500, FAULT_ACTION, securityFault(faultOf(core, req, value), serviceUrl(core, req)));
+        sendEnvelope(500, FAULT_ACTION, createSecurityFault(chooseFault(core, req, value), getServiceUrl(core, req)));
         return;
       }
-      const { header } = actionOf(request);
-      answer(200, header, perform(request, checked.token));
+      const { header } = findAction(request);
+      sendEnvelope(200, header, perform(request, checked.token));
     } catch (error) {
       if (!(error instanceof SoapFault)) throw error;
-      answer(500, FAULT_ACTION, clientFault(error.message));
+      sendEnvelope(500, FAULT_ACTION, createClientFault(error));
     }
   });
   return router;
 }
 
-/** A token that this tenant has issued has expired or been taken back; any other is not known. */
-function faultOf(core: Core, req: Request, value: string): SecurityFault {
+/** Returns the fault for an invalid token: a token that this tenant has issued has expired or was revoked. */
+function chooseFault(core: Core, req: Request, value: string): SecurityFault {
   const issued = core.ledger.accessTokens.get(value);
-  return issued?.tenant === core.exchangeOf(req).tenant ? 'Token Expired' : core.settings.unknownSoapToken;
+  return issued?.tenant === core.getExchange(req).tenant ? 'Token Expired' : core.settings.unknownSoapToken;
 }
 
-function actionOf({ action, asWritten }: SoapRequest): { readonly answer: string; readonly header: string } {
+function findAction({ action, asWritten }: SoapRequest): { readonly answer: string; readonly header: string } {
   const found = Object.hasOwn(ACTIONS, action) ? ACTIONS[action] : undefined;
   if (found !== undefined) return found;
   throw new SoapFault(`Server did not recognize the value of HTTP Header SOAPAction: ${asWritten}.`);
@@ -89,12 +90,12 @@ function send(res: Response, status: number, xml: string): void {
   res.status(status).type('text/xml').send(xml);
 }
 
-function serviceUrl(core: Core, req: Request): string {
-  const { location, tenant } = core.exchangeOf(req);
+function getServiceUrl(core: Core, req: Request): string {
+  const { location, tenant } = core.getExchange(req);
   return `${location.baseUrls('soap', tenant.subdomain)}/Service.asmx`;
 }
 
-function notPerformed(action: string, asWritten: string): string {
+function answerNotPerformed(action: string, asWritten: string): string {
   const status = element('OverallStatus', `Error: the emulator does not perform ${asWritten}.`);
   return answerElement(ACTIONS[action]?.answer ?? action, [element('RequestID', randomUUID()), status]);
 }

@@ -1,26 +1,26 @@
-import { serverTime } from '../rest/server-time';
-import type { SoapObject, SoapValue } from './soap-object';
-import { element } from './xml';
+import { toServerTime } from '../data/server-time';
+import type { SoapObject, SoapValue } from './soap-value';
+import { element } from './xml-writer';
 
-/** The members of the schema's `APIObject`, which come before those of the type itself. */
+/** The elements of the schema's `APIObject`, which precede those of the type. */
 const BASE_ORDER = ['Client', 'PartnerKey', 'CreatedDate', 'ModifiedDate', 'ID', 'ObjectID', 'CustomerKey'] as const;
 
-/** Elements with members that are no `APIObject` in the schema, and so have no PartnerKey and no ObjectID. */
+/** Elements whose type in the schema is not an `APIObject`, so that they have no PartnerKey and no ObjectID. */
 const PLAIN_ELEMENTS: ReadonlySet<string> = new Set(['Client', 'SendableSubscriberField']);
 
-type Present = readonly [path: readonly string[], value: SoapValue];
+type Entry = readonly [path: readonly string[], value: SoapValue];
 
-/** The elements of an object with these properties. PartnerKey and ObjectID are always there, empty where nothing is known. */
+/** Writes the elements of an object for these properties. PartnerKey and ObjectID are always written, empty without a value. */
 export function writeApiObject(object: SoapObject, properties: readonly string[]): string {
-  const present = properties.flatMap((name): Present[] => {
+  const present = properties.flatMap((name): Entry[] => {
     const value = object[name];
     return value === undefined ? [] : [[name.split('.'), value]];
   });
   return writeMembers(present, true);
 }
 
-/** Properties of the same object in an object share one element. */
-function writeMembers(entries: readonly Present[], isApiObject: boolean): string {
+/** Properties of the same inner object share one element. */
+function writeMembers(entries: readonly Entry[], isApiObject: boolean): string {
   const members = new Map<string, string>();
   if (isApiObject) for (const name of ['PartnerKey', 'ObjectID']) members.set(name, nil(name));
   for (const name of new Set(entries.map(([[first = '']]) => first))) {
@@ -49,7 +49,7 @@ function writeMembers(entries: readonly Present[], isApiObject: boolean): string
 }
 
 function writeValue(name: string, value: SoapValue): string {
-  if (value instanceof Date) return element(name, serverTime(value.getTime()));
+  if (value instanceof Date) return element(name, toServerTime(value.getTime()));
   if (typeof value !== 'object') return element(name, String(value));
   const items = value.objects.map((object) => element(value.element, [writeApiObject(object, Object.keys(object))]));
   return element(name, items);

@@ -1,10 +1,10 @@
 import { API_NAMESPACE } from './envelope';
 import { LOGICAL_OPERATORS, SIMPLE_OPERATORS } from './filter';
-import type { PropertyKind } from './soap-object';
-import type { SoapObjectType } from './soap-object-type';
-import { escapeXml } from './xml';
+import type { PropertyKind } from './soap-value';
+import type { SoapType } from './soap-type';
+import { escapeXml } from './xml-writer';
 
-/** The types of XML Schema for what properties hold. */
+/** The types of XML Schema for the kinds of properties. */
 const SCHEMA_TYPES: Readonly<Record<PropertyKind, string>> = {
   text: 'xsd:string',
   number: 'xsd:long',
@@ -22,8 +22,8 @@ const OPERATIONS: readonly (readonly [name: string, request: string, answer: str
   ['Describe', 'DefinitionRequestMsg', 'DefinitionResponseMsg'],
 ];
 
-/** A description of what the emulator serves: its operations, its filters, its types. The real one has hundreds of types. */
-export function wsdl(address: string, types: readonly SoapObjectType[]): string {
+/** Creates the WSDL of the emulator: its operations, filters and types. Marketing Cloud's has hundreds of types. */
+export function createWsdl(address: string, types: readonly SoapType[]): string {
   const namespaces = {
     xmlns: 'http://schemas.xmlsoap.org/wsdl/',
     'xmlns:soap': 'http://schemas.xmlsoap.org/wsdl/soap/',
@@ -55,7 +55,7 @@ function field(name: string, type: string, occurs: Attributes = {}): string {
   return node('xsd:element', { name, type, ...occurs });
 }
 
-/** An element with elements in it. */
+/** Declares an element that contains elements. */
 function holder(name: string, occurs: Attributes, ...fields: readonly string[]): string {
   return node('xsd:element', { name, ...occurs }, node('xsd:complexType', {}, node('xsd:sequence', {}, ...fields)));
 }
@@ -137,7 +137,7 @@ const MESSAGES: readonly string[] = [
   ),
 ];
 
-/** The request and the answer of an operation that writes. */
+/** Declares the request and the answer of an operation that writes. */
 function writeMessages(operation: string): string[] {
   const result = [
     field('StatusCode', 'xsd:string'),
@@ -187,7 +187,7 @@ const FILTERS: readonly string[] = [
   enumeration('LogicalOperators', LOGICAL_OPERATORS),
 ];
 
-/** Rows have the columns of their data extension, which no schema knows. */
+/** The type of rows. Its properties are a list of names and values, because the columns are not in the schema. */
 const ROW = extension(
   'DataExtensionObject',
   'APIObject',
@@ -199,13 +199,13 @@ const ROW = extension(
   ),
 );
 
-/** What `APIObject` has already. */
+/** The elements of `APIObject`, which a type inherits. */
 const BASE_MEMBERS: ReadonlySet<string> = new Set([
   ...['Client', 'PartnerKey', 'CreatedDate', 'ModifiedDate', 'ID', 'ObjectID', 'CustomerKey'],
 ]);
 
-/** Properties with a dot in their names stand in an element of their own, which those of the same object share. */
-function objectType({ name, properties }: SoapObjectType): string {
+/** Declares a type. Properties with a dot in their names are in an inner element, which those of the same object share. */
+function objectType({ name, properties }: SoapType): string {
   const paths = Object.entries(properties).map(([property, kind]) => ({ path: property.split('.'), kind }));
   const outer = [...new Set(paths.map(({ path: [first = ''] }) => first))].filter((each) => !BASE_MEMBERS.has(each));
   const fields = outer.map((first) => {

@@ -1,38 +1,40 @@
-/** An element of a document, in its namespace; where there is none, the namespace is ''. */
+/** An element of a document. */
 export interface XmlElement {
   /** The name without its prefix. */
   readonly name: string;
+  /** Empty without a namespace. */
   readonly namespace: string;
-  /** All but the declarations of namespaces. */
+  /** The attributes, without the declarations of namespaces. */
   readonly attributes: readonly XmlAttribute[];
   readonly children: readonly XmlElement[];
-  /** Its own text, without that of its children, as it stands. */
+  /** The text of the element itself, untrimmed, without that of its children. */
   readonly text: string;
 }
 
+/** An attribute of an element. */
 export interface XmlAttribute {
   readonly name: string;
-  /** '' without a prefix; the element's namespace does not count. */
+  /** Empty without a prefix: an attribute does not inherit the namespace of its element. */
   readonly namespace: string;
   readonly value: string;
 }
 
-/** Why a text is no document that is read here. */
+/** The reason why a text is not an accepted document. */
 export class XmlError extends Error {
   override readonly name = 'XmlError';
 }
 
-/** The children with this name, in any namespace. */
-export function childrenOf(element: XmlElement | undefined, name: string): XmlElement[] {
+/** Returns the children with this name, in any namespace. */
+export function getChildren(element: XmlElement | undefined, name: string): XmlElement[] {
   return element?.children.filter((child) => child.name === name) ?? [];
 }
 
-/** The first child with this name, in any namespace. */
-export function childOf(element: XmlElement | undefined, name: string): XmlElement | undefined {
-  return childrenOf(element, name)[0];
+/** Returns the first child with this name, in any namespace. */
+export function getChild(element: XmlElement | undefined, name: string): XmlElement | undefined {
+  return getChildren(element, name)[0];
 }
 
-const MOST_DEEP = 100;
+const MAX_DEPTH = 100;
 const XML_NAMESPACE = 'http://www.w3.org/XML/1998/namespace';
 const XMLNS_NAMESPACE = 'http://www.w3.org/2000/xmlns/';
 const ENTITIES: ReadonlyMap<string, string> = new Map([
@@ -43,7 +45,7 @@ const ENTITIES: ReadonlyMap<string, string> = new Map([
   ['apos', "'"],
 ]);
 
-const NO_CHARACTER = /[^\t\n\r\x20-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u;
+const INVALID_CHARACTER = /[^\t\n\r\x20-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u;
 const START =
   'A-Z_a-z\\xc0-\\xd6\\xd8-\\xf6\\xf8-\\u02ff\\u0370-\\u037d\\u037f-\\u1fff\\u200c-\\u200d\\u2070-\\u218f\\u2c00-\\u2fef\\u3001-\\ud7ff\\uf900-\\ufdcf\\ufdf0-\\ufffd\\u{10000}-\\u{effff}';
 const PART = `[${START}][\\u0300-\\u036f${START}.0-9\\xb7\\u203f-\\u2040-]*`;
@@ -52,13 +54,13 @@ const DECLARATION =
   /<\?xml[ \t\n]+version[ \t\n]*=[ \t\n]*(["'])1\.\d+\1(?:[ \t\n]+encoding[ \t\n]*=[ \t\n]*(["'])[A-Za-z][\w.-]*\2)?(?:[ \t\n]+standalone[ \t\n]*=[ \t\n]*(["'])(?:yes|no)\3)?[ \t\n]*\?>/y;
 
 /**
- * Reads a document of XML 1.0 with namespaces, strictly: what is not well-formed is refused, and so are a DOCTYPE (no
- * entities of the document's own, nothing that could be fetched or blown up) and more than a hundred levels.
+ * Parses an XML 1.0 document with namespaces. It must be well-formed. A DOCTYPE and more than a hundred levels are refused,
+ * so that a document can neither define entities nor have a file loaded.
  *
  * @throws XmlError
  * @see https://www.w3.org/TR/xml/ and https://www.w3.org/TR/xml-names/
  */
-export function readXml(text: string): XmlElement {
+export function parseXml(text: string): XmlElement {
   return new Reader(text.replace(/^\ufeff/, '').replace(/\r\n?/g, '\n')).read();
 }
 
@@ -87,7 +89,7 @@ class Reader {
   }
 
   read(): XmlElement {
-    if (NO_CHARACTER.test(this.#text)) throw new XmlError('There is a character that XML does not allow.');
+    if (INVALID_CHARACTER.test(this.#text)) throw new XmlError('There is a character that XML does not allow.');
     if (/^<\?xml[ \t\n]/.test(this.#text)) this.#match(DECLARATION, 'a whole XML declaration');
     while (this.#at < this.#text.length) this.#next();
     if (this.#root === undefined || this.#open.length > 0) throw new XmlError('The document is not complete.');
@@ -110,7 +112,7 @@ class Reader {
     this.#at += raw.length;
     if (raw.includes(']]>')) throw new XmlError(']]> may only end a CDATA section.');
     const top = this.#open.at(-1);
-    if (top !== undefined) top.element.text += resolved(raw);
+    if (top !== undefined) top.element.text += resolveReferences(raw);
     else if (/[^ \t\n]/.test(raw)) throw new XmlError('There is text outside the root element.');
   }
 
@@ -153,12 +155,12 @@ class Reader {
     }
     const parent = this.#open.at(-1);
     if (parent === undefined && this.#root !== undefined) throw new XmlError('There is a second root element.');
-    if (this.#open.length === MOST_DEEP) throw new XmlError(`There are more than ${MOST_DEEP} levels.`);
-    const scope = scopeWith(parent?.scope ?? new Map([['xml', XML_NAMESPACE]]), raw);
+    if (this.#open.length === MAX_DEPTH) throw new XmlError(`There are more than ${MAX_DEPTH} levels.`);
+    const scope = extendScope(parent?.scope ?? new Map([['xml', XML_NAMESPACE]]), raw);
     const element = {
       name: name.local,
-      namespace: name.prefix === '' ? (scope.get('') ?? '') : boundTo(scope, name.prefix),
-      attributes: attributesOf(raw, scope),
+      namespace: name.prefix === '' ? (scope.get('') ?? '') : getNamespace(scope, name.prefix),
+      attributes: resolveAttributes(raw, scope),
       children: [],
       text: '',
     };
@@ -178,7 +180,7 @@ class Reader {
     this.#expect(quote);
     const raw = this.#upTo(quote, 'an attribute');
     if (raw.includes('<')) throw new XmlError('< may not stand in an attribute.');
-    return resolved(raw.replace(/[\t\n]/g, ' '));
+    return resolveReferences(raw.replace(/[\t\n]/g, ' '));
   }
 
   #name(): QualifiedName {
@@ -200,7 +202,7 @@ class Reader {
     return found;
   }
 
-  /** What stands before an end, which is passed over. */
+  /** Returns the text before `end` and moves behind it. */
   #upTo(end: string, what: string): string {
     const at = this.#text.indexOf(end, this.#at);
     if (at < 0) throw new XmlError(`Expected the end of ${what}.`);
@@ -224,22 +226,22 @@ class Reader {
   }
 }
 
-/** Text with its references replaced: the five entities and numbers of characters; there are no others. */
-function resolved(raw: string): string {
+/** Replaces the references in text: the five predefined entities and character references. */
+function resolveReferences(raw: string): string {
   return raw.replace(/&([^;&]*)(;?)/g, (_reference, name: string, end: string) => {
     const [, hexadecimal, decimal] = /^#(?:x([0-9a-f]+)|([0-9]+))$/i.exec(name) ?? [];
     const digits = hexadecimal ?? decimal;
     const code = digits === undefined ? undefined : parseInt(digits, hexadecimal === undefined ? 10 : 16);
     const character =
       code === undefined ? ENTITIES.get(name) : code <= 0x10ffff ? String.fromCodePoint(code) : undefined;
-    if (end === '' || name.startsWith('#X') || character === undefined || NO_CHARACTER.test(character)) {
+    if (end === '' || name.startsWith('#X') || character === undefined || INVALID_CHARACTER.test(character)) {
       throw new XmlError('There is an & that begins no known reference.');
     }
     return character;
   });
 }
 
-function scopeWith(outer: Scope, attributes: readonly (QualifiedName & { readonly value: string })[]): Scope {
+function extendScope(outer: Scope, attributes: readonly (QualifiedName & { readonly value: string })[]): Scope {
   const declared = attributes.filter(({ qualified, prefix }) => qualified === 'xmlns' || prefix === 'xmlns');
   if (declared.length === 0) return outer;
   const scope = new Map(outer);
@@ -254,11 +256,11 @@ function scopeWith(outer: Scope, attributes: readonly (QualifiedName & { readonl
   return scope;
 }
 
-function attributesOf(raw: readonly (QualifiedName & { readonly value: string })[], scope: Scope): XmlAttribute[] {
+function resolveAttributes(raw: readonly (QualifiedName & { readonly value: string })[], scope: Scope): XmlAttribute[] {
   const attributes = raw.map(({ qualified, prefix, local, value }) => ({
     name: local,
     namespace:
-      qualified === 'xmlns' || prefix === 'xmlns' ? XMLNS_NAMESPACE : prefix === '' ? '' : boundTo(scope, prefix),
+      qualified === 'xmlns' || prefix === 'xmlns' ? XMLNS_NAMESPACE : prefix === '' ? '' : getNamespace(scope, prefix),
     value,
   }));
   if (new Set(attributes.map(({ name, namespace }) => `{${namespace}}${name}`)).size < attributes.length) {
@@ -267,7 +269,7 @@ function attributesOf(raw: readonly (QualifiedName & { readonly value: string })
   return attributes.filter(({ namespace }) => namespace !== XMLNS_NAMESPACE);
 }
 
-function boundTo(scope: Scope, prefix: string): string {
+function getNamespace(scope: Scope, prefix: string): string {
   const namespace = scope.get(prefix);
   if (namespace === undefined) throw new XmlError(`The prefix ${prefix} is not bound.`);
   return namespace;

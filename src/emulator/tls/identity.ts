@@ -31,9 +31,9 @@ const DAY_MS = 86_400_000;
  * Makes an authority and a server certificate for Marketing Cloud's host names, 127.0.0.1 and localhost. Node makes the
  * keys, node-forge writes the certificates. Throws an `Error` with the fix when node-forge is not installed.
  */
-export async function makeIdentity(): Promise<Identity> {
+export async function createIdentity(): Promise<Identity> {
   const { pki, md } = await loadForge();
-  const [authority, server] = await Promise.all([makeKeys(), makeKeys()]);
+  const [authority, server] = await Promise.all([createKeys(), createKeys()]);
   const authorityKey = pki.privateKeyFromPem(authority.privateKey);
 
   const sign = (publicKey: string, subject: typeof SERVER, extensions: object[]) => {
@@ -66,7 +66,7 @@ export async function makeIdentity(): Promise<Identity> {
   return { key: server.privateKey, cert, ca };
 }
 
-async function makeKeys(): Promise<{ publicKey: string; privateKey: string }> {
+async function createKeys(): Promise<{ publicKey: string; privateKey: string }> {
   return promisify(generateKeyPair)('rsa', {
     modulusLength: 2048,
     publicKeyEncoding: { type: 'spki', format: 'pem' },

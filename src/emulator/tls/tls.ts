@@ -1,6 +1,6 @@
 import type { Dispatcher } from 'undici';
-import { makeIdentity } from './identity';
-import { trustingDispatcher } from './trusting-dispatcher';
+import { createIdentity } from './identity';
+import { createTrustingDispatcher } from './trusting-dispatcher';
 
 /** What https needs: a certificate of an authority of our own, and clients that trust it. */
 export interface Tls {
@@ -13,14 +13,14 @@ export interface Tls {
 }
 
 /** Makes keys and certificates, new ones at every start. */
-export async function makeTls(): Promise<Tls> {
-  const identity = await makeIdentity();
+export async function createTls(): Promise<Tls> {
+  const identity = await createIdentity();
   const { Agent, buildConnector } = await import('undici');
   const agents: Dispatcher[] = [];
   return {
     ...identity,
     dispatcherTo: (port) => {
-      const agent = trustingDispatcher({ Agent, buildConnector }, identity.ca, port);
+      const agent = createTrustingDispatcher({ Agent, buildConnector }, identity.ca, port);
       agents.push(agent);
       return agent;
     },

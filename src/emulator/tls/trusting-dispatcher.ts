@@ -11,7 +11,7 @@ export interface Undici {
  * A dispatcher for clients of the emulator: every host name leads to its port on 127.0.0.1, and its authority is trusted.
  * Names are still checked against the certificate, so a client that asks for a wrong host fails as it would in earnest.
  */
-export function trustingDispatcher({ Agent, buildConnector }: Undici, ca: string, port: number): Dispatcher {
+export function createTrustingDispatcher({ Agent, buildConnector }: Undici, ca: string, port: number): Dispatcher {
   const connect = buildConnector({ ca });
   return new Agent({
     connect: (options, callback) => {

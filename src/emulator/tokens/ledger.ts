@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { InstalledPackage, Tenant, User } from '../world/model';
-import { makeTokenString, type TokenFacts } from './token-string';
+import { createTokenString, type TokenFacts } from './token-string';
 
 /** Whom a code or token is for, and for what. */
 export interface Subject {
@@ -19,7 +19,7 @@ export interface Issued extends Subject {
   readonly value: string;
   expiresAt: number;
   /** When it was first used; codes and rotated refresh tokens are used once. */
-  spentAt: number | undefined;
+  consumedAt: number | undefined;
   revoked: boolean;
 }
 
@@ -41,7 +41,7 @@ export interface TokenFilter {
   readonly only?: 'access' | 'refresh' | undefined;
 }
 
-const SWEEP_EVERY = 1_000;
+const SWEEP_INTERVAL = 1_000;
 const KEPT_AFTER_EXPIRY_MS = 3_600_000;
 
 /** Every code and token that the emulator has issued, and what became of it. */
@@ -91,7 +91,8 @@ export class Ledger {
   /** Takes tokens back, as an admin would. A token in the filter stands for its whole sign-in. Gives how many that were unused. */
   revoke(filter: TokenFilter, alsoFits: (issued: Issued) => boolean = () => true): number {
     const family =
-      this.#familyOf(this.refreshTokens, filter.refreshToken) ?? this.#familyOf(this.accessTokens, filter.accessToken);
+      this.#getFamily(this.refreshTokens, filter.refreshToken) ??
+      this.#getFamily(this.accessTokens, filter.accessToken);
     if (family === undefined && (filter.refreshToken ?? filter.accessToken) !== undefined) return 0;
     const rest = { ...filter, accessToken: undefined, refreshToken: undefined };
     const all = [
@@ -106,7 +107,7 @@ export class Ledger {
         (family === undefined || issued.family === family),
     );
     for (const issued of all) issued.revoked = true;
-    return all.filter((issued) => issued.spentAt === undefined).length;
+    return all.filter((issued) => issued.consumedAt === undefined).length;
   }
 
   /** Takes back everything that came from one sign-in. */
@@ -114,7 +115,7 @@ export class Ledger {
     this.revoke({}, (issued) => issued.family === family);
   }
 
-  #familyOf(tokens: ReadonlyMap<string, Issued>, value: string | undefined): symbol | undefined {
+  #getFamily(tokens: ReadonlyMap<string, Issued>, value: string | undefined): symbol | undefined {
     return value === undefined ? undefined : tokens.get(value)?.family;
   }
 
@@ -129,13 +130,13 @@ export class Ledger {
       stackKey: tenant.stackKey,
       clientType: clientType[installed.kind],
     };
-    const value = makeTokenString(facts, this.#key);
-    return { ...subject, value, expiresAt: this.#now() + lifetimeMs, spentAt: undefined, revoked: false };
+    const value = createTokenString(facts, this.#key);
+    return { ...subject, value, expiresAt: this.#now() + lifetimeMs, consumedAt: undefined, revoked: false };
   }
 
   #sweepNowAndThen(): void {
     this.#issues += 1;
-    if (this.#issues % SWEEP_EVERY !== 0) return;
+    if (this.#issues % SWEEP_INTERVAL !== 0) return;
     const longAgo = this.#now() - KEPT_AFTER_EXPIRY_MS;
     for (const issued of [this.codes, this.accessTokens, this.refreshTokens]) {
       for (const [value, { expiresAt }] of issued) if (expiresAt < longAgo) issued.delete(value);

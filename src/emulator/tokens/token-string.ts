@@ -16,7 +16,7 @@ export interface TokenFacts {
  * Makes a code or token of the shape seen in live ones: exactly 512 characters, four segments. The first three look like
  * a JWT; the fourth is random and pads to length, so that no JWT library takes the whole.
  */
-export function makeTokenString(facts: TokenFacts, key: Buffer): string {
+export function createTokenString(facts: TokenFacts, key: Buffer): string {
   const header = segment({ alg: 'HS256', kid: '4', ver: '1', typ: 'JWT' });
   const payload = segment({
     [facts.kind]: randomAlphanumeric(24),

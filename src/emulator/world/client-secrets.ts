@@ -10,7 +10,7 @@ export interface SecretRules {
 }
 
 /** The secret a package starts with: active and known everywhere. */
-export function initialSecrets(value: string, rules: SecretRules): ClientSecret[] {
+export function createInitialSecrets(value: string, rules: SecretRules): ClientSecret[] {
   return [{ value, status: 'active', acceptedFrom: 0, expiresAt: rules.now() + rules.secretLifetimeMs }];
 }
 

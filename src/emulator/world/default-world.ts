@@ -168,7 +168,7 @@ const DEFAULT_CLIENTS: readonly (readonly [subdomain: string, clients: readonly 
  * The packages that a fresh emulator has: each tenant has one of each kind, with every scope. Their client ids and
  * secrets are the same in every emulator, so that settings written down for one run fit the next.
  */
-export function defaultPackages(
+export function createDefaultPackages(
   redirectUrls: readonly string[] | 'any-on-loopback',
   published: boolean,
 ): readonly NewPackage[] {

@@ -14,7 +14,7 @@ function isLoopback(url: URL): boolean {
  *
  * @see https://developer.salesforce.com/docs/marketing/marketing-cloud/guide/integration-considerations.html
  */
-export function redirectUrlProblem(value: string, relaxed: boolean): string | undefined {
+export function findRedirectUrlProblem(value: string, relaxed: boolean): string | undefined {
   const url = URL.canParse(value) ? new URL(value) : undefined;
   if (url === undefined) return 'is not an absolute URL; write https://host/path';
   if (value.includes('*')) return 'has a wildcard; Marketing Cloud compares redirect URLs exactly, so list each one';
@@ -33,7 +33,7 @@ export function allowsRedirectUrl(
   relaxed: boolean,
 ): boolean {
   if (registered !== 'any-on-loopback') return registered.includes(value);
-  return redirectUrlProblem(value, relaxed) === undefined && isWeb(value) && isLoopback(new URL(value));
+  return findRedirectUrlProblem(value, relaxed) === undefined && isWeb(value) && isLoopback(new URL(value));
 }
 
 function isWeb(value: string): boolean {

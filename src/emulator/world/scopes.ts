@@ -69,7 +69,7 @@ export interface PermissionEntry {
  * A user's permissions as `/v2/userinfo` lists them. Object names and ids are made up from the scope names: the real
  * ones are numbers of Salesforce's permission table, which no scope name gives away.
  */
-export function permissionEntries(permissions: ReadonlySet<string>): PermissionEntry[] {
+export function toPermissionEntries(permissions: ReadonlySet<string>): PermissionEntry[] {
   return [...permissions].sort().map((scope) => {
     const words = scope.split('_').map((word) => word.charAt(0).toUpperCase() + word.slice(1));
     const operationName = words.pop() ?? '';

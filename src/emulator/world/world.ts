@@ -1,5 +1,5 @@
 import { randomInt, randomUUID } from 'node:crypto';
-import { stageSecret, activateSecret, expireSecret, initialSecrets, type SecretRules } from './client-secrets';
+import { stageSecret, activateSecret, expireSecret, createInitialSecrets, type SecretRules } from './client-secrets';
 import type { BusinessUnit, InstalledPackage, PackageKind, PackageSettings, Tenant, TimeZone, User } from './model';
 import { Propagated } from './propagated';
 
@@ -74,7 +74,7 @@ export class World {
 
   tenant(subdomain: string): Tenant {
     const tenant = this.findTenant(subdomain);
-    if (tenant === undefined) throw unknown('tenant', subdomain, this.tenants, (each) => each.subdomain);
+    if (tenant === undefined) throw unknownName('tenant', subdomain, this.tenants, (each) => each.subdomain);
     return tenant;
   }
 
@@ -86,7 +86,7 @@ export class World {
     const account = this.findAccount(username);
     if (account !== undefined) return account.user;
     const users = this.tenants.flatMap((tenant) => tenant.users);
-    throw unknown('user', username, users, (each) => each.username);
+    throw unknownName('user', username, users, (each) => each.username);
   }
 
   findAccount(username: string): Account | undefined {
@@ -101,7 +101,7 @@ export class World {
   package(clientIdOrKind: string): InstalledPackage {
     const found =
       this.findPackage(clientIdOrKind) ?? this.packages.find((installed) => installed.kind === clientIdOrKind);
-    if (found === undefined) throw unknown('package', clientIdOrKind, this.packages, (each) => each.clientId);
+    if (found === undefined) throw unknownName('package', clientIdOrKind, this.packages, (each) => each.clientId);
     return found;
   }
 
@@ -130,7 +130,7 @@ export class World {
       businessUnits: (businessUnits ?? [{ id: added.enterpriseId, name: enterpriseName }]).map((unit) => ({ ...unit })),
       users: [],
     };
-    if (this.findTenant(tenant.subdomain) !== undefined) throw taken('tenant', tenant.subdomain);
+    if (this.findTenant(tenant.subdomain) !== undefined) throw takenName('tenant', tenant.subdomain);
     this.tenants.push(tenant);
     for (const user of users) this.addUser(tenant.subdomain, user);
     return tenant;
@@ -138,7 +138,7 @@ export class World {
 
   addUser(subdomain: string, added: NewUser): User {
     const tenant = this.tenant(subdomain);
-    if (this.findAccount(added.username) !== undefined) throw taken('user', added.username);
+    if (this.findAccount(added.username) !== undefined) throw takenName('user', added.username);
     const user: User = {
       id: added.id ?? randomInt(100_000_000, 999_999_999),
       username: added.username,
@@ -164,7 +164,7 @@ export class World {
   }
 
   addPackage(added: NewPackage): InstalledPackage {
-    if (this.findPackage(added.clientId) !== undefined) throw taken('package', added.clientId);
+    if (this.findPackage(added.clientId) !== undefined) throw takenName('package', added.clientId);
     if (added.kind !== 'public' && added.secret === undefined) {
       throw new TypeError(`world.addPackage: a ${added.kind} package needs a secret`);
     }
@@ -180,7 +180,7 @@ export class World {
       kind: added.kind,
       subdomain: this.tenant(added.subdomain).subdomain,
       clientId: added.clientId,
-      secrets: added.secret === undefined ? [] : initialSecrets(added.secret, this.#rules),
+      secrets: added.secret === undefined ? [] : createInitialSecrets(added.secret, this.#rules),
       settings: new Propagated(settings, this.#rules.propagationMs, this.#rules.now),
       published: added.published ?? false,
       enabled: true,
@@ -226,10 +226,10 @@ export class World {
   }
 }
 
-function unknown<T>(what: string, name: string, all: readonly T[], nameOf: (each: T) => string): Error {
-  return new Error(`world: no ${what} ${JSON.stringify(name)}; there are: ${all.map(nameOf).join(', ')}`);
+function unknownName<T>(what: string, name: string, all: readonly T[], getName: (each: T) => string): Error {
+  return new Error(`world: no ${what} ${JSON.stringify(name)}; there are: ${all.map(getName).join(', ')}`);
 }
 
-function taken(what: string, name: string): TypeError {
+function takenName(what: string, name: string): TypeError {
   return new TypeError(`world: there is a ${what} ${JSON.stringify(name)} already; take another name`);
 }

@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import { locate } from '../../../src/emulator/addressing';
-import { endpointOf } from '../../../src/emulator/request-log';
+import { parseLocation } from '../../../src/emulator/addressing';
+import { getEndpoint } from '../../../src/emulator/request-log/endpoints';
 
 const ORIGIN = 'https://127.0.0.1:8443';
 
-describe('locate', () => {
+describe('parseLocation', () => {
   test.each([
     ['127.0.0.1:8443', '/mcx/auth/v2/token', 'auth', 'mcx', '/v2/token', ''],
     ['127.0.0.1:8443', '/MCX/rest/a/b?c=/d?e', 'rest', 'mcx', '/a/b', '?c=/d?e'],
@@ -15,7 +15,7 @@ describe('locate', () => {
     ['mcx.auth.marketingcloudapis.com', '/other/rest/x', 'auth', 'mcx', '/other/rest/x', ''],
     ['127.0.0.1:8443', 'https://127.0.0.1:8443/mcx/auth/v2/token?a', 'auth', 'mcx', '/v2/token', '?a'],
   ])('reads %s%s as %s of %s', (host, target, service, subdomain, path, search) => {
-    expect(locate(host, target, ORIGIN)).toMatchObject({ service, subdomain, path, search });
+    expect(parseLocation(host, target, ORIGIN)).toMatchObject({ service, subdomain, path, search });
   });
 
   test.each([
@@ -26,19 +26,19 @@ describe('locate', () => {
     ['a.mcx.auth.marketingcloudapis.com', '/v2/token'],
     ['mcx.auth.exacttarget.com', '/v2/token'],
   ])('finds nothing at %s%s', (host, target) => {
-    expect(locate(host, target, ORIGIN)).toBeUndefined();
+    expect(parseLocation(host, target, ORIGIN)).toBeUndefined();
   });
 
   test('goes on in the style of the request', () => {
-    const byPath = locate('127.0.0.1:8443', '/mcx/auth/', ORIGIN);
-    const byHost = locate('mcx.auth.marketingcloudapis.com:9', '/', ORIGIN);
+    const byPath = parseLocation('127.0.0.1:8443', '/mcx/auth/', ORIGIN);
+    const byHost = parseLocation('mcx.auth.marketingcloudapis.com:9', '/', ORIGIN);
     expect(byPath?.baseUrls('rest', 'mcy')).toBe('https://127.0.0.1:8443/mcy/rest');
     expect(byHost?.baseUrls('rest', 'mcy')).toBe('https://mcy.rest.marketingcloudapis.com:9');
     expect(byHost?.baseUrls('login', 'mcy')).toBe('https://mcy.login.exacttarget.com:9');
   });
 });
 
-describe('endpointOf', () => {
+describe('getEndpoint', () => {
   test.each([
     ['auth', '/v2/token', 'token'],
     ['auth', '/v2/token/', 'token'],
@@ -51,6 +51,6 @@ describe('endpointOf', () => {
     ['rest', '/hub/v1/x', 'rest'],
     ['soap', '/Service.asmx', 'soap'],
   ] as const)('calls %s%s %s', (service, path, endpoint) => {
-    expect(endpointOf(service, path)).toBe(endpoint);
+    expect(getEndpoint(service, path)).toBe(endpoint);
   });
 });

@@ -1,58 +1,57 @@
-import type { Admitted } from '../endpoint';
-import type { FieldCatalogue, FieldPath } from '../fields';
-import type { JsonObject } from '../json';
-import { arrange, queryParameters, readSelection } from '../list-query';
-import { DEFAULT_LIST_RULES } from './list-rules';
-import type { ListRules } from './list-rules';
-import { pagingDialect } from './paging-dialects';
-import type { FoundPage, PageSizes, PagingDialectName } from './paging-dialects';
+import type { JsonObject } from '../../data/json';
+import type { ListDialect } from '../../options';
+import type { AdmittedRequest } from '../endpoint';
+import type { FieldCatalogue, FieldPath } from '../query/fields';
+import { arrange, queryParameters, readSelection } from '../query/list-query';
+import { getPagingDialect } from './paging-dialects';
+import type { FoundPage, ListRules, PageSizes } from './paging-dialects';
 
-/** A list as a request finds it. */
+/** A list as a request sees it. */
 export interface AnsweredList {
-  /** The path of the list, by which `listDialects` names it. */
+  /** The path of the list, which the option `listDialects` names. */
   readonly path: string;
-  readonly dialect: PagingDialectName;
+  readonly dialect: ListDialect;
   readonly sizes: PageSizes;
-  /** What it can be filtered and sorted by. */
+  /** The fields that the list can be filtered and sorted by. */
   readonly catalogue: FieldCatalogue;
-  /** In the form of `$orderBy`; empty for the order in which the records stand. */
+  /** In the form of `$orderBy`; empty for the order of the records. */
   readonly defaultOrder: string;
   readonly records: readonly JsonObject[];
-  /** What its last page names as its size, where it is not what the rules say. */
+  /** The page size that the last page names, where it differs from the option. */
   readonly lastPageSize?: 'received';
-  /** A record as the list shows it, with nothing but the given fields where some were asked for. */
+  /** Returns a record as the list shows it, with only the given fields when the request names some. */
   readonly show: (record: JsonObject, fields: readonly FieldPath[] | undefined) => JsonObject;
 }
 
 /**
- * Answers a request for a page of a list, in the list's own dialect or in the one that the options give it.
+ * Sends the requested page of a list, in the list's own dialect or in the one that the option `listDialects` names.
  *
- * @throws RestError 400 that names the parameter
+ * @throws InputError that names the parameter
  */
 export function answerList(
-  { req, res }: Pick<Admitted, 'req' | 'res'>,
+  { req, res }: Pick<AdmittedRequest, 'req' | 'res'>,
   list: AnsweredList,
-  rules = DEFAULT_LIST_RULES,
+  rules: ListRules,
 ): void {
   const parameters = queryParameters(req);
   const { fields, ...selection } = readSelection(parameters, list);
   const found = arrange(list.records, selection);
-  const window = dialectOf(list, rules).read(parameters, list.sizes, { rules, records: found });
+  const window = getDialect(list, rules).read(parameters, list.sizes, { rules, records: found });
   const records = found.slice(window.start, window.start + window.pageSize).map((record) => list.show(record, fields));
   answerPage({ res }, list, { ...window, records, total: found.length }, rules);
 }
 
-/** Answers with a page that was found in another way. */
+/** Sends a page that the caller has selected. */
 export function answerPage(
-  { res }: Pick<Admitted, 'res'>,
+  { res }: Pick<AdmittedRequest, 'res'>,
   list: Pick<AnsweredList, 'path' | 'dialect' | 'lastPageSize'>,
   found: Omit<FoundPage, 'path' | 'rules'>,
-  rules = DEFAULT_LIST_RULES,
+  rules: ListRules,
 ): void {
   const { path, lastPageSize = rules.lastPageSize } = list;
-  res.json(dialectOf(list, rules).write({ ...found, path, rules: { ...rules, lastPageSize } }));
+  res.json(getDialect(list, rules).write({ ...found, path, rules: { ...rules, lastPageSize } }));
 }
 
-function dialectOf({ path, dialect }: Pick<AnsweredList, 'path' | 'dialect'>, rules: ListRules) {
-  return pagingDialect(rules.listDialects[path] ?? dialect);
+function getDialect({ path, dialect }: Pick<AnsweredList, 'path' | 'dialect'>, rules: ListRules) {
+  return getPagingDialect(rules.listDialects[path] ?? dialect);
 }

@@ -1,28 +1,22 @@
 import { randomUUID } from 'node:crypto';
-import type { JsonObject, Json } from '../json';
-import { readPage, readPageOfSize } from '../list-query';
-import { invalidParameter } from '../rest-error';
+import type { JsonObject, Json } from '../../data/json';
+import type { ListDialect, Settings } from '../../options';
+import { readPage, readPageOfSize } from '../query/list-query';
+import { invalidParameter } from '../../data/input-error';
 
-/** How many records fit on a page. */
+/** The page sizes of a list. */
 export interface PageSizes {
-  /** When the request names no size. */
+  /** The size when the request names none. */
   readonly initial: number;
   readonly max: number;
-  /** Another size that is asked for is passed over, as some legacy routes do. */
+  /** The requested size is ignored, as on some legacy routes. */
   readonly fixed?: boolean;
 }
 
-/** What the options say about pages. */
-export interface PagingRules {
-  /** What `$skip` counts. */
-  readonly legacySkip: 'pages' | 'rows';
-  /** Whether `totalResults` is right. */
-  readonly legacyTotalResults: 'exact' | 'larger';
-  /** What the last page names as its size. */
-  readonly lastPageSize: 'asked' | 'received';
-}
+/** The emulator's options for lists. */
+export type ListRules = Pick<Settings, 'legacySkip' | 'legacyTotalResults' | 'lastPageSize' | 'listDialects'>;
 
-/** The part of a list that a request asks for. */
+/** The page that a request asks for. */
 export interface PageWindow {
   readonly page: number;
   readonly pageSize: number;
@@ -30,30 +24,30 @@ export interface PageWindow {
   readonly start: number;
 }
 
-/** A page that was found. */
+/** A page with its records. */
 export interface FoundPage extends PageWindow {
   readonly records: readonly JsonObject[];
-  /** How many there are on all pages. */
+  /** The number of records on all pages. */
   readonly total: number;
   readonly path: string;
-  readonly rules: PagingRules;
+  readonly rules: ListRules;
 }
 
-/** How a list is asked for its pages, and how it answers. */
+/** How requests name a page of a list, and how the list answers. */
 interface PagingDialect {
   readonly read: (parameters: ReadonlyMap<string, string>, sizes: PageSizes, context: ReadContext) => PageWindow;
   readonly write: (found: FoundPage) => Json;
 }
 
 interface ReadContext {
-  readonly rules: PagingRules;
-  /** Every record of the list, for a dialect that pages by the id of one. */
+  readonly rules: ListRules;
+  /** Every record of the list, for a dialect whose cursor is the id of a record. */
   readonly records: readonly JsonObject[];
 }
 
-/** The name of the member that a cursor points to. */
+/** The member that holds the cursor. */
 const CURSOR_MEMBER = 'eventID';
-/** How much too large `totalResults` is where it is wrong. */
+/** How much `totalResults` exceeds the real number with the option `legacyTotalResults: 'larger'`. */
 const TOTAL_EXCESS = 3;
 
 /** `$page` and `$pageSize`. */
@@ -63,7 +57,7 @@ const byPage: PagingDialect['read'] = (parameters, sizes) => {
   return { page, pageSize, start: (page - 1) * pageSize };
 };
 
-/** `$top` and `$skip`, which counts from 0. */
+/** `$top` and `$skip`, from 0. */
 const bySkip: PagingDialect['read'] = (parameters, sizes, { rules }) => {
   const pageSize = readPageOfSize('$top', parameters.get('$top'), sizes);
   const skip = parameters.get('$skip') ?? '0';
@@ -72,16 +66,16 @@ const bySkip: PagingDialect['read'] = (parameters, sizes, { rules }) => {
   return { page: Math.floor(start / pageSize) + 1, pageSize, start };
 };
 
-/** `lastEventId` and `$pageSize`: what comes after the record with that id. */
+/** `lastEventId` and `$pageSize`: the records after the one with that id. */
 const byLastEventId: PagingDialect['read'] = (parameters, sizes, { records }) => {
   const pageSize = readPageOfSize('$pageSize', parameters.get('$pagesize'), sizes);
   const last = parameters.get('lasteventid') ?? '0';
   if (!/^\d{1,15}$/.test(last)) throw invalidParameter('lastEventId', 'It must be the number of an event.');
-  const start = records.filter((record, index) => Number(eventIdOf(record, index)) <= Number(last)).length;
+  const start = records.filter((record, index) => Number(getEventId(record, index)) <= Number(last)).length;
   return { page: 1, pageSize, start };
 };
 
-/** `pageToken`, or `nextPageToken` as it stands in the answer, and `$pageSize`. */
+/** `pageToken` (or `nextPageToken`, its name in the answer) and `$pageSize`. */
 const byPageToken: PagingDialect['read'] = (parameters, sizes) => {
   const pageSize = readPageOfSize('$pageSize', parameters.get('$pagesize'), sizes);
   const token = parameters.get('pagetoken') ?? parameters.get('nextpagetoken');
@@ -90,40 +84,41 @@ const byPageToken: PagingDialect['read'] = (parameters, sizes) => {
   return { page: Math.floor(start / pageSize) + 1, pageSize, start };
 };
 
-/** The number that a cursor points to: the record's own, or its place in the list. */
-function eventIdOf(record: JsonObject, index: number): Json {
+/** Returns the cursor of a record: its own event id, or its position in the list from 1. */
+function getEventId(record: JsonObject, index: number): Json {
   return record[CURSOR_MEMBER] ?? index + 1;
 }
 
-function items(found: FoundPage, links?: JsonObject): JsonObject {
+function writeItems(found: FoundPage, links?: JsonObject): JsonObject {
   const { total, page, records } = found;
-  return { count: total, page, pageSize: namedPageSize(found), ...(links && { links }), items: records };
+  return { count: total, page, pageSize: getNamedPageSize(found), ...(links && { links }), items: records };
 }
 
-/** The page size that an answer names: the asked one or, where the rules say so, the length of a short last page. */
-function namedPageSize({ start, pageSize, records, total, rules }: FoundPage): number {
+/** Returns the page size that an answer names: the requested one or, by the option, the length of the last page. */
+function getNamedPageSize({ start, pageSize, records, total, rules }: FoundPage): number {
   const isLast = records.length > 0 && start + records.length >= total;
   return rules.lastPageSize === 'received' && isLast ? records.length : pageSize;
 }
 
 /**
- * The dialects of lists, by name. A new one is a line here; which list speaks which is in `resources.ts`.
+ * The dialects of lists, by name. Which list has which dialect is in `list-definitions.ts`. A new dialect is one entry
+ * here and its name in `ListDialect` of `options.ts`.
  *
  * Sources: public recorded answers, Salesforce's reference, and `sfmc-sdk` for `$skip` and the transactional `count`.
  */
 const DIALECTS = {
   /** Content Builder and Journey Builder. */
-  items: { read: byPage, write: (found) => items(found, {}) },
+  items: { read: byPage, write: (found) => writeItems(found, {}) },
   /** Automation Studio: without `links`. */
-  itemsWithoutLinks: { read: byPage, write: (found) => items(found) },
+  itemsWithoutLinks: { read: byPage, write: (found) => writeItems(found) },
   /** Campaigns: with links to this page and the next. */
-  linkedItems: { read: byPage, write: (found) => items(found, linksOf(found)) },
+  linkedItems: { read: byPage, write: (found) => writeItems(found, createLinks(found)) },
   /** Domain verification: the numbers are text. */
   textNumbers: {
     read: byPage,
     write: (found) => ({
       page: String(found.page),
-      pageSize: String(namedPageSize(found)),
+      pageSize: String(getNamedPageSize(found)),
       count: String(found.total),
       items: found.records,
     }),
@@ -138,7 +133,7 @@ const DIALECTS = {
       entry: records,
     }),
   },
-  /** Transactional definitions: `count` is how many are on this page. */
+  /** Transactional definitions: `count` is the number on this page. */
   definitions: {
     read: byPage,
     write: (found) => ({
@@ -146,15 +141,15 @@ const DIALECTS = {
       definitions: found.records,
       count: found.records.length,
       page: found.page,
-      pageSize: namedPageSize(found),
+      pageSize: getNamedPageSize(found),
     }),
   },
-  /** What belongs to a campaign. */
+  /** The assets of a campaign. */
   entities: {
     read: byPage,
     write: (found) => ({
       page: found.page,
-      pageSize: namedPageSize(found),
+      pageSize: getNamedPageSize(found),
       totalCount: found.total,
       entities: found.records,
     }),
@@ -165,20 +160,20 @@ const DIALECTS = {
     write: (found) => ({
       Count: found.total,
       Page: found.page,
-      PageSize: namedPageSize(found),
+      PageSize: getNamedPageSize(found),
       Instances: found.records,
     }),
   },
-  /** Messages that were not sent: the next page begins behind `lastEventID`. */
+  /** Messages that were not sent: the next page begins after `lastEventID`. */
   lastEventId: {
     read: byLastEventId,
     write: ({ records, pageSize, start }) => {
-      const messages = records.map((one, index) => ({ ...one, [CURSOR_MEMBER]: eventIdOf(one, start + index) }));
+      const messages = records.map((one, index) => ({ ...one, [CURSOR_MEMBER]: getEventId(one, start + index) }));
       const count = messages.length;
       return { lastEventID: messages.at(-1)?.[CURSOR_MEMBER], messages, count, pageSize, requestId: randomUUID() };
     },
   },
-  /** A page and the token of the next one; no list is known to speak it. */
+  /** A page and the token of the next one; no list is known to use it. */
   nextPageToken: {
     read: byPageToken,
     write: ({ records, start, total }) => {
@@ -189,37 +184,34 @@ const DIALECTS = {
       };
     },
   },
-  /** Requests to delete contacts: nothing says how many there are. */
+  /** Requests to delete contacts: the answer has no count. */
   operations: {
     read: byPage,
     write: (found) => ({
       pageNumber: found.page,
-      pageSize: namedPageSize(found),
+      pageSize: getNamedPageSize(found),
       operations: found.records,
       requestServiceMessageID: randomUUID(),
       resultMessages: [],
       serviceMessageID: randomUUID(),
     }),
   },
-  /** A bare array of everything, whatever page is asked for. */
+  /** A bare array of all records; the requested page is ignored. */
   array: { read: () => ({ page: 1, pageSize: Number.MAX_SAFE_INTEGER, start: 0 }), write: ({ records }) => records },
-  /** An array whose only entry is the page, as the reference shows audit events. */
-  arrayOfPage: { read: byPage, write: (found) => [items(found)] },
-} as const satisfies Readonly<Record<string, PagingDialect>>;
-
-/** A dialect of lists, such as `legacy`. */
-export type PagingDialectName = keyof typeof DIALECTS;
+  /** An array whose only entry is the page, as Salesforce's reference shows audit events. */
+  arrayOfPage: { read: byPage, write: (found) => [writeItems(found)] },
+} as const satisfies Readonly<Record<ListDialect, PagingDialect>>;
 
 /** The names of all dialects. */
 export const PAGING_DIALECTS: readonly string[] = Object.keys(DIALECTS);
 
-/** The dialect of this name. */
-export function pagingDialect(name: PagingDialectName): PagingDialect {
+/** Returns the dialect of this name. */
+export function getPagingDialect(name: ListDialect): PagingDialect {
   return DIALECTS[name];
 }
 
-/** Links lack the first part of the path, as those of rowsets do. */
-function linksOf({ page, pageSize, start, records, total, path }: FoundPage): JsonObject {
+/** Creates the links to this page and the next. Their paths lack the first segment, as those of rowsets do. */
+function createLinks({ page, pageSize, start, records, total, path }: FoundPage): JsonObject {
   const shortPath = path.replace(/^\/[^/]+/, '');
   const linkTo = (number: number) => ({ href: `${shortPath}?$page=${number}&$pagesize=${pageSize}` });
   return { self: linkTo(page), ...(start + records.length < total && { next: linkTo(page + 1) }) };

@@ -1,13 +1,13 @@
-import { Seeded } from '../../rest/seeded';
+import { SeededRandom } from '../../data/seeded-random';
 import type { BusinessUnit, InstalledPackage, Tenant, TimeZone, User } from '../../world/model';
-import { timeZoneId } from '../../world/time-zone-ids';
+import { getTimeZoneId } from '../../data/time-zones';
 import type { World } from '../../world/world';
-import type { SoapObject } from '../soap-object';
-import { plainType, type SoapObjectType } from '../soap-object-type';
-import { describeRole } from './role-type';
+import type { SoapObject } from '../soap-value';
+import { createPlainType, type SoapType } from '../soap-type';
+import { toRole } from './role-type';
 
-/** The tenant's business units. */
-export const BUSINESS_UNIT = plainType({
+/** The type of the tenant's business units. */
+export const BUSINESS_UNIT = createPlainType({
   name: 'BusinessUnit',
   scope: 'accounts_read',
   properties: {
@@ -29,12 +29,12 @@ export const BUSINESS_UNIT = plainType({
     MasterUnsubscribeBehavior: 'text',
   },
   list: ({ tenant }, businessUnitIds) =>
-    tenant.businessUnits.filter(({ id }) => businessUnitIds.includes(id)).map((unit) => describeUnit(unit, tenant)),
+    tenant.businessUnits.filter(({ id }) => businessUnitIds.includes(id)).map((unit) => toBusinessUnit(unit, tenant)),
 });
 
-/** The users who may work in a business unit, and the API users of the tenant's installed packages. */
-export function accountUserType(world: World): SoapObjectType {
-  return plainType({
+/** Creates the type of users: those with access to a business unit, and the API users of the tenant's packages. */
+export function accountUserType(world: World): SoapType {
+  return createPlainType({
     name: 'AccountUser',
     scope: 'users_read',
     properties: {
@@ -65,43 +65,43 @@ export function accountUserType(world: World): SoapObjectType {
     list: ({ tenant }, businessUnitIds) => [
       ...tenant.users
         .filter((user) => user.businessUnitIds.some((id) => businessUnitIds.includes(id)))
-        .map((user) => describeUser(user, tenant)),
-      ...apiPackages(world, tenant).map((installed) => describeApiUser(installed, tenant)),
+        .map((user) => toUser(user, tenant)),
+      ...getApiPackages(world, tenant).map((installed) => toApiUser(installed, tenant)),
     ],
   });
 }
 
-/** Which user may work in which business unit, a pair at a time. */
-export function accountUserAccountType(world: World): SoapObjectType {
-  return plainType({
+/** Creates the type of pairs of a user and a business unit that the user has access to. */
+export function accountUserAccountType(world: World): SoapType {
+  return createPlainType({
     name: 'AccountUserAccount',
     scope: 'users_read',
     properties: { 'AccountUser.AccountUserID': 'number', 'Account.ID': 'number' },
     list: ({ tenant }) => [
-      ...tenant.users.flatMap((user) => user.businessUnitIds.map((unitId) => pair(user.id, unitId))),
-      ...apiPackages(world, tenant).flatMap(({ apiUserId, settings }) =>
+      ...tenant.users.flatMap((user) => user.businessUnitIds.map((unitId) => toPair(user.id, unitId))),
+      ...getApiPackages(world, tenant).flatMap(({ apiUserId, settings }) =>
         tenant.businessUnits
           .filter(({ id }) => settings.latest.businessUnitIds === 'all' || settings.latest.businessUnitIds.includes(id))
-          .map(({ id }) => pair(apiUserId, id)),
+          .map(({ id }) => toPair(apiUserId, id)),
       ),
     ],
   });
 }
 
-function pair(userId: number, businessUnitId: number): SoapObject {
+function toPair(userId: number, businessUnitId: number): SoapObject {
   return { 'AccountUser.AccountUserID': userId, 'Account.ID': businessUnitId };
 }
 
-/** A server-to-server package acts as a user of its own, whom Setup lists as an *app user*. */
-function apiPackages(world: World, tenant: Tenant): readonly InstalledPackage[] {
+/** Returns the server-to-server packages, each of which acts as its own user (*app user* in Setup). */
+function getApiPackages(world: World, tenant: Tenant): readonly InstalledPackage[] {
   return world.packages.filter(
     ({ kind, subdomain, enabled }) => kind === 'server-to-server' && subdomain === tenant.subdomain && enabled,
   );
 }
 
-function describeUnit({ id, name, active }: BusinessUnit, tenant: Tenant): SoapObject {
+function toBusinessUnit({ id, name, active }: BusinessUnit, tenant: Tenant): SoapObject {
   const isTop = id === tenant.enterpriseId;
-  const created = new Date(new Seeded(`business unit ${id}`).moment());
+  const created = new Date(new SeededRandom(`business unit ${id}`).time());
   return {
     'Client.ID': id,
     CreatedDate: created,
@@ -121,9 +121,9 @@ function describeUnit({ id, name, active }: BusinessUnit, tenant: Tenant): SoapO
   };
 }
 
-function describeUser(user: User, tenant: Tenant): SoapObject {
+function toUser(user: User, tenant: Tenant): SoapObject {
   return {
-    ...describeAnyUser(user.id, tenant),
+    ...toBaseUser(user.id, tenant),
     CustomerKey: user.username,
     UserID: user.username,
     Name: user.name,
@@ -135,19 +135,19 @@ function describeUser(user: User, tenant: Tenant): SoapObject {
     DefaultBusinessUnit: user.businessUnitIds[0] ?? 0,
     'Locale.LocaleCode': user.locale,
     ...timeZone(user.timezone),
-    Roles: { element: 'Role', objects: user.roles.map((name) => describeRole(name, tenant)) },
+    Roles: { element: 'Role', objects: user.roles.map((name) => toRole(name, tenant)) },
   };
 }
 
-function describeApiUser({ apiUserId, id, name }: InstalledPackage, tenant: Tenant): SoapObject {
+function toApiUser({ apiUserId, id, name }: InstalledPackage, tenant: Tenant): SoapObject {
   return {
-    ...describeAnyUser(apiUserId, tenant),
+    ...toBaseUser(apiUserId, tenant),
     CustomerKey: id,
     UserID: id,
     Name: `${name} app user`,
     Email: '',
     ActiveFlag: true,
-    // Empty, and not left out, for one that never signed in.
+    // Empty, and not left out, for a user who never signed in.
     LastSuccessfulLogin: '',
     IsAPIUser: true,
     NotificationEmailAddress: '',
@@ -155,13 +155,13 @@ function describeApiUser({ apiUserId, id, name }: InstalledPackage, tenant: Tena
     DefaultBusinessUnit: tenant.enterpriseId,
     'Locale.LocaleCode': tenant.locale,
     ...timeZone(tenant.timezone),
-    Roles: { element: 'Role', objects: [describeRole('Administrator', tenant)] },
+    Roles: { element: 'Role', objects: [toRole('Administrator', tenant)] },
   };
 }
 
-function describeAnyUser(id: number, tenant: Tenant): SoapObject {
-  const seeded = new Seeded(`user ${id}`);
-  const created = seeded.moment();
+function toBaseUser(id: number, tenant: Tenant): SoapObject {
+  const seeded = new SeededRandom(`user ${id}`);
+  const created = seeded.time();
   const days = (): number => seeded.integer(1, 200) * 24 * 60 * 60 * 1000;
   return {
     'Client.ID': tenant.enterpriseId,
@@ -177,5 +177,5 @@ function describeAnyUser(id: number, tenant: Tenant): SoapObject {
 }
 
 function timeZone({ longName }: TimeZone): SoapObject {
-  return { 'TimeZone.ID': timeZoneId(longName), 'TimeZone.Name': longName };
+  return { 'TimeZone.ID': getTimeZoneId(longName), 'TimeZone.Name': longName };
 }

@@ -1,13 +1,13 @@
-import { toText, type JsonObject } from '../../rest/json';
-import type { Records } from '../../rest';
-import { readDate } from '../../rest/row-columns';
-import type { SoapObject, SoapValue } from '../soap-object';
-import { plainType, type SoapObjectType } from '../soap-object-type';
+import { toText, type JsonObject } from '../../data/json';
+import type { Records } from '../../data/records';
+import { parseServerDate } from '../../data/server-time';
+import type { SoapObject, SoapValue } from '../soap-value';
+import { createPlainType, type SoapType } from '../soap-type';
 
-/** Automations and query activities, the same that REST shows. */
-export function automationTypes(records: Records): readonly SoapObjectType[] {
+/** Creates the types of automations and query activities. REST shows the same ones. */
+export function automationTypes(records: Records): readonly SoapType[] {
   return [
-    plainType({
+    createPlainType({
       name: 'Program',
       scope: 'automations_read',
       properties: {
@@ -22,16 +22,16 @@ export function automationTypes(records: Records): readonly SoapObjectType[] {
       list: (_token, businessUnitIds) =>
         businessUnitIds.flatMap((unitId) =>
           records
-            .of('automations', unitId)
+            .getStore('automations', unitId)
             .all()
             .map((automation) => ({
-              ...describe(automation, unitId, 'id'),
+              ...toObject(automation, unitId, 'id'),
               IsActive: true,
               Status: Number(automation['statusId']),
             })),
         ),
     }),
-    plainType({
+    createPlainType({
       name: 'QueryDefinition',
       scope: 'automations_read',
       properties: {
@@ -53,12 +53,12 @@ export function automationTypes(records: Records): readonly SoapObjectType[] {
       list: (_token, businessUnitIds) =>
         businessUnitIds.flatMap((unitId) =>
           records
-            .of('queries', unitId)
+            .getStore('queries', unitId)
             .all()
             .map((query) => ({
-              ...describe(query, unitId, 'queryDefinitionId'),
-              CreatedDate: dateOf(query['createdDate']),
-              ModifiedDate: dateOf(query['modifiedDate']),
+              ...toObject(query, unitId, 'queryDefinitionId'),
+              CreatedDate: toDate(query['createdDate']),
+              ModifiedDate: toDate(query['modifiedDate']),
               CategoryID: Number(query['categoryId']),
               QueryText: toText(query['queryText']),
               TargetType: 'DE',
@@ -72,7 +72,7 @@ export function automationTypes(records: Records): readonly SoapObjectType[] {
   ];
 }
 
-function describe(record: JsonObject, businessUnitId: number, id: string): SoapObject {
+function toObject(record: JsonObject, businessUnitId: number, id: string): SoapObject {
   return {
     'Client.ID': businessUnitId,
     ObjectID: toText(record[id]),
@@ -82,7 +82,7 @@ function describe(record: JsonObject, businessUnitId: number, id: string): SoapO
   };
 }
 
-function dateOf(written: JsonObject[string]): SoapValue | undefined {
-  const date = readDate(toText(written));
+function toDate(written: JsonObject[string]): SoapValue | undefined {
+  const date = parseServerDate(toText(written));
   return date === undefined ? undefined : new Date(date);
 }

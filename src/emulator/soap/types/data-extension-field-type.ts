@@ -1,12 +1,12 @@
-import type { DataExtensions } from '../../rest';
-import { MAX_LENGTHS, type Column } from '../../rest/row-columns';
-import { Seeded } from '../../rest/seeded';
-import type { SoapObject } from '../soap-object';
-import { plainType, type SoapObjectType } from '../soap-object-type';
+import type { DataExtensions } from '../../data/data-extensions';
+import { MAX_LENGTHS, type Column } from '../../data/columns';
+import { SeededRandom } from '../../data/seeded-random';
+import type { SoapObject } from '../soap-value';
+import { createPlainType, type SoapType } from '../soap-type';
 
-/** The columns of the data extensions of a business unit. */
-export function dataExtensionFieldType(dataExtensions: DataExtensions): SoapObjectType {
-  return plainType({
+/** Creates the type of columns of data extensions. */
+export function dataExtensionFieldType(dataExtensions: DataExtensions): SoapType {
+  return createPlainType({
     name: 'DataExtensionField',
     scope: 'data_extensions_read',
     properties: {
@@ -29,28 +29,28 @@ export function dataExtensionFieldType(dataExtensions: DataExtensions): SoapObje
     list: (_token, businessUnitIds) =>
       businessUnitIds.flatMap((unitId) =>
         dataExtensions
-          .of(unitId)
+          .list(unitId)
           .flatMap(({ key, id, columns }) =>
-            columns.map((column, ordinal) => describe(column, { key, id, ordinal, unitId })),
+            columns.map((column, ordinal) => toField(column, { key, id, ordinal, unitId })),
           ),
       ),
   });
 }
 
-interface Place {
+interface FieldContext {
   readonly key: string;
   readonly id: string;
   readonly ordinal: number;
   readonly unitId: number;
 }
 
-function describe({ name, type, isPrimaryKey }: Column, { key, id, ordinal, unitId }: Place): SoapObject {
-  const created = new Date(new Seeded(id).moment());
+function toField({ name, type, isPrimaryKey }: Column, { key, id, ordinal, unitId }: FieldContext): SoapObject {
+  const created = new Date(new SeededRandom(id).time());
   return {
     'Client.ID': unitId,
     CreatedDate: created,
     ModifiedDate: created,
-    ObjectID: new Seeded(`${name} of ${id}`).guid(),
+    ObjectID: new SeededRandom(`${name} of ${id}`).guid(),
     CustomerKey: `[${key}].[${name}]`,
     Name: name,
     Scale: type === 'Decimal' ? 2 : 0,

@@ -1,18 +1,18 @@
-import { Seeded } from '../../rest/seeded';
-import type { SoapObject } from '../soap-object';
-import { plainType, type SoapObjectType } from '../soap-object-type';
+import { SeededRandom } from '../../data/seeded-random';
+import type { SoapObject } from '../soap-value';
+import { createPlainType, type SoapType } from '../soap-type';
 import { writeApiObject } from '../write-object';
-import { element } from '../xml';
+import { element } from '../xml-writer';
 
-/** Some of the templates that every account has; a new one is a line. */
+/** Some of the templates that every account has. A new one is one line here. */
 const TEMPLATES: readonly (readonly [name: string, isSendable: boolean])[] = [
   ['DomainExclusion', false],
   ['SendLog', false],
   ['TriggeredSendDataExtension', true],
 ];
 
-/** Answers show these as `PartnerProperties`, a name and a value each. */
-const AS_PARTNER_PROPERTIES = [
+/** The properties that answers show as `PartnerProperties`, each with a name and a value. */
+const PARTNER_PROPERTIES = [
   'IsSendable',
   'IsTestable',
   'SendableCustomObjectField',
@@ -25,7 +25,7 @@ const AS_PARTNER_PROPERTIES = [
   'RetainUntil',
 ] as const;
 
-const PLAIN = plainType({
+const PLAIN = createPlainType({
   name: 'DataExtensionTemplate',
   scope: 'data_extensions_read',
   properties: {
@@ -35,28 +35,28 @@ const PLAIN = plainType({
     CustomerKey: 'text',
     Name: 'text',
     Description: 'text',
-    ...Object.fromEntries(AS_PARTNER_PROPERTIES.map((name) => [name, 'text' as const])),
+    ...Object.fromEntries(PARTNER_PROPERTIES.map((name) => [name, 'text' as const])),
   },
   list: ({ tenant: { enterpriseId } }) =>
-    TEMPLATES.map(([name, isSendable]) => describe(enterpriseId, name, isSendable)),
+    TEMPLATES.map(([name, isSendable]) => toTemplate(enterpriseId, name, isSendable)),
 });
 
-/** The templates that data extensions can be made from. */
-export const DATA_EXTENSION_TEMPLATE: SoapObjectType = {
+/** The type of templates for data extensions. */
+export const DATA_EXTENSION_TEMPLATE: SoapType = {
   ...PLAIN,
-  write: (template, asked) => {
-    const partner = AS_PARTNER_PROPERTIES.filter((name) => asked.includes(name)).map((name) =>
-      element('PartnerProperties', [element('Name', name), element('Value', textOf(template, name))]),
+  write: (template, requested) => {
+    const partner = PARTNER_PROPERTIES.filter((name) => requested.includes(name)).map((name) =>
+      element('PartnerProperties', [element('Name', name), element('Value', getString(template, name))]),
     );
-    const rest = asked.filter((name) => !AS_PARTNER_PROPERTIES.some((each) => each === name));
+    const rest = requested.filter((name) => !PARTNER_PROPERTIES.some((each) => each === name));
     const nil = '<PartnerKey xsi:nil="true" />';
     return writeApiObject(template, rest).replace(nil, `${nil}${partner.join('')}`);
   },
 };
 
-function describe(enterpriseId: number, name: string, isSendable: boolean): SoapObject {
-  const seeded = new Seeded(`template ${name} of ${enterpriseId}`);
-  const created = new Date(seeded.moment());
+function toTemplate(enterpriseId: number, name: string, isSendable: boolean): SoapObject {
+  const seeded = new SeededRandom(`template ${name} of ${enterpriseId}`);
+  const created = new Date(seeded.time());
   return {
     CreatedDate: created,
     ModifiedDate: created,
@@ -74,7 +74,7 @@ function describe(enterpriseId: number, name: string, isSendable: boolean): Soap
   };
 }
 
-function textOf(object: SoapObject, name: string): string {
+function getString(object: SoapObject, name: string): string {
   const value = object[name];
   return typeof value === 'string' ? value : '';
 }

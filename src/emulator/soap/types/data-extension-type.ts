@@ -1,23 +1,24 @@
-import { dataExtensionFolder } from '../../rest';
-import type { DataExtensions, Folders } from '../../rest';
-import type { DataExtension } from '../../rest/data-extension';
-import { Seeded } from '../../rest/seeded';
-import { SoapRefusal } from '../soap-errors';
-import type { SoapObject } from '../soap-object';
-import { plainType, type SoapObjectType, type WriteRequest } from '../soap-object-type';
-import { readColumns } from './data-extension-columns';
+import { findDataExtensionFolder } from '../../data/data-extensions';
+import type { DataExtensions } from '../../data/data-extensions';
+import type { Folders } from '../../data/folders';
+import type { DataExtension } from '../../data/data-extension';
+import { SeededRandom } from '../../data/seeded-random';
+import { SoapRefusal } from '../soap-faults';
+import type { SoapObject } from '../soap-value';
+import { createPlainType, type SoapType, type WriteRequest } from '../soap-type';
+import { parseColumns } from './data-extension-columns';
 
 const SCOPE = 'data_extensions_read';
-/** For a key that is taken. */
-const ALREADY_THERE = 310_007;
+/** The error number for a key that exists. */
+const KEY_EXISTS = 310_007;
 
-/** The data extensions of a business unit; those with a column for subscriber keys can be sent to. */
-export function dataExtensionType(dataExtensions: DataExtensions, folders: Folders): SoapObjectType {
-  /** What Create and Update said of data extensions. */
-  const said = new WeakMap<DataExtension, SoapObject>();
-  const describe = (one: DataExtension, unitId: number): SoapObject => ({
-    ...describeByDefault(one, unitId, folders),
-    ...said.get(one),
+/** Creates the type of data extensions. One with a column `subscriberkey` is sendable. */
+export function dataExtensionType(dataExtensions: DataExtensions, folders: Folders): SoapType {
+  /** The properties that Create and Update have set. */
+  const overrides = new WeakMap<DataExtension, SoapObject>();
+  const toObject = (one: DataExtension, unitId: number): SoapObject => ({
+    ...toDefaultObject(one, unitId, folders),
+    ...overrides.get(one),
   });
   const find = ({ given, token }: WriteRequest): DataExtension | undefined => {
     const id = given['ObjectID'];
@@ -31,7 +32,7 @@ export function dataExtensionType(dataExtensions: DataExtensions, folders: Folde
     return found;
   };
 
-  return plainType({
+  return createPlainType({
     name: 'DataExtension',
     scope: SCOPE,
     properties: {
@@ -57,7 +58,7 @@ export function dataExtensionType(dataExtensions: DataExtensions, folders: Folde
       Status: 'text',
     },
     list: (_token, businessUnitIds) =>
-      businessUnitIds.flatMap((unitId) => dataExtensions.of(unitId).map((one) => describe(one, unitId))),
+      businessUnitIds.flatMap((unitId) => dataExtensions.list(unitId).map((one) => toObject(one, unitId))),
     writing: {
       scope: 'data_extensions_write',
       messages: {
@@ -72,32 +73,32 @@ export function dataExtensionType(dataExtensions: DataExtensions, folders: Folde
           if (find(request) !== undefined) {
             throw new SoapRefusal(
               'Updating an existing Data Extension definition when doing an insert operation is not allowed. ',
-              ALREADY_THERE,
+              KEY_EXISTS,
             );
           }
           const name = given['Name'];
           if (typeof name !== 'string' || name === '') throw new SoapRefusal('Name is required.');
           const { CustomerKey: key } = given;
-          const made = dataExtensions.add(token.businessUnitId, {
+          const created = dataExtensions.add(token.businessUnitId, {
             key: typeof key === 'string' && key !== '' ? key : name,
-            columns: readColumns(element),
+            columns: parseColumns(element),
           });
-          settle(made, given);
-          said.set(made, { ...given, CustomerKey: made.key, ObjectID: made.id, ...stamp(now, now) });
-          return { newId: 0, newObjectId: made.id, object: describe(made, token.businessUnitId) };
+          saveSettings(created, given);
+          overrides.set(created, { ...given, CustomerKey: created.key, ObjectID: created.id, ...toDates(now, now) });
+          return { newId: 0, newObjectId: created.id, object: toObject(created, token.businessUnitId) };
         },
         update: (request) => {
           const found = existing(request);
           const { given, element, token, now } = request;
           const known = new Set(found.columns.map((column) => column.name));
-          if (readColumns(element).some((column) => !known.has(column.name))) {
+          if (parseColumns(element).some((column) => !known.has(column.name))) {
             throw new SoapRefusal('the emulator does not add fields to a data extension.');
           }
-          const before = describe(found, token.businessUnitId);
+          const before = toObject(found, token.businessUnitId);
           const fixed = { CustomerKey: found.key, ObjectID: found.id, 'Client.ID': token.businessUnitId };
-          settle(found, given);
-          said.set(found, { ...before, ...given, ...fixed, ...stamp(before['CreatedDate'], now) });
-          return { object: describe(found, token.businessUnitId) };
+          saveSettings(found, given);
+          overrides.set(found, { ...before, ...given, ...fixed, ...toDates(before['CreatedDate'], now) });
+          return { object: toObject(found, token.businessUnitId) };
         },
         delete: (request) => {
           dataExtensions.remove(request.token.businessUnitId, existing(request));
@@ -108,13 +109,16 @@ export function dataExtensionType(dataExtensions: DataExtensions, folders: Folde
   });
 }
 
-function stamp(created: SoapObject[string], modified: number): SoapObject {
+function toDates(created: SoapObject[string], modified: number): SoapObject {
   const createdDate = typeof created === 'number' ? new Date(created) : created;
   return { CreatedDate: createdDate, ModifiedDate: new Date(modified) };
 }
 
-/** Keeps what REST shows too. */
-function settle(one: DataExtension, { Name: name, Description: description, CategoryID: folderId }: SoapObject): void {
+/** Saves the properties that REST shows as well. */
+function saveSettings(
+  one: DataExtension,
+  { Name: name, Description: description, CategoryID: folderId }: SoapObject,
+): void {
   one.settings = {
     name: typeof name === 'string' && name !== '' ? name : one.settings.name,
     description: typeof description === 'string' ? description : one.settings.description,
@@ -122,11 +126,11 @@ function settle(one: DataExtension, { Name: name, Description: description, Cate
   };
 }
 
-function describeByDefault(one: DataExtension, businessUnitId: number, folders: Folders): SoapObject {
+function toDefaultObject(one: DataExtension, businessUnitId: number, folders: Folders): SoapObject {
   const { key, id, columns } = one;
-  const created = new Date(new Seeded(id).moment());
+  const created = new Date(new SeededRandom(id).time());
   const sendable = columns.find(({ name }) => name === 'subscriberkey');
-  const isKeptForHalfAYear = key.startsWith('Order');
+  const isKeptSixMonths = key.startsWith('Order');
   return {
     'Client.ID': businessUnitId,
     CreatedDate: created,
@@ -139,14 +143,14 @@ function describeByDefault(one: DataExtension, businessUnitId: number, folders: 
     IsTestable: false,
     'SendableDataExtensionField.Name': sendable?.name,
     'SendableSubscriberField.Name': sendable && '_SubscriberKey',
-    // Six months, row by row.
-    DataRetentionPeriodLength: isKeptForHalfAYear ? 6 : undefined,
-    DataRetentionPeriodUnitOfMeasure: isKeptForHalfAYear ? 5 : undefined,
-    RowBasedRetention: isKeptForHalfAYear,
+    // Six months, for each row.
+    DataRetentionPeriodLength: isKeptSixMonths ? 6 : undefined,
+    DataRetentionPeriodUnitOfMeasure: isKeptSixMonths ? 5 : undefined,
+    RowBasedRetention: isKeptSixMonths,
     ResetRetentionPeriodOnImport: false,
     DeleteAtEndOfRetentionPeriod: false,
     RetainUntil: '',
-    CategoryID: dataExtensionFolder(key, businessUnitId, folders)?.id,
+    CategoryID: findDataExtensionFolder(key, businessUnitId, folders)?.id,
     Status: 'Active',
   };
 }

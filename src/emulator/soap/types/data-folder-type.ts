@@ -1,16 +1,16 @@
-import type { Folder, Folders } from '../../rest';
-import { SoapRefusal } from '../soap-errors';
-import type { SoapObject } from '../soap-object';
-import { plainType, type SoapObjectType, type WriteRequest } from '../soap-object-type';
+import type { Folder, Folders } from '../../data/folders';
+import { SoapRefusal } from '../soap-faults';
+import type { SoapObject } from '../soap-value';
+import { createPlainType, type SoapType, type WriteRequest } from '../soap-type';
 
-/** The numbers are guesses. */
+/** Error numbers; they are guesses. */
 const NO_SUCH_FOLDER = 68_001;
 const FOLDER_EXISTS = 68_002;
 
-/** The folders of a business unit. */
-export function dataFolderType(folders: Folders): SoapObjectType {
+/** Creates the type of folders. */
+export function dataFolderType(folders: Folders): SoapType {
   const find = ({ given, token }: WriteRequest): Folder | undefined => {
-    const all = folders.of(token.businessUnitId);
+    const all = folders.list(token.businessUnitId);
     if (given['ID'] !== undefined) return all.find(({ id }) => id === given['ID']);
     if (given['ObjectID'] !== undefined) return all.find(({ objectId }) => objectId === given['ObjectID']);
     return all.find(({ customerKey }) => customerKey === given['CustomerKey']);
@@ -21,7 +21,7 @@ export function dataFolderType(folders: Folders): SoapObjectType {
     if (found.parentId === 0) throw new SoapRefusal('This folder cannot be changed.', NO_SUCH_FOLDER);
     return found;
   };
-  return plainType({
+  return createPlainType({
     name: 'DataFolder',
     scope: 'data_extensions_read',
     properties: {
@@ -47,17 +47,17 @@ export function dataFolderType(folders: Folders): SoapObjectType {
       IsEditable: 'boolean',
       AllowChildren: 'boolean',
     },
-    // Shared folders are the top-level business unit's; with QueryAllAccounts every business unit sees them.
-    list: ({ tenant: { enterpriseId } }, businessUnitIds, asksForAll) => {
-      const listed = (unitId: number, isMeant: (folder: Folder) => boolean): SoapObject[] =>
+    // Shared folders belong to the top-level business unit; with QueryAllAccounts every business unit sees them.
+    list: ({ tenant: { enterpriseId } }, businessUnitIds, queriesAll) => {
+      const listed = (unitId: number, matchesFilter: (folder: Folder) => boolean): SoapObject[] =>
         folders
-          .of(unitId)
-          .filter(isMeant)
-          .map((folder) => describe(folder, folders.find(unitId, folder.parentId), unitId));
+          .list(unitId)
+          .filter(matchesFilter)
+          .map((folder) => toObject(folder, folders.find(unitId, folder.parentId), unitId));
       const own = businessUnitIds.flatMap((unitId) =>
         listed(unitId, (folder) => unitId === enterpriseId || !isShared(folder)),
       );
-      return asksForAll && !businessUnitIds.includes(enterpriseId) ? [...own, ...listed(enterpriseId, isShared)] : own;
+      return queriesAll && !businessUnitIds.includes(enterpriseId) ? [...own, ...listed(enterpriseId, isShared)] : own;
     },
     writing: {
       scope: 'data_extensions_write',
@@ -72,15 +72,15 @@ export function dataFolderType(folders: Folders): SoapObjectType {
           const parent = folders.find(businessUnitId, Number(given['ParentFolder.ID']));
           if (parent === undefined) throw new SoapRefusal('Parent folder not found.', NO_SUCH_FOLDER);
           const name = requireName(given);
-          assertFree(folders.of(businessUnitId), parent.id, name);
+          assertNameIsFree(folders.list(businessUnitId), parent.id, name);
           const created = folders.create(
             businessUnitId,
             {
               name,
               contentType: parent.contentType,
               parentId: parent.id,
-              customerKey: textOf(given, 'CustomerKey') ?? '',
-              description: textOf(given, 'Description') ?? '',
+              customerKey: getString(given, 'CustomerKey') ?? '',
+              description: getString(given, 'Description') ?? '',
             },
             now,
           );
@@ -90,16 +90,16 @@ export function dataFolderType(folders: Folders): SoapObjectType {
           const { given, token, now } = request;
           const folder = existing(request);
           const name = given['Name'] === undefined ? folder.name : requireName(given);
-          const others = folders.of(token.businessUnitId).filter(({ id }) => id !== folder.id);
-          assertFree(others, folder.parentId, name);
-          const description = textOf(given, 'Description') ?? folder.description;
+          const others = folders.list(token.businessUnitId).filter(({ id }) => id !== folder.id);
+          assertNameIsFree(others, folder.parentId, name);
+          const description = getString(given, 'Description') ?? folder.description;
           folders.update(folder, { name, description }, now);
           return {};
         },
         delete: (request) => {
           const folder = existing(request);
-          const isFull = folders.of(request.token.businessUnitId).some(({ parentId }) => parentId === folder.id);
-          if (isFull) throw new SoapRefusal('A folder with folders in it cannot be deleted.', NO_SUCH_FOLDER);
+          const hasFolders = folders.list(request.token.businessUnitId).some(({ parentId }) => parentId === folder.id);
+          if (hasFolders) throw new SoapRefusal('A folder with folders in it cannot be deleted.', NO_SUCH_FOLDER);
           folders.remove(folder);
           return {};
         },
@@ -108,7 +108,7 @@ export function dataFolderType(folders: Folders): SoapObjectType {
   });
 }
 
-function describe(folder: Folder, parent: Folder | undefined, businessUnitId: number): SoapObject {
+function toObject(folder: Folder, parent: Folder | undefined, businessUnitId: number): SoapObject {
   return {
     'Client.ID': businessUnitId,
     CreatedDate: new Date(folder.createdAt),
@@ -138,7 +138,7 @@ function isShared({ contentType }: Folder): boolean {
   return contentType.startsWith('shared_');
 }
 
-function assertFree(folders: readonly Folder[], parentId: number, wanted: string): void {
+function assertNameIsFree(folders: readonly Folder[], parentId: number, wanted: string): void {
   const isTaken = folders.some(
     (folder) => folder.parentId === parentId && folder.name.toLowerCase() === wanted.toLowerCase(),
   );
@@ -146,12 +146,12 @@ function assertFree(folders: readonly Folder[], parentId: number, wanted: string
 }
 
 function requireName(given: SoapObject): string {
-  const name = textOf(given, 'Name')?.trim();
+  const name = getString(given, 'Name')?.trim();
   if (name === undefined || name === '') throw new SoapRefusal('Name is required.');
   return name;
 }
 
-function textOf(given: SoapObject, name: string): string | undefined {
+function getString(given: SoapObject, name: string): string | undefined {
   const value = given[name];
   return typeof value === 'string' ? value : undefined;
 }

@@ -1,24 +1,24 @@
-import type { Folders } from '../../rest';
-import { Seeded } from '../../rest/seeded';
+import type { Folders } from '../../data/folders';
+import { SeededRandom } from '../../data/seeded-random';
 import { ObjectStore } from '../object-store';
-import { SoapRefusal } from '../soap-errors';
-import type { SoapObject } from '../soap-object';
-import { plainType, type SoapObjectType } from '../soap-object-type';
+import { SoapRefusal } from '../soap-faults';
+import type { SoapObject } from '../soap-value';
+import { createPlainType, type SoapType } from '../soap-type';
 
 /** @see https://developer.salesforce.com/docs/marketing/marketing-cloud/guide/13000_13099_list_object.html */
 const LIST_NOT_FOUND = 13_000;
 const LIST_CANNOT_BE_UPDATED = 13_012;
 const LIST_VALIDATION_ERROR = 13_013;
 
-interface Plan {
+interface ListSeed {
   readonly name: string;
   readonly contentType: string;
   readonly classification: string;
   readonly type: 'Public' | 'Private';
 }
 
-/** The lists that every business unit starts with; a new one is a line. REST's definitions name the first one. */
-const PLANS: readonly Plan[] = [
+/** The lists that every business unit starts with. A new one is one line here. REST's email definitions name the first one. */
+const LIST_SEEDS: readonly ListSeed[] = [
   { name: 'All Subscribers', contentType: 'mysubs', classification: 'ExactTargetList', type: 'Private' },
   { name: 'Newsletter', contentType: 'list', classification: 'ExactTargetList', type: 'Private' },
   { name: 'Events', contentType: 'list', classification: 'ExactTargetList', type: 'Private' },
@@ -26,10 +26,10 @@ const PLANS: readonly Plan[] = [
   { name: 'Product News', contentType: 'publication', classification: 'PublicationList', type: 'Public' },
 ];
 
-/** The subscriber lists of a business unit. */
-export function listType(folders: Folders): SoapObjectType {
+/** Creates the type of subscriber lists. */
+export function listType(folders: Folders): SoapType {
   const store = new ObjectStore('List', (businessUnitId) => seedLists(businessUnitId, folders));
-  return plainType({
+  return createPlainType({
     name: 'List',
     scope: 'list_and_subscribers_read',
     properties: {
@@ -57,8 +57,8 @@ export function listType(folders: Folders): SoapObjectType {
       missing: ['List not found', LIST_NOT_FOUND],
       taken: ['A list with this key already exists', LIST_VALIDATION_ERROR],
       complete: (given, { id, objectId, businessUnitId, now }) => {
-        const { Category: asked, ListName: name } = given;
-        const category = typeof asked === 'number' ? asked : (folders.rootOf(businessUnitId, 'list')?.id ?? 0);
+        const { Category: folderId, ListName: name } = given;
+        const category = typeof folderId === 'number' ? folderId : (folders.findRoot(businessUnitId, 'list')?.id ?? 0);
         return {
           Type: 'Private',
           Description: '',
@@ -73,7 +73,7 @@ export function listType(folders: Folders): SoapObjectType {
           ObjectID: objectId,
         };
       },
-      mayDelete: ({ ListName }) => {
+      assertDeletable: ({ ListName }) => {
         if (ListName === 'All Subscribers') throw new SoapRefusal('List cannot be deleted', LIST_CANNOT_BE_UPDATED);
       },
     }),
@@ -81,11 +81,11 @@ export function listType(folders: Folders): SoapObjectType {
 }
 
 function seedLists(businessUnitId: number, folders: Folders): SoapObject[] {
-  const seeded = new Seeded(`lists of ${businessUnitId}`);
+  const seeded = new SeededRandom(`lists of ${businessUnitId}`);
   const firstId = seeded.integer(100, 9_000);
-  return PLANS.map(({ name, contentType, classification, type }, index) => {
-    const created = new Date(seeded.moment());
-    const category = folders.rootOf(businessUnitId, contentType)?.id ?? 0;
+  return LIST_SEEDS.map(({ name, contentType, classification, type }, index) => {
+    const created = new Date(seeded.time());
+    const category = folders.findRoot(businessUnitId, contentType)?.id ?? 0;
     return {
       'Client.ID': businessUnitId,
       CreatedDate: created,

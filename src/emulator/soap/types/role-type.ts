@@ -1,10 +1,10 @@
 import type { Tenant } from '../../world/model';
-import { findRole, rolesOf, type Role } from '../../world/roles';
-import type { SoapObject } from '../soap-object';
-import { plainType } from '../soap-object-type';
+import { getRole, getRoles, type Role } from '../../data/roles';
+import type { SoapObject } from '../soap-value';
+import { createPlainType } from '../soap-type';
 
-/** The roles that users of the tenant can have. */
-export const ROLE = plainType({
+/** The type of roles of the tenant's users. */
+export const ROLE = createPlainType({
   name: 'Role',
   scope: 'users_read',
   properties: {
@@ -20,15 +20,15 @@ export const ROLE = plainType({
     IsSystemDefined: 'boolean',
     PermissionSets: 'objects',
   },
-  list: ({ tenant }) => rolesOf(tenant.enterpriseId, tenant.users).map((role) => describe(role, tenant)),
+  list: ({ tenant }) => getRoles(tenant.enterpriseId, tenant.users).map((role) => toObject(role, tenant)),
 });
 
-/** A role as it stands in a user. */
-export function describeRole(name: string, tenant: Tenant): SoapObject {
-  return describe(findRole(tenant.enterpriseId, name), tenant);
+/** Returns a role as `Roles` of a user shows it. */
+export function toRole(name: string, tenant: Tenant): SoapObject {
+  return toObject(getRole(tenant.enterpriseId, name), tenant);
 }
 
-function describe(role: Role, { enterpriseId }: Tenant): SoapObject {
+function toObject(role: Role, { enterpriseId }: Tenant): SoapObject {
   const created = new Date(role.createdAt);
   return {
     'Client.ID': enterpriseId,

@@ -1,26 +1,26 @@
-import { RestError } from '../../rest';
-import type { DataExtension, Row } from '../../rest/data-extension';
-import { shownCell, type Column } from '../../rest/row-columns';
-import { SoapRefusal } from '../soap-errors';
-import type { PropertyKind, SoapObject, SoapValue } from '../soap-object';
-import type { SoapObjectType, WriteRequest } from '../soap-object-type';
-import { element } from '../xml';
-import { textIn } from '../xml-lookup';
-import { childOf, childrenOf, type XmlElement } from '../xml-reader';
+import type { DataExtension, Row } from '../../data/data-extension';
+import { formatCell, type Column } from '../../data/columns';
+import { InputError } from '../../data/input-error';
+import { SoapRefusal } from '../soap-faults';
+import type { PropertyKind, SoapObject, SoapValue } from '../soap-value';
+import type { SoapType, WriteRequest } from '../soap-type';
+import { element } from '../xml-writer';
+import { getText } from '../xml-query';
+import { getChild, getChildren, type XmlElement } from '../xml-reader';
 
-/** The rows of one data extension, in a type of its own: `DataExtensionObject[key]`. Its columns are the properties. */
-export function rowType(dataExtension: DataExtension): SoapObjectType {
+/** Creates the type of the rows of one data extension, `DataExtensionObject[key]`. Its columns are the properties. */
+export function rowType(dataExtension: DataExtension): SoapType {
   const columns = new Map(dataExtension.columns.map((column) => [column.name, column]));
   return {
     name: 'DataExtensionObject',
     scope: 'data_extensions_read',
     properties: Object.fromEntries([...columns].map(([name, { type }]) => [name, KINDS[type]])),
-    propertyOf: (name) => (columns.has(name.toLowerCase()) ? name.toLowerCase() : undefined),
-    // The database's own words: rows are asked for by SQL.
+    findProperty: (name) => (columns.has(name.toLowerCase()) ? name.toLowerCase() : undefined),
+    // The words of Marketing Cloud's database.
     refuseProperties: () => 'Invalid column name',
     refuseFilter: () => 'Invalid column name',
-    list: () => dataExtension.rows().map((row) => valuesOf(row, dataExtension.columns)),
-    read: readRow,
+    list: () => dataExtension.rows().map((row) => toValues(row, dataExtension.columns)),
+    read: parseRow,
     write: (row, properties) => {
       const written = properties.flatMap((name) => {
         const column = columns.get(name);
@@ -35,20 +35,20 @@ export function rowType(dataExtension: DataExtension): SoapObjectType {
         update: 'Updated DataExtensionObject',
         delete: 'Deleted DataExtensionObject',
       },
-      exists: ({ given }) => dataExtension.has(cellsOf(given)),
+      exists: ({ given }) => dataExtension.has(toCells(given)),
       perform: {
         create: (request) => {
-          if (dataExtension.has(cellsOf(request.given))) {
+          if (dataExtension.has(toCells(request.given))) {
             throw new SoapRefusal('Violation of PRIMARY KEY constraint. Cannot insert duplicate key.');
           }
           return upsert(dataExtension, request);
         },
         update: (request) => {
-          if (!dataExtension.has(cellsOf(request.given))) throw new SoapRefusal('Unable to find the row to update.');
+          if (!dataExtension.has(toCells(request.given))) throw new SoapRefusal('Unable to find the row to update.');
           return upsert(dataExtension, request);
         },
         delete: ({ given }) => {
-          if (!dataExtension.remove(cellsOf(given))) throw new SoapRefusal('Unable to find the row to delete.');
+          if (!dataExtension.remove(toCells(given))) throw new SoapRefusal('Unable to find the row to delete.');
           return { object: given };
         },
       },
@@ -65,7 +65,7 @@ const KINDS: Readonly<Record<Column['type'], Exclude<PropertyKind, 'objects'>>> 
   Date: 'date',
 };
 
-function valuesOf(row: Row, columns: readonly Column[]): SoapObject {
+function toValues(row: Row, columns: readonly Column[]): SoapObject {
   return Object.fromEntries(
     columns.map(({ name, type }): [string, SoapValue | undefined] => {
       const cell = row[name] ?? '';
@@ -80,19 +80,19 @@ function writeProperty(column: Column, value: SoapValue | undefined): string {
   const cell =
     value instanceof Date ? value.toISOString() : typeof value === 'boolean' ? (value ? 'True' : 'False') : value;
   const known = typeof cell === 'string' || typeof cell === 'number' ? cell : '';
-  return element('Property', [element('Name', column.name), element('Value', shownCell(known, column))]);
+  return element('Property', [element('Name', column.name), element('Value', formatCell(known, column))]);
 }
 
-/** A row as requests write it: `Properties/Property`, and `Keys/Key` to name one that is to be deleted. */
-function readRow(object: XmlElement): SoapObject {
+/** Parses a row: `Properties/Property`, and `Keys/Key` for a row that is to be deleted. */
+function parseRow(object: XmlElement): SoapObject {
   const cells = [
-    ...childrenOf(childOf(object, 'Properties'), 'Property'),
-    ...childrenOf(childOf(object, 'Keys'), 'Key'),
+    ...getChildren(getChild(object, 'Properties'), 'Property'),
+    ...getChildren(getChild(object, 'Keys'), 'Key'),
   ];
-  return Object.fromEntries(cells.map((cell) => [textIn(cell, 'Name').toLowerCase(), textIn(cell, 'Value')]));
+  return Object.fromEntries(cells.map((cell) => [getText(cell, 'Name').toLowerCase(), getText(cell, 'Value')]));
 }
 
-function cellsOf(given: SoapObject): Record<string, string> {
+function toCells(given: SoapObject): Record<string, string> {
   return Object.fromEntries(
     Object.entries(given).flatMap(([name, value]): [string, string][] =>
       typeof value === 'string' ? [[name, value]] : [],
@@ -107,8 +107,8 @@ function upsert(dataExtension: DataExtension, { given }: WriteRequest): { object
   try {
     dataExtension.upsert([{ keys: pick(true), values: pick(false) }]);
   } catch (error) {
-    if (!(error instanceof RestError)) throw error;
-    throw new SoapRefusal(error.additionalErrors?.[0]?.message ?? error.message);
+    if (!(error instanceof InputError)) throw error;
+    throw new SoapRefusal(error.details[0]?.message ?? error.message);
   }
   return { object: given };
 }

@@ -1,7 +1,7 @@
-import { Seeded } from '../../rest/seeded';
+import { SeededRandom } from '../../data/seeded-random';
 import { ObjectStore, type WritingRules } from '../object-store';
-import type { PropertyTable, SoapObject } from '../soap-object';
-import { plainType, type SoapObjectType } from '../soap-object-type';
+import type { PropertyTable, SoapObject } from '../soap-value';
+import { createPlainType, type SoapType } from '../soap-type';
 
 const BASE: PropertyTable = {
   'Client.ID': 'number',
@@ -52,29 +52,29 @@ const CLASSIFICATIONS: readonly (readonly [name: string, type: 'Marketing' | 'Op
   ['Default Transactional', 'Operational'],
 ];
 
-/** Send classifications and sender profiles. Delivery profiles have no handler, as in Marketing Cloud. */
-export function sendingTypes(): readonly SoapObjectType[] {
+/** Creates the types of send classifications and sender profiles. As in Marketing Cloud, delivery profiles have no type. */
+export function sendingTypes(): readonly SoapType[] {
   const classifications = new ObjectStore('SendClassification', seedClassifications);
   const profiles = new ObjectStore('SenderProfile', (unitId) => [seedSenderProfile(unitId)]);
   return [
-    plainType({
+    createPlainType({
       name: 'SendClassification',
       scope: 'email_read',
       properties: SEND_CLASSIFICATION,
       list: classifications.list,
-      writing: classifications.writing(rulesFor('SendClassification')),
+      writing: classifications.writing(createRules('SendClassification')),
     }),
-    plainType({
+    createPlainType({
       name: 'SenderProfile',
       scope: 'email_read',
       properties: SENDER_PROFILE,
       list: profiles.list,
-      writing: profiles.writing(rulesFor('SenderProfile')),
+      writing: profiles.writing(createRules('SenderProfile')),
     }),
   ];
 }
 
-function rulesFor(type: string): WritingRules {
+function createRules(type: string): WritingRules {
   return {
     scope: 'email_write',
     messages: { create: `${type} created`, update: `${type} updated`, delete: `${type} deleted` },
@@ -96,23 +96,23 @@ function rulesFor(type: string): WritingRules {
 }
 
 function seedClassifications(businessUnitId: number): SoapObject[] {
-  const seeded = new Seeded(`send classifications of ${businessUnitId}`);
+  const seeded = new SeededRandom(`send classifications of ${businessUnitId}`);
   return CLASSIFICATIONS.map(([name, type]) => ({
-    ...baseOf(seeded, businessUnitId, name, name),
+    ...createBase(seeded, businessUnitId, name, name),
     Description: `${name} Send Classification`,
     SendClassificationType: type,
     HonorPublicationListOptOutsForTransactionalSends: false,
     ArchiveEmail: false,
     'SenderProfile.ObjectID': seedSenderProfile(businessUnitId)['ObjectID'],
     'SenderProfile.CustomerKey': 'Default',
-    'DeliveryProfile.ObjectID': new Seeded(`delivery profile of ${businessUnitId}`).guid(),
+    'DeliveryProfile.ObjectID': new SeededRandom(`delivery profile of ${businessUnitId}`).guid(),
     'DeliveryProfile.CustomerKey': 'Default',
   }));
 }
 
 function seedSenderProfile(businessUnitId: number): SoapObject {
   return {
-    ...baseOf(new Seeded(`sender profile of ${businessUnitId}`), businessUnitId, 'Default', 'Default'),
+    ...createBase(new SeededRandom(`sender profile of ${businessUnitId}`), businessUnitId, 'Default', 'Default'),
     Description: 'Default Sender Profile',
     FromName: 'Default',
     FromAddress: `news-${businessUnitId}@example.com`,
@@ -123,8 +123,8 @@ function seedSenderProfile(businessUnitId: number): SoapObject {
   };
 }
 
-function baseOf(seeded: Seeded, businessUnitId: number, customerKey: string, name: string): SoapObject {
-  const created = new Date(seeded.moment());
+function createBase(seeded: SeededRandom, businessUnitId: number, customerKey: string, name: string): SoapObject {
+  const created = new Date(seeded.time());
   return {
     'Client.ID': businessUnitId,
     CreatedDate: created,

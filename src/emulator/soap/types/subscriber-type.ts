@@ -1,12 +1,12 @@
-import type { DataExtensions } from '../../rest';
-import { Seeded } from '../../rest/seeded';
+import type { DataExtensions } from '../../data/data-extensions';
+import { SeededRandom } from '../../data/seeded-random';
 import { ObjectStore } from '../object-store';
-import type { SoapObject } from '../soap-object';
-import { plainType, type SoapObjectType } from '../soap-object-type';
+import type { SoapObject } from '../soap-value';
+import { createPlainType, type SoapType } from '../soap-type';
 
 const GIVEN_NAMES = ['ada', 'bela', 'chidi', 'dana', 'emre', 'farah', 'goran', 'hana', 'ivo', 'jun', 'kofi'] as const;
 const FAMILY_NAMES = ['abara', 'berg', 'costa', 'dietz', 'endo', 'fekete', 'gupta', 'horvat', 'ito', 'jansen'] as const;
-/** Most are active, as in a list that is looked after. */
+/** The statuses to choose from at random; most subscribers are active. */
 const STATUSES = [
   'Active',
   'Active',
@@ -18,19 +18,20 @@ const STATUSES = [
   'Bounced',
   'Held',
 ] as const;
+/** The minimum and the maximum number of subscribers. */
 const COUNT = [2_700, 5_600] as const;
-/** As recorded. */
+/** The error number in recorded answers. */
 const ALREADY_ON_THE_LIST = 12_014;
-/** A guess. */
+/** The error number; it is a guess. */
 const SUBSCRIBER_NOT_FOUND = 12_002;
 
 /**
- * *All Subscribers* of a business unit: some thousands, more than fit into one answer. The ones in the data extension
- * *Subscribers* as it was at first are the first of them.
+ * Creates the type of subscribers: *All Subscribers* of a business unit, more than fit into one answer. The first ones are
+ * those in the data extension *Subscribers*.
  */
-export function subscriberType(dataExtensions: DataExtensions): SoapObjectType {
-  const store = new ObjectStore('Subscriber', (businessUnitId) => makeSubscribers(businessUnitId, dataExtensions));
-  return plainType({
+export function subscriberType(dataExtensions: DataExtensions): SoapType {
+  const store = new ObjectStore('Subscriber', (businessUnitId) => seedSubscribers(businessUnitId, dataExtensions));
+  return createPlainType({
     name: 'Subscriber',
     scope: 'list_and_subscribers_read',
     properties: {
@@ -65,23 +66,23 @@ export function subscriberType(dataExtensions: DataExtensions): SoapObjectType {
   });
 }
 
-function makeSubscribers(businessUnitId: number, dataExtensions: DataExtensions): SoapObject[] {
-  const seeded = new Seeded(`All Subscribers of ${businessUnitId}`);
+function seedSubscribers(businessUnitId: number, dataExtensions: DataExtensions): SoapObject[] {
+  const seeded = new SeededRandom(`All Subscribers of ${businessUnitId}`);
   const known = dataExtensions.find(businessUnitId, 'key', 'Subscribers')?.rows() ?? [];
   return Array.from({ length: seeded.integer(...COUNT) }, (_, index): SoapObject => {
     const number = index + 1;
     const { subscriberkey, emailaddress, joined } = known[index] ?? {};
-    const created = seeded.moment();
+    const created = seeded.time();
     const createdAt = joined === undefined ? created : new Date(joined).getTime();
-    const status = seeded.one(STATUSES);
+    const status = seeded.pick(STATUSES);
     return {
       ID: (businessUnitId % 100_000) * 10_000 + number,
       SubscriberKey: String(subscriberkey ?? `${businessUnitId}-S-${String(number).padStart(4, '0')}`),
       EmailAddress: String(
-        emailaddress ?? `${seeded.one(GIVEN_NAMES)}.${seeded.one(FAMILY_NAMES)}.${number}@example.com`,
+        emailaddress ?? `${seeded.pick(GIVEN_NAMES)}.${seeded.pick(FAMILY_NAMES)}.${number}@example.com`,
       ),
       Status: status,
-      EmailTypePreference: seeded.one(['HTML', 'HTML', 'HTML', 'Text']),
+      EmailTypePreference: seeded.pick(['HTML', 'HTML', 'HTML', 'Text']),
       CreatedDate: new Date(createdAt),
       UnsubscribedDate:
         status === 'Unsubscribed' ? new Date(createdAt + seeded.integer(1, 200) * 24 * 60 * 60 * 1000) : undefined,

@@ -2,7 +2,9 @@ import { describe, expect, test } from '@jest/globals';
 import express from 'express';
 import type { NextFunction, Request, Response } from 'express';
 import request from 'supertest';
-import { DataExtensions, restRoutes } from '../../../../src/emulator/rest';
+import { createSharedData } from '../../../../src/emulator/data/shared-data';
+import { createRestRoutes } from '../../../../src/emulator/rest/rest-routes';
+import { settleOptions } from '../../../../src/emulator/settle-options';
 import { documentation, insufficientPrivileges, itemsOf, restApp } from './rest-app';
 
 const assets = '/asset/v1/content/assets';
@@ -203,12 +205,13 @@ test('leaves paths it does not know to what is mounted after it', async () => {
 test('leaves errors that are not refusals to the application', async () => {
   const app = express();
   app.use(
-    restRoutes({
-      callerOf: () => {
+    createRestRoutes({
+      ...createSharedData(),
+      listRules: settleOptions({}),
+      getCaller: () => {
         throw new Error('the store of tokens is gone');
       },
       now: () => 0,
-      dataExtensions: new DataExtensions(),
     }),
   );
   app.use((error: Error, _req: Request, res: Response, next: NextFunction) => {

@@ -1,16 +1,16 @@
 import { describe, expect, test } from '@jest/globals';
-import { RESOURCES } from '../../../../src/emulator/rest/lists/resources';
+import { LIST_DEFINITIONS } from '../../../../src/emulator/rest/lists/list-definitions';
 import { insufficientPrivileges, restApp } from './rest-app';
 
 type Fields = Readonly<Record<string, unknown>>;
 
-const allScopes = [...new Set(RESOURCES.flatMap(({ read }) => read))];
+const allScopes = [...new Set(LIST_DEFINITIONS.flatMap(({ read }) => read))];
 const client = (mid = 510001) => restApp().as({ mid, scopes: allScopes });
 const fieldsOf = (response: { body: unknown }) => response.body as Fields;
 const listOf = (response: { body: unknown }, member: string) => fieldsOf(response)[member] as Fields[];
 
 describe('every list of the table', () => {
-  test.each(RESOURCES.map((resource) => [resource.path.replace(':parent', '1'), resource] as const))(
+  test.each(LIST_DEFINITIONS.map((resource) => [resource.path.replace(':parent', '1'), resource] as const))(
     '%s answers a caller with its scope, with and without a slash at its end, and refuses others',
     async (path, { read }) => {
       const { as } = restApp();

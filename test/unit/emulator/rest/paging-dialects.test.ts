@@ -1,12 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
-import type { ListRules, PagingDialectName } from '../../../../src/emulator/rest';
-import { LIST_PATHS, PAGING_DIALECTS } from '../../../../src/emulator/rest';
-import { RESOURCES } from '../../../../src/emulator/rest/lists/resources';
+import type { ListDialect } from '../../../../src/emulator/options';
+import { LIST_DEFINITIONS, LIST_PATHS } from '../../../../src/emulator/rest/lists/list-definitions';
+import { PAGING_DIALECTS } from '../../../../src/emulator/rest/lists/paging-dialects';
+import type { ListRules } from '../../../../src/emulator/rest/lists/paging-dialects';
 import { everyScope, restApp } from './rest-app';
 
 type Fields = Readonly<Record<string, unknown>>;
 
-const scopes = [...new Set([...everyScope, ...RESOURCES.flatMap(({ read }) => read)])];
+const scopes = [...new Set([...everyScope, ...LIST_DEFINITIONS.flatMap(({ read }) => read)])];
 const client = (rules?: Partial<ListRules>) => restApp(rules).as({ scopes });
 const aNumber = expect.any(Number) as unknown;
 const text = expect.any(String) as unknown;
@@ -159,7 +160,7 @@ describe('case P3: a list', () => {
 });
 
 describe('a list that is given another dialect', () => {
-  const shapes: Readonly<Record<PagingDialectName, unknown>> = {
+  const shapes: Readonly<Record<ListDialect, unknown>> = {
     items: { count: aNumber, page: 1, pageSize: aNumber, links: {}, items: [] },
     itemsWithoutLinks: { count: aNumber, page: 1, pageSize: aNumber, items: [] },
     linkedItems: { count: aNumber, page: 1, pageSize: aNumber, links: { self: { href: text } }, items: [] },
@@ -186,7 +187,7 @@ describe('a list that is given another dialect', () => {
   const isPage = (value: unknown) => typeof value === 'object' && value !== null && 'items' in value;
   const ways = PAGING_DIALECTS.flatMap((dialect) =>
     ['/asset/v1/content/assets', '/interaction/v1/interactions', '/automation/v1/queries'].map(
-      (path) => [dialect as PagingDialectName, path] as const,
+      (path) => [dialect as ListDialect, path] as const,
     ),
   );
 

@@ -1,8 +1,10 @@
 import express from 'express';
 import request from 'supertest';
-import { DataExtensions, restRoutes } from '../../../../src/emulator/rest';
-import type { ListRules, RestCaller } from '../../../../src/emulator/rest';
-import { DEFAULT_LIST_RULES } from '../../../../src/emulator/rest/lists/list-rules';
+import { createSharedData } from '../../../../src/emulator/data/shared-data';
+import type { ListRules } from '../../../../src/emulator/rest/lists/paging-dialects';
+import type { RestCaller } from '../../../../src/emulator/rest/rest-context';
+import { createRestRoutes } from '../../../../src/emulator/rest/rest-routes';
+import { settleOptions } from '../../../../src/emulator/settle-options';
 
 /** Rights of a caller in these tests. `user` narrows what the token's scopes allow, as permissions of the user do. */
 export interface Caller {
@@ -31,11 +33,11 @@ export function restApp(rules: Partial<ListRules> = {}) {
   const clock = { ms: Date.UTC(2026, 0, 15, 18, 0, 0) };
   const app = express();
   app.use(
-    restRoutes({
-      callerOf: (req) => callers.get((req.get('authorization') ?? '').replace('Bearer ', '')),
+    createRestRoutes({
+      ...createSharedData(),
+      getCaller: (req) => callers.get((req.get('authorization') ?? '').replace('Bearer ', '')),
       now: () => clock.ms,
-      dataExtensions: new DataExtensions(),
-      listRules: { ...DEFAULT_LIST_RULES, ...rules },
+      listRules: { ...settleOptions({}), ...rules },
     }),
   );
 
@@ -47,8 +49,7 @@ export function restApp(rules: Partial<ListRules> = {}) {
       enterpriseId: 500000,
       businessUnitId: mid,
       userId: 7,
-      scopes: granted,
-      may: (scope) => granted.has(scope) && (user?.includes(scope) ?? true),
+      hasPermission: (scope) => granted.has(scope) && (user?.includes(scope) ?? true),
     });
     const authorization = { Authorization: `Bearer ${token}` };
     return {

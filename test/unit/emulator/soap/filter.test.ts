@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import { readFilter } from '../../../../src/emulator/soap/filter';
-import { SoapFault, SoapRefusal } from '../../../../src/emulator/soap/soap-errors';
-import type { SoapObject } from '../../../../src/emulator/soap/soap-object';
-import { plainType } from '../../../../src/emulator/soap/soap-object-type';
-import { readXml } from '../../../../src/emulator/soap/xml-reader';
+import { parseFilter } from '../../../../src/emulator/soap/filter';
+import { SoapFault, SoapRefusal } from '../../../../src/emulator/soap/soap-faults';
+import type { SoapObject } from '../../../../src/emulator/soap/soap-value';
+import { createPlainType } from '../../../../src/emulator/soap/soap-type';
+import { parseXml } from '../../../../src/emulator/soap/xml-reader';
 
-const THING = plainType({
+const THING = createPlainType({
   name: 'Thing',
   scope: 'things_read',
   properties: { Name: 'text', Size: 'number', Good: 'boolean', Since: 'date', 'Client.ID': 'number' },
@@ -21,12 +21,12 @@ const THINGS: readonly SoapObject[] = [
 
 /** The positions of the things that a filter lets through. */
 function found(content: string, kind = 'SimpleFilterPart'): number[] {
-  const filter = readFilter(part('Filter', kind, content), THING);
+  const filter = parseFilter(part('Filter', kind, content), THING);
   return THINGS.flatMap((thing, index) => (filter(thing) ? [index] : []));
 }
 
 function part(name: string, kind: string, content: string) {
-  return readXml(xmlOf(name, kind, content, ' xmlns:x="http://www.w3.org/2001/XMLSchema-instance"'));
+  return parseXml(xmlOf(name, kind, content, ' xmlns:x="http://www.w3.org/2001/XMLSchema-instance"'));
 }
 
 function xmlOf(name: string, kind: string, content: string, declarations = ''): string {

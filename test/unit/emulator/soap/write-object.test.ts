@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import { plainType } from '../../../../src/emulator/soap/soap-object-type';
+import { createPlainType } from '../../../../src/emulator/soap/soap-type';
 
 const NIL_PARTNER_KEY = '<PartnerKey xsi:nil="true" />';
 const NIL_OBJECT_ID = '<ObjectID xsi:nil="true" />';
 
-const THING = plainType({
+const THING = createPlainType({
   name: 'Thing',
   scope: 'things_read',
   properties: {
