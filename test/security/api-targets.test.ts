@@ -24,7 +24,7 @@ interface Failure {
 type Ask = readonly [path: unknown, by: keyof typeof WAYS];
 type Outcome = readonly [path: unknown, by: string, outcome: string, calls: readonly string[]];
 
-/** An app that calls whatever it is asked to call, as one that trusts its input, and says what came of it. */
+/** An app that trusts its input: it makes the call that a request names, and reports the result. */
 const trusting = {
   routes: (app: Scene['app']['express']): void => {
     const failed = ({ name, code, response }: Failure): string => [name, code, response?.status].join(' ').trim();
@@ -254,7 +254,7 @@ attack(
 
 attack(
   'H6',
-  'a redirect is not followed, whatever was asked for, and the token goes nowhere else',
+  'a redirect is not followed for any call, and the token is sent nowhere else',
   async (scene) => {
     const { emulator, sink } = scene;
     await signIn(emulator, scene.browser);

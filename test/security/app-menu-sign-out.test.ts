@@ -14,7 +14,7 @@ const CROSS_SITE = { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate
 
 attack(
   'K5',
-  'Marketing Cloud’s call of the logout endpoint ends this browser’s session, and only this one',
+  'a call of the logout endpoint ends this browser’s session only',
   async ({ emulator, browser, anotherBrowser }) => {
     const other = anotherBrowser();
     await signIn(emulator, browser);
@@ -35,7 +35,7 @@ attack(
 
 attack(
   'K5b',
-  'the logout endpoint may be called again, and by a browser that nobody signed in with',
+  'the logout endpoint can be called again, and by an anonymous browser',
   async ({ emulator, browser }) => {
     for (const round of [1, 2])
       expect([round, (await browser.get('/mc-logout', CROSS_SITE)).status]).toEqual([round, 200]);

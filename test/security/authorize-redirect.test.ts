@@ -20,7 +20,7 @@ const STATE = expect.stringMatching(/^[\w-]{43}$/);
 
 attack(
   'B1',
-  'the login route leads to exactly the tenant’s authorize page, with what it needs and nothing else',
+  'the login route redirects to exactly the tenant’s authorize URL, with the required parameters only',
   async ({ emulator, anotherBrowser, app }) => {
     const { subdomain, clientID, clientSecret = '' } = emulator.strategyOptions();
     for (const method of ['GET', 'POST']) {
@@ -54,7 +54,7 @@ attack(
   const callbackURL = 'https://App.example.com:8443/a%20path/cb?keep=a%2Bb+c&also=%C3%A4&x=1%26y';
   attack(
     'B1b',
-    'a callbackURL goes out exactly as it was given, and a login for another tenant to that tenant',
+    'callbackURL is sent unchanged, and a login for another tenant goes to that tenant',
     async ({ browser }) => {
       const url = await openLogin(browser);
       expect([url.host, url.searchParams.get('redirect_uri')]).toEqual([
@@ -140,7 +140,7 @@ attack('B2b', 'no request target and no odd Host changes the redirect', async ({
     }
   }
 
-  // The callback's path begins a sign-in of our own, too, whatever stands before it.
+  // The callback's path starts a sign-in, too, with any prefix.
   const atCallback = await sendRaw(app.origin, ['GET http://evil.example/cb HTTP/1.1', host]);
   expect([atCallback.status, sameEachTime(atCallback.location)]).toEqual([302, own]);
 
@@ -180,7 +180,7 @@ const MORE_PARAMETERS: Readonly<Record<string, string>> = {
 
 attack(
   'B3',
-  'the query and the body of the login route have no say',
+  'the query and the body of the login route are ignored',
   async ({ emulator, browser, app }) => {
     const own = sameEachTime((await browser.get('/login')).location);
     const queries = [
@@ -226,7 +226,7 @@ attack(
 
 attack(
   'B5',
-  'the redirect is not stored, tells nobody where it came from, and has no body',
+  'the redirect is not cached, sends no referrer and has no body',
   async ({ anotherBrowser }) => {
     for (const method of ['GET', 'POST']) {
       const { status, headers, text } = await anotherBrowser().send('/login', { method });
@@ -308,7 +308,7 @@ const NO_SCOPES: Readonly<Record<string, unknown>> = {
 
 attack(
   'B8b',
-  'a scope that is left out is not sent, neither at the login nor at the exchange',
+  'a scope that is left out is not sent, at the login or at the exchange',
   async ({ emulator, browser }) => {
     const url = await openLogin(browser);
     expect(Object.keys(parametersOf(url)).sort()).toEqual(['client_id', 'redirect_uri', 'response_type', 'state']);

@@ -91,7 +91,7 @@ test('defect 4: in an outage of the whole tenant one grant a second is tried, an
   expect(await Promise.all(grants.map(use))).toEqual(grants.map(() => 'ok'));
 }, 60_000);
 
-test('defect 4, defect 30: a clock that is set back ten minutes keeps nobody waiting', async () => {
+test('defect 4, defect 30: a clock that is set back ten minutes makes no request wait', async () => {
   const { emulator, grants, use, shift, pass } = await expiredGrants(8);
   expect(await use(grants[7])).toBe('ok');
   pass(700_000);

@@ -69,7 +69,7 @@ async function expectEachRefused(
 
 attack(
   'E1',
-  'a code that is repeated or nested is refused, and spends nothing',
+  'a code that is repeated or nested is refused, and nothing is consumed',
   async ({ emulator, browser }) => {
     const { callback, code, state } = await waitingCallback(emulator, browser);
     const queries = [
@@ -86,7 +86,7 @@ attack(
 
 attack(
   'E2',
-  'a state, tssd, error or iss that is repeated or nested is refused, and spends nothing',
+  'a state, tssd, error or iss that is repeated or nested is refused, and nothing is consumed',
   async ({ emulator, browser }) => {
     const { callback, code, state } = await waitingCallback(emulator, browser);
     const { subdomain } = emulator.strategyOptions();
@@ -107,7 +107,7 @@ attack(
 
 attack(
   'E3',
-  'a code beside an error is worth nothing: the error counts and spends the state',
+  'a code beside an error is ignored: the error counts and consumes the state',
   async ({ emulator, browser }) => {
     for (const [error, status] of [
       ['access_denied', 403],
@@ -124,7 +124,7 @@ attack(
   },
 );
 
-attack('E4', 'access that was denied is told cleanly and spends the state', async (scene) => {
+attack('E4', 'denied access is reported and consumes the state', async (scene) => {
   const { emulator, browser, another } = scene;
   const { callback, state } = await waitingCallback(emulator, browser);
   const denied = `/cb?error=access_denied&error_description=CANARY&state=${state}`;
@@ -142,7 +142,7 @@ attack('E4', 'access that was denied is told cleanly and spends the state', asyn
   }
 });
 
-attack('E5', 'an error without a state of this browser tells the app nothing', async (scene) => {
+attack('E5', 'an error without a state of this browser does not reach the app', async (scene) => {
   const { emulator, browser, anotherBrowser, app, another } = scene;
   const { callback, state: spent } = await waitingCallback(emulator, browser);
   await browser.get(`/cb?error=access_denied&state=${spent}`);
@@ -178,7 +178,7 @@ const HOSTILE: readonly string[] = [
   LONG,
 ];
 
-/** Characters that have no place in a log line or a page of ours. */
+/** Characters that must not occur in the package's log lines or pages. */
 // eslint-disable-next-line no-control-regex
 const UNPRINTABLE = /[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffd]/;
 
@@ -197,7 +197,7 @@ const talkative = {
 
 attack(
   'E6',
-  'what an error says is in no page, no header and no error',
+  'the text of an error is in no page, no header and no error object',
   async ({ emulator, browser }) => {
     const queries = HOSTILE.flatMap((text) => [
       `error=${text}`,
@@ -227,7 +227,7 @@ attack(
 
 attack(
   'E7',
-  'a code is visible ASCII of sane length; one of 512 characters works',
+  'a code must be visible ASCII of limited length; one of 512 characters works',
   async ({ emulator, browser }) => {
     const { callback, code, state } = await waitingCallback(emulator, browser);
     const codes = [
@@ -250,7 +250,7 @@ attack(
   { app: { server: talkative.server }, signsIn: true },
 );
 
-attack('E7b', 'a code of 4,096 characters is sent on as it is', async ({ emulator, browser }) => {
+attack('E7b', 'a code of 4,096 characters is sent unchanged', async ({ emulator, browser }) => {
   const code = '~!*()'.padEnd(4096, 'aZ9._-');
   expect((await browser.get(`/cb?state=${await freshState(browser)}&code=${code}`)).status).toBe(401);
   expect(emulator.requestsTo('token').map(({ body }) => body)).toEqual([expect.objectContaining({ code })]);
@@ -296,7 +296,7 @@ async function leastCpuOf(act: () => Promise<Reply>): Promise<{ reply: Reply; cp
 
 attack(
   'E8',
-  'a query of 1 MB, 10,000 parameters or a nesting 200 deep is refused at once, and spends nothing',
+  'a query of 1 MB, 10,000 parameters or 200 levels is refused at once, and nothing is consumed',
   async ({ emulator, browser }) => {
     const { callback, state } = await waitingCallback(emulator, browser);
     for (const [name, query] of Object.entries(EXCESSIVE)) {
@@ -313,7 +313,7 @@ attack(
 
 attack(
   'E8b',
-  'a server with Node’s own limit does not let such a query in',
+  'a server with Node’s default limit rejects such a query',
   async ({ emulator, browser }) => {
     const state = await freshState(browser);
     expect((await browser.get(`/cb?state=${state}&code=${'a'.repeat(20_000)}`)).status).toBe(431);

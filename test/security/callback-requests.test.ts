@@ -21,7 +21,7 @@ function bodiesOf(parameters: Readonly<Record<string, string>>): { headers: Reco
 
 attack(
   'E9',
-  'a callback comes by GET and by its query: a body never counts',
+  'a callback is accepted by GET with its query only: a body never counts',
   async ({ emulator, browser, app }) => {
     const callback = await comeBack(emulator, await openLogin(browser));
     const parameters = Object.fromEntries(new URL(callback, app.origin).searchParams);
@@ -54,7 +54,7 @@ attack(
 
 attack(
   'E9b',
-  'a login route that is posted a callback begins a sign-in of its own',
+  'a callback posted to the login route starts a new sign-in',
   async ({ emulator, browser }) => {
     const parameters = Object.fromEntries((await openLogin(browser)).searchParams);
     const begun = { code: 'bad', error: 'access_denied', state: parameters['state'] ?? '', tssd: 'mcevil' };
@@ -76,7 +76,7 @@ const MALFORMED = ['%', '%E0%A4%A', '%C0%80', '%uD800', '%2', '%zz', '%ED%A0%80'
 
 attack(
   'E10',
-  'percent signs that mean nothing break nothing, wherever they stand',
+  'invalid percent encoding throws nowhere',
   async ({ emulator, browser, app, anotherBrowser }) => {
     const callback = await comeBack(emulator, await openLogin(browser));
     const { code = '', state = '' } = Object.fromEntries(new URL(callback, app.origin).searchParams);
@@ -122,7 +122,7 @@ attack(
   { signsIn: true },
 );
 
-attack('E11', 'a part of a callback with neither code nor error is refused and leads nowhere', async (scene) => {
+attack('E11', 'a callback with neither code nor error is refused without a redirect', async (scene) => {
   const { emulator, browser, app } = scene;
   const state = (await openLogin(browser)).searchParams.get('state') ?? '';
   const before = new Map(browser.cookies);
@@ -143,7 +143,7 @@ attack('E11', 'a part of a callback with neither code nor error is refused and l
 
 attack(
   'E12',
-  'a request that only looks redeems no code and spends no state',
+  'HEAD, OPTIONS and prefetch requests redeem no code and consume no state',
   async ({ emulator, browser, app }) => {
     const callback = await comeBack(emulator, await openLogin(browser));
     const denied = `/cb?error=access_denied&${/state=[^&]+/.exec(callback)?.[0] ?? ''}`;
@@ -261,7 +261,7 @@ const INHERITED = [
 
 attack(
   'E15',
-  'parameters named like what every object inherits are ignored and change nothing',
+  'parameters named like inherited members of objects are ignored and change nothing',
   async ({ emulator, browser }) => {
     const before = Reflect.ownKeys(Object.prototype);
     const junk = INHERITED.flatMap((name) => [

@@ -35,7 +35,7 @@ test.each([30, 10, 2])('Q2 a token of %i seconds is refreshed twice per lifetime
   expect(emulator.requestsTo('token').length).toBeGreaterThanOrEqual(lifetimes);
 });
 
-test('Q3 the Date header of an answer is not looked at', async () => {
+test('Q3 the Date header of an answer is ignored', async () => {
   const { emulator, browser, pass } = await grantScene();
   pass(LIFETIME_MS + 1_000);
   emulator.fault('token', { headers: { Date: 'Thu, 01 Jan 1970 00:00:00 GMT' } });

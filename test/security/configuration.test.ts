@@ -9,7 +9,7 @@ const GOOD = {
   callbackURL: 'https://app.example.com/cb',
 };
 
-/** Makes a strategy of good options with some of them replaced, whatever their type. */
+/** Makes a strategy of valid options with some of them replaced by values of any type. */
 function construct(changed: object): Strategy {
   return new Strategy({ ...GOOD, ...changed });
 }
@@ -108,7 +108,7 @@ describe('A1', () => {
   const clientSecret = () => answer() as string;
   attack(
     'A1b',
-    'a secret that is asked for and does not come ends the sign-in without a token call',
+    'a secret function that fails ends the sign-in without a token call',
     async ({ emulator, anotherBrowser, app }) => {
       const answers: Record<string, () => unknown> = {
         'an empty string': () => '',
@@ -256,7 +256,7 @@ describe('A3', () => {
 
 attack(
   'A3b',
-  'the redirect URI is the callbackURL, whatever host a request names',
+  'redirect_uri is callbackURL, for every host that a request names',
   async ({ emulator, browser, app }) => {
     const evil = { host: 'evil.example', 'x-forwarded-host': 'evil.example' };
     const login = new URL((await browser.get('/login', evil)).location);
@@ -295,7 +295,7 @@ describe('A4', () => {
   let options: object = {};
   attack(
     'A4b',
-    'a request’s own state or endpoints are an error, those it inherits do not count',
+    'state or endpoints set per request are an error; inherited ones do not count',
     async ({ browser, app }) => {
       const refused = [
         { state: 'x' },

@@ -56,7 +56,7 @@ function hashOf(token: string | undefined): string {
   return createHash('sha256').update(token).digest('base64url');
 }
 
-test('I1 five hundred users at once, their answers in random order, each get their own tokens and nobody else’s', async () => {
+test('I1 five hundred users at once, their answers in random order, each get their own tokens only', async () => {
   const emulator = await emulate();
   const random = seeded(20_260_731);
   const shuffled = shuffle(random, 32);
@@ -93,7 +93,7 @@ test('I1 five hundred users at once, their answers in random order, each get the
 
   await inParallel(visitors, (visitor) =>
     shuffled.run(async () => {
-      // Only now, since the login page lists everybody.
+      // Only now, since the login page lists all users.
       emulator.world.addUser(subdomain, { username: visitor.username, id: visitor.id });
       const reply = await signIn(emulator, visitor.browser, visitor.username);
       if (reply.location !== '/home') strangers.push([visitor.username, reply.status]);

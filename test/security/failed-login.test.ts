@@ -64,7 +64,7 @@ const FAILURES: Readonly<Record<string, Readonly<Record<string, readonly [number
     'a wrong state': [403, answeredBy('code=x&state=wrong')],
     'two codes': [400, answeredBy('code=x&code=y&state=STATE')],
     nothing: [400, answeredBy('state=STATE')],
-    'a code that is none': [401, answeredBy('code=x&state=STATE')],
+    'an invalid code': [401, answeredBy('code=x&state=STATE')],
     'another tenant': [403, answeredBy('code=x&state=STATE&tssd=mcother')],
   },
   'at Marketing Cloud': {
@@ -128,7 +128,7 @@ const app = {
 for (const [where, failures] of Object.entries(FAILURES)) {
   attack(
     'J5',
-    `a login that fails ${where} leaves the old login as it was`,
+    `a login that fails ${where} leaves the previous login unchanged`,
     async (scene) => {
       const { emulator, browser } = scene;
       store.clear();
@@ -178,7 +178,7 @@ for (const [where, failures] of Object.entries(FAILURES)) {
   };
   attack(
     'J5b',
-    'a login that fails after the session was renewed leaves nobody signed in and no grant',
+    'a login that fails after the session was renewed leaves the browser anonymous and no grant',
     async (scene) => {
       const { emulator, browser, anotherBrowser } = scene;
       for (const [what, [expected, fail]] of Object.entries(halfway)) {

@@ -61,7 +61,7 @@ const NO_IDS = {
 
 attack(
   'I3',
-  'a user without a usable id is nobody',
+  'a user without a usable id is not signed in',
   async (scene) => {
     const ids = Object.entries(NO_IDS).map(([name, id]) => [name, withSub(id)] as const);
     await expectOf(
@@ -94,7 +94,7 @@ attack(
 
 attack(
   'I3b',
-  'a user of no business unit or no enterprise that can be told is nobody',
+  'a user without a usable business unit or enterprise is not signed in',
   async (scene) => {
     const bad = { ...NO_IDS, 'letters, digits besides': '7x', 'a hexadecimal number': '0x7', missing: undefined };
     const withOrganization = (organization: unknown): Fault => altered((userinfo) => ({ ...userinfo, organization }));
@@ -166,7 +166,7 @@ attack(
     await expectOf(scene, { 429: { status: 429, body: good } }, '503 rate_limited');
     await expectOf(
       scene,
-      { 'a token that is none': { status: 401, body: { error: 'invalid_token', user: { sub: '7' } } } },
+      { 'an invalid token': { status: 401, body: { error: 'invalid_token', user: { sub: '7' } } } },
       '401 Unauthorized',
     );
     await expectOf(scene, { 'no HTTP at all': { raw: '{"user":{"sub":"7"}}' } }, UPSTREAM);
@@ -242,7 +242,7 @@ attack(
 
 attack(
   'I5',
-  'a redirect of userinfo is not followed and the token goes nowhere else',
+  'a redirect of userinfo is not followed, and the token is sent nowhere else',
   async (scene) => {
     const { emulator, sink } = scene;
     const locations = [
@@ -282,14 +282,14 @@ attack(
   'I7',
   'an access token that the browser sends is ignored, signed in or not',
   async ({ emulator, browser, anotherBrowser }) => {
-    const [attacker, nobody] = [anotherBrowser(), anotherBrowser()];
+    const [attacker, anonymous] = [anotherBrowser(), anotherBrowser()];
     await signIn(emulator, browser, 'maya.lind');
     await signIn(emulator, attacker, 'ravi.menon');
     const own = await tokenOf(emulator, browser);
     const stolen = await tokenOf(emulator, attacker);
     expect(stolen).not.toBe(own);
 
-    for (const token of [stolen, 'of nobody', '']) {
+    for (const token of [stolen, 'unknown', '']) {
       const query = new URLSearchParams({ access_token: token, token, accessToken: token, grantId: token });
       const sendings: readonly (readonly [string, Record<string, string>])[] = [
         [`/api?access_token=${encodeURIComponent(token)}`, {}],
@@ -302,7 +302,7 @@ attack(
       ];
       for (const [target, headers] of sendings) {
         const before = emulator.requestsTo('rest').length;
-        const refused = await nobody.get(target, headers);
+        const refused = await anonymous.get(target, headers);
         expect([refused.status, JSON.parse(refused.text)]).toEqual([
           401,
           { error: 'sign_in_required', loginUrl: '/login' },
@@ -316,7 +316,7 @@ attack(
         expectNoSecret(JSON.stringify(sent?.query), [stolen]);
       }
     }
-    expect(await whoIs(nobody)).toBeNull();
+    expect(await whoIs(anonymous)).toBeNull();
   },
   { signsIn: true },
 );

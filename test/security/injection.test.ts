@@ -17,7 +17,7 @@ const SPLITTING = {
   'a folded line': 'x\r\n X-Injected: 1',
   'CR LF at the end': 'X-Injected\r\n',
 };
-/** The same, encoded twice: nothing of ours decodes it again. */
+/** The same, encoded twice: the package never decodes it twice. */
 const ENCODED = 'x%0d%0aX-Injected:%201';
 
 /** Nothing was split: no reply and no request to Marketing Cloud has a header, or is one, that an attacker wrote. */
@@ -51,7 +51,7 @@ attack(
       state: ['400 Bad Request', '403 Forbidden'],
       tssd: ['403 Forbidden', '403 Forbidden'],
       error: ['502 authorization_failed', '502 authorization_failed'],
-      // What nobody reads does no harm to a good sign-in.
+      // A parameter that is not read does not affect a valid sign-in.
       error_description: ['302 /home', '302 /home'],
       error_uri: ['302 /home', '302 /home'],
       iss: ['302 /home', '302 /home'],
@@ -73,7 +73,7 @@ attack(
 
 attack(
   'S1b',
-  'a refusal with such a text goes to the page for refusals with nothing but its code',
+  'a refusal with such a text is redirected to refusalUrl with its code only',
   async (scene) => {
     const browsers: Browser[] = [];
     for (const [name, code] of [
@@ -186,7 +186,7 @@ function logLines(error: unknown): string[] {
 
 attack(
   'S4',
-  'no text of an attacker’s gets into an error, so that each is one line of a log',
+  'no text from outside is in an error, so that each is one line of a log',
   async (scene) => {
     const { emulator, app, browser, anotherBrowser } = scene;
     for (const name of ['code', 'state', 'tssd', 'error', 'error_description', 'error_uri', 'iss']) {

@@ -10,7 +10,7 @@ import { knownFaults, type Fault } from '../../src/emulator';
 import { attack, comeBack, expectNoSecret, openLogin, printed, secretsOf, signIn } from '../support/attack';
 import { grantScene, LIFETIME_MS } from '../support/grant-scene';
 
-test('M1 a whole life with DEBUG=* and undici’s own debug log prints no secret', async () => {
+test('M1 a whole life with DEBUG=* and undici’s debug log prints no secret', async () => {
   const child = fork(join(__dirname, '..', 'support', 'life-cycle-child.ts'), {
     execArgv: ['-r', 'esbuild-register'],
     env: { ...process.env, DEBUG: '*,-esbuild-register', NODE_DEBUG: 'undici,fetch' },
@@ -32,7 +32,7 @@ test('M1 a whole life with DEBUG=* and undici’s own debug log prints no secret
 
 attack(
   'M2',
-  'a user with credentials shows no token by JSON, inspection, spread or entries, and does on purpose by name',
+  'a user with credentials shows no token by JSON, inspection, spread or entries, and shows it by name',
   async ({ emulator, app, browser }) => {
     app.express.get('/shown', requireMarketingCloud(), (req, res) => {
       const user = req.user as Express.User & { marketingCloud: Credentials };
@@ -78,7 +78,7 @@ const FAILURES: Readonly<Record<string, Fault>> = {
 for (const [what, fault] of Object.entries(FAILURES)) {
   attack(
     `M3`,
-    `the error for ${what}, at the sign-in and at the refresh, holds no secret and says what it is`,
+    `the error for ${what}, at the sign-in and at the refresh, holds no secret and has its code`,
     async ({ emulator, app, browser }) => {
       emulator.fault('token', fault);
       await signIn(emulator, browser);
@@ -119,7 +119,7 @@ for (const [what, fault] of Object.entries(FAILURES)) {
 
 attack(
   'M5',
-  'after the callback the browser is at an address without code and state, from an answer that nobody stores or refers to',
+  'after the callback the browser is at a URL without code and state, and the response is not cached and sends no referrer',
   async ({ emulator, browser }) => {
     const reply = await signIn(emulator, browser);
     expect([reply.status, reply.location]).toEqual([302, '/home']);
@@ -160,7 +160,7 @@ test('M7 events name strategies, tenants and hashes only', async () => {
   for (const event of events) expect(event).toMatchObject({ strategy: 'marketing-cloud', grant });
 });
 
-test('M8 no request of ours has a secret in its path or query', async () => {
+test('M8 no outgoing request has a secret in its path or query', async () => {
   const paths: string[] = [];
   const note = (message: unknown): void => void paths.push((message as { request: { path: string } }).request.path);
   subscribe('undici:request:create', note);

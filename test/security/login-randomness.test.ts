@@ -73,7 +73,7 @@ function worstPosition(bits: Uint8Array): number {
 
 attack(
   'B4',
-  'of 10,000 logins no two have a state or a challenge in common, nor its beginning, and chance made them all',
+  'the states and challenges of 10,000 logins all differ, share no prefix and are random',
   async ({ browser, anotherBrowser }) => {
     const urls: URL[] = [];
     for (let request = 0; request < LOGINS / LOGINS_PER_REQUEST; request += 1) {

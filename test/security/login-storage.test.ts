@@ -16,7 +16,7 @@ async function countsOf(store: RecordingStore): Promise<{ sessions: number; sign
   const store = new SlowStore(300);
   attack(
     'B6',
-    'the redirect waits for a slow store: what it needs is there when it comes, and the callback at once finds it',
+    'the redirect waits for a slow store, and an immediate callback finds its pending sign-in',
     async ({ emulator, browser, anotherBrowser }) => {
       for (const method of ['GET', 'POST']) {
         const before = await countsOf(store);
@@ -26,14 +26,14 @@ async function countsOf(store: RecordingStore): Promise<{ sessions: number; sign
         expect((await other.get(await comeBack(emulator, location))).location).toBe('/home');
       }
 
-      // In a session that is there already, by tabs opened at once, and back before anybody could have signed in.
+      // In an existing session, by tabs opened at once, and back before any user could have signed in.
       await signIn(emulator, browser);
       const tabs = await Promise.all([1, 2, 3].map(() => openLogin(browser)));
       expect((await countsOf(store)).signIns).toBe(3);
       for (const tab of tabs) {
         const state = tab.searchParams.get('state') ?? '';
         // Found: else it would be invalid_state, 403.
-        expect((await browser.get(`/cb?code=nobody-gave-this&state=${state}`)).status).toBe(401);
+        expect((await browser.get(`/cb?code=never-issued&state=${state}`)).status).toBe(401);
       }
       expect((await browser.get('/api')).status).toBe(200);
     },
@@ -60,14 +60,14 @@ for (const [what, isSlow] of [
   const store = new PartlySlowStore(isSlow);
   attack(
     'B6b',
-    `the redirect waits for a store that is slow to write ${what} only`,
+    `the redirect waits for a store in which only writing ${what} is slow`,
     async ({ anotherBrowser }) => {
       for (let times = 0; times < 3; times += 1) {
         const other = anotherBrowser();
         const before = await countsOf(store);
         const state = (await openLogin(other)).searchParams.get('state') ?? '';
         expect(await countsOf(store)).toEqual({ ...before, signIns: before.signIns + 1 });
-        expect((await other.get(`/cb?code=nobody-gave-this&state=${state}`)).status).toBe(401);
+        expect((await other.get(`/cb?code=never-issued&state=${state}`)).status).toBe(401);
       }
     },
     { app: { session: { store } } },
@@ -84,7 +84,7 @@ for (const [what, isSlow] of [
   const app: AttackOptions['app'] = { session: { store }, strategy: { vaultTimeout: 200 } };
   attack(
     'B7',
-    'a login that cannot be stored is an error and no redirect, however the store fails',
+    'a login that cannot be stored is an error without a redirect, for every failure of the store',
     async ({ emulator, anotherBrowser, app: { errors } }) => {
       let count = 0;
       for (const [which, isStruck] of Object.entries(failing)) {
@@ -134,7 +134,7 @@ for (const [what, isSlow] of [
   const store = new RecordingStore();
   attack(
     'B9',
-    'HEAD, OPTIONS and every method but GET and POST begin no login',
+    'HEAD, OPTIONS and every method except GET and POST start no login',
     async ({ emulator, browser, app }) => {
       const found: Record<string, unknown> = {};
       // One route for all methods, and one that Express itself answers OPTIONS of.
@@ -188,7 +188,7 @@ for (const [what, isSlow] of [
   const store = new RecordingStore();
   attack(
     'B10',
-    'a signed-in user who opens the login and walks away is as signed in as before',
+    'a signed-in user who opens the login and leaves stays signed in',
     async ({ emulator, browser, app }) => {
       await signIn(emulator, browser);
       const user = await whoIs(browser);

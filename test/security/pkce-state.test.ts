@@ -35,7 +35,7 @@ async function readyCallback({ emulator }: Pick<Scene, 'emulator'>, browser: Sce
 
 attack(
   'D3',
-  'C1, C2, C7, C14: no state but the right one is taken, and the others spend nothing',
+  'C1, C2, C7, C14: only the right state is accepted, and the others consume nothing',
   async (scene) => {
     const { emulator, browser } = scene;
     const callback = await readyCallback(scene, browser);
@@ -88,7 +88,7 @@ attack(
   const clock = heldClock();
   attack(
     'D3c',
-    'C4: a sign-in ends after ten minutes, and not before',
+    'C4: a sign-in expires after ten minutes, and not before',
     async (scene) => {
       const { emulator, browser, anotherBrowser } = scene;
       const other = anotherBrowser();
@@ -106,7 +106,7 @@ attack(
 
 attack(
   'D3d',
-  'C5: a callback that was answered leads where it led when it comes again, or is refused, and makes no second call',
+  'C5: a callback that is sent again is redirected as before, or refused, and makes no second call',
   async (scene) => {
     const { emulator, browser, anotherBrowser } = scene;
     for (const [one, fault, status] of [

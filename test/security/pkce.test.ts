@@ -38,7 +38,7 @@ attack(
   'the challenge is S256 of a verifier that is fresh each time',
   async ({ emulator, browser, anotherBrowser }) => {
     const challenges: string[] = [];
-    // In one session and in many, and whatever the query says.
+    // In one session and in many, and with any query.
     const logins = ['/login', '/login', '/login?pkce=false&code_challenge=x&code_challenge_method=plain'];
     for (const [target, one] of logins.flatMap((login) => [
       [login, browser] as const,
@@ -116,7 +116,7 @@ attack(
   );
 }
 
-test('D2b the verifier is in no log, however much is logged', async () => {
+test('D2b the verifier is in no log, with all logs on', async () => {
   const child = fork(join(__dirname, '../support/sign-in-child.ts'), {
     execArgv: ['-r', 'esbuild-register'],
     env: { ...process.env, DEBUG: '*', NODE_DEBUG: 'undici,fetch' },
@@ -138,7 +138,7 @@ test('D2b the verifier is in no log, however much is logged', async () => {
 
 attack(
   'D4',
-  'a server that ignores the challenge lets the user in, and state protects as before',
+  'a server that ignores the challenge signs the user in, and state protects as before',
   async ({ emulator, browser, anotherBrowser }) => {
     const attackers = await comeBack(emulator, await openLogin(anotherBrowser()), 'ravi.menon');
     const { challenge, callback } = await comeBackWithChallenge(emulator, await openLogin(browser));
@@ -159,7 +159,7 @@ attack(
 
   attack(
     'D5',
-    'a verifier that the server rejects makes no session, and its sign-in is spent',
+    'a verifier that the server rejects makes no session, and its sign-in is consumed',
     async ({ emulator, anotherBrowser }) => {
       // The challenge was swapped on the way, or an answer says so in some other words.
       const swapped = async (login: URL): Promise<string> => {
@@ -187,7 +187,7 @@ attack(
 
   attack(
     'D5b',
-    'a stolen code that is put into one’s own sign-in makes no session',
+    'a stolen code in the attacker’s own sign-in makes no session',
     async ({ emulator, browser, anotherBrowser }) => {
       const stolen = await comeBack(emulator, await openLogin(anotherBrowser()));
       const own = await comeBack(emulator, await openLogin(browser), 'ravi.menon');
@@ -204,7 +204,7 @@ attack(
 
 attack(
   'D5c',
-  'a server that knows no challenge makes no session',
+  'a server that refuses the challenge makes no session',
   async ({ emulator, browser }) => {
     expect(outcomeOf(await signIn(emulator, browser))).toBe('502 authorization_failed');
     expect(emulator.requestsTo('token')).toHaveLength(0);
@@ -214,7 +214,7 @@ attack(
 
 attack(
   'D6',
-  'of two tabs each sends its own verifier, in whichever order they finish',
+  'two tabs each send their own verifier and finish in any order',
   async ({ emulator, browser }) => {
     await openLogin(browser);
     for (const order of [

@@ -15,7 +15,7 @@ test('S3 a polluted Object.prototype changes nothing that the app does', async (
 }, 60_000);
 
 // What Express, express-session, Passport, undici or Node itself stumble over is left out.
-test('S3b so it is with every other name that options, answers and records have', async () => {
+test('S3b nor does one polluted with any name of options, answers and records', async () => {
   const names = [
     ...['subdomain', 'clientID', 'callbackURL', 'scope', 'multiTenant', 'pkce', 'vault', 'encryptionKey', 'clock'],
     ...['refreshAhead', 'grantTtl', 'vaultTimeout', 'dispatcher', 'baseUrlTemplate', 'customHeaders'],

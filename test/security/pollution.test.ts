@@ -38,7 +38,7 @@ function expectUnpolluted(): void {
   expect(Object.keys(WANTED).filter((name) => name in plain)).toEqual([]);
 }
 
-attack('S2', 'a plant in an answer of Marketing Cloud’s changes nothing', async (scene) => {
+attack('S2', '`__proto__` and `constructor` in an answer of Marketing Cloud change nothing', async (scene) => {
   const { emulator, anotherBrowser } = scene;
   const instead = (name: string) =>
     altered((answer) => JSON.stringify(answer).replace(`"${name}":`, `"__proto__":{"${name}":"7"},"not_${name}":`));
@@ -79,7 +79,7 @@ interface VaultRecord {
   readonly marketingCloudVault?: { readonly data: string };
 }
 
-/** A store in which somebody writes: what is read from it went through `change`. */
+/** A store that another party writes to: records are read through `change`. */
 class TamperedStore extends RecordingStore {
   change: (record: SessionData & VaultRecord) => string = (record) => JSON.stringify(record);
 
@@ -108,7 +108,7 @@ const session = { store };
 
 attack(
   'S2b',
-  'a plant in the session’s record and in the vault’s changes nothing',
+  '`__proto__` and `constructor` in session and vault records change nothing',
   async ({ emulator, browser, app, anotherBrowser }) => {
     store.change = plantedRecord;
     const callback = await comeBack(emulator, await openLogin(browser));
@@ -119,7 +119,7 @@ attack(
     expect((await browser.get('/api')).status).toBe(200);
     expect(app.errors).toEqual([]);
 
-    // The other way round: a session without anything of its own is nobody's, whatever its objects are said to inherit.
+    // The reverse: a session without own properties is anonymous, even if its objects inherit some.
     const stranger = anotherBrowser();
     await openLogin(stranger);
     expect((await stranger.get('/api')).status).toBe(401);
@@ -139,7 +139,7 @@ function inherited(json: string): string {
 
 attack(
   'S2c',
-  'a record whose members are a plant alone is none',
+  'a record whose members are all inherited is not a record',
   async ({ emulator, browser, anotherBrowser }) => {
     store.change = (record) => JSON.stringify(record);
     await signIn(emulator, browser);

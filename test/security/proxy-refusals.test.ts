@@ -53,7 +53,7 @@ test('defect 5: refusals without an explanation within two minutes count once, h
   expect(await outcome()).toBe('200');
 });
 
-test('defect 5: the third counted refusal ends the grant, whichever come in between', async () => {
+test('defect 5: the third counted refusal ends the grant, with any other failures in between', async () => {
   const { emulator, outcome, pass } = await expiredGrant();
   emulator.fault('token', REFUSED);
   const outcomes: string[] = [];

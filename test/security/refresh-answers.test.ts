@@ -29,7 +29,7 @@ test.each<[string, Fault]>([
   ['an empty error and description', altered((tokens) => ({ ...tokens, error: '', error_description: '' }))],
   ['an error of null', altered((tokens) => ({ ...tokens, error: null }))],
   ['an empty scope', altered((tokens) => ({ ...tokens, scope: '' }))],
-  ['a scope that is none', altered((tokens) => ({ ...tokens, scope: 7 }))],
+  ['an invalid scope', altered((tokens) => ({ ...tokens, scope: 7 }))],
 ])('defect 26: a refresh whose answer comes with %s is taken', async (_what, fault) => {
   const { statuses, scope, after } = await refreshedBy(fault);
   expect(statuses).toEqual([200, 200]);
@@ -52,7 +52,7 @@ test.each<[string, Fault]>([
   ['an error', altered((tokens) => ({ ...tokens, error: 'invalid_grant' }))],
   ['another token type', altered((tokens) => ({ ...tokens, token_type: 'mac' }))],
   ['no lifetime', altered((tokens) => without(tokens, 'expires_in'))],
-  ['a refresh token that is none', altered((tokens) => ({ ...tokens, refresh_token: 7 }))],
+  ['an invalid refresh token', altered((tokens) => ({ ...tokens, refresh_token: 7 }))],
   ['another tenant', altered((tokens) => ({ ...tokens, rest_instance_url: 'https://evil.example/' }))],
 ])('defect 26: a refresh whose answer comes with %s is not taken', async (_what, fault) => {
   const { statuses } = await refreshedBy(fault);

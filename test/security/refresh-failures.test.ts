@@ -47,7 +47,7 @@ test.each([
 );
 
 test.each(['invalid_client', 'unauthorized_client'])(
-  'P2 %s keeps the grant, cools down, tells, and needs no new sign-in once it is mended',
+  'P2 %s keeps the grant, starts a cool-down, is reported, and needs no new sign-in once it is fixed',
   async (error) => {
     const { emulator, browser, pass } = await grantScene();
     pass(LIFETIME_MS + 1_000);
@@ -72,7 +72,7 @@ test.each([
   ['504', { status: 504, body: '' }],
   ['a page of a firewall', { status: 503, headers: { 'Content-Type': 'text/html' }, body: '<h1>Blocked</h1>' }],
   ['a page with status 200', { status: 200, headers: { 'Content-Type': 'text/html' }, body: '<p>&access_token=x' }],
-])('P3 %s keeps the grant and is asked again later and later', async (_what, fault) => {
+])('P3 %s keeps the grant and is retried at growing intervals', async (_what, fault) => {
   const { emulator, browser, pass } = await grantScene();
   pass(LIFETIME_MS + 1_000);
   const failing = emulator.fault('token', fault);
@@ -96,7 +96,7 @@ test.each([
   ['1000000000', 1_000_000_000],
   ['soon', 1],
   ['', 1],
-])('P4 Retry-After %s of a 429 is told to the caller, and honoured for a minute at most', async (header, seconds) => {
+])('P4 Retry-After %s of a 429 is passed to the caller, and honoured for a minute at most', async (header, seconds) => {
   const { emulator, browser, pass, now } = await grantScene();
   pass(LIFETIME_MS + 1_000);
   const value = header.startsWith('a date') ? new Date(now() + 9_000).toUTCString() : header;
@@ -162,7 +162,7 @@ test.each([
   expect(emulator.requestsTo('token').length).toBe(calls);
 });
 
-test('P6b where the lost answer had spent the refresh token, the user signs in again and the loss is told once', async () => {
+test('P6b a lost answer that had consumed the refresh token means a new sign-in and one event', async () => {
   const { emulator, browser, app, grantId, pass } = await grantScene();
   pass(LIFETIME_MS + 1_000);
   emulator.fault('token', { drop: 'before-headers', timing: 'after', times: 1 });
@@ -184,7 +184,7 @@ test.each<[string, Fault, string]>([
     { status: 200, headers: { 'Content-Type': 'text/html' }, body: '<h1>Sign in to the Wi-Fi</h1>' },
     'invalid_response',
   ],
-])('P6c an answer that is %s is not asked for again at once, and keeps the grant', async (_what, fault, code) => {
+])('P6c an answer that is %s is not retried at once, and keeps the grant', async (_what, fault, code) => {
   const { emulator, browser, pass } = await grantScene({ emulator: { refreshReuseGraceSeconds: 60 } });
   pass(LIFETIME_MS + 1_000);
   emulator.fault('token', { ...fault, times: 1 });
@@ -221,7 +221,7 @@ async function signInMore(app: TestApp, emulator: Emulator): Promise<Browser> {
   return browser;
 }
 
-test('P8 an outage with many expired grants makes few calls: one per grant and step, and a handful per process', async () => {
+test('P8 an outage with many expired grants makes few calls: one per grant and step, and a few per process', async () => {
   const { emulator, browser, app, pass } = await grantScene();
   const others = await Promise.all(Array.from({ length: 40 }, () => signInMore(app, emulator)));
   emulator.requests.clear();
@@ -238,7 +238,7 @@ test('P8 an outage with many expired grants makes few calls: one per grant and s
   );
 }, 60_000);
 
-test('P8b a process that leaves a tenant alone takes the tokens that another one gets there', async () => {
+test('P8b a process that pauses a tenant takes the tokens that another process gets there', async () => {
   const vault = new UnreliableVault();
   const scene = await grantScene({ strategy: { vault } });
   const { emulator, browser, app, grantId, pass } = scene;
@@ -290,7 +290,7 @@ test('P10b the third such refusal in a row of an expired token asks the user to 
   expect(emulator.requestsTo('token').length).toBe(3);
 });
 
-test('P10c a third refusal does not sign anybody out whose tokens another process has refreshed meanwhile', async () => {
+test('P10c a third refusal does not sign out a user whose tokens another process has refreshed', async () => {
   const vault = new UnreliableVault();
   const signedIn = await grantScene({ strategy: { vault } });
   const { emulator, browser, grantId, pass } = signedIn;
@@ -313,7 +313,7 @@ test('P10c a third refusal does not sign anybody out whose tokens another proces
   await other.close();
 });
 
-test('P11 a sign-out at Marketing Cloud that kills a grant without offline is a clean new sign-in', async () => {
+test('P11 a sign-out at Marketing Cloud that ends a grant without offline leads to a clean new sign-in', async () => {
   const { emulator, browser, pass } = await grantScene({ strategy: { scope: ['email_read'] } });
   emulator.signOut('maya.lind');
   pass(LIFETIME_MS + 1_000);

@@ -38,7 +38,7 @@ test('N2 a thousand requests over a hundred expired grants make a hundred token 
   expect(new Set(seen.map(([, token]) => token)).size).toBe(100);
 }, 60_000);
 
-test('N3 a refresh that was sent is finished and kept when every client has gone away', async () => {
+test('N3 a refresh that was sent is finished and stored after every client has disconnected', async () => {
   const { emulator, app, browser, pass } = await grantScene();
   pass(LIFETIME_MS + 1_000);
   const { opened, open } = gate();
@@ -54,7 +54,7 @@ test('N3 a refresh that was sent is finished and kept when every client has gone
   expect(emulator.requestsTo('token').length).toBe(1);
 });
 
-test('N4 a token inside the refresh-ahead window is served at once, with one refresh behind it', async () => {
+test('N4 a token inside the refresh-ahead window is served at once, with one refresh in the background', async () => {
   const { emulator, browser, pass } = await grantScene();
   pass(LIFETIME_MS - 120_000);
   const { opened, open } = gate();
@@ -96,7 +96,7 @@ test('N5 a refused token is replaced once, and late refusals of the old one make
   expect(emulator.requestsTo('token').length).toBe(1);
 }, 30_000);
 
-test('N6 a failed refresh is the same failure for all who wait, and the next one tries after the cool-down', async () => {
+test('N6 a failed refresh is the same error for all waiters, and the next attempt follows the cool-down', async () => {
   const { emulator, browser, pass } = await grantScene();
   pass(LIFETIME_MS + 1_000);
   const failing = emulator.fault('token', { status: 401, body: { error: 'invalid_client' } });
@@ -110,7 +110,7 @@ test('N6 a failed refresh is the same failure for all who wait, and the next one
   expect(emulator.requestsTo('token').length).toBe(2);
 });
 
-test('N7 a refresh that fails after all who waited have gone is nobody’s unhandled rejection', async () => {
+test('N7 a refresh that fails after all waiters have left is no unhandled rejection', async () => {
   const { emulator, app, browser, pass } = await grantScene();
   pass(LIFETIME_MS + 1_000);
   const unhandled: unknown[] = [];
@@ -130,7 +130,7 @@ test('N7 a refresh that fails after all who waited have gone is nobody’s unhan
   expect(unhandled).toEqual([]);
 });
 
-test('P4 whoever joins a background refresh because its token is refused has it tried again', async () => {
+test('P4 a request that joins a background refresh because its token was refused makes the refresh retry', async () => {
   const { emulator, browser, pass } = await grantScene();
   pass(LIFETIME_MS - 200_000);
   const { opened, open } = gate();

@@ -54,19 +54,19 @@ async function strays<T>(
   return found;
 }
 
-/** A target of our own, as a path. */
+/** A target on the app's origin, as a path. */
 const asPath = (target: string): string => target.replace(ORIGIN, '');
 
 attack(
   'L1',
-  'a foreign returnTo of the login route lands on the default path of our own origin',
+  'a foreign returnTo of the login route leads to the default path of the app’s origin',
   async (scene) => expect(await strays(scene, FOREIGN)).toEqual([]),
   appThat('option'),
 );
 
 attack(
   'L1b',
-  'a foreign returnTo of the session lands on the default path of our own origin',
+  'a foreign returnTo of the session leads to the default path of the app’s origin',
   async (scene) => expect(await strays(scene, FOREIGN, { prepare: () => scene.browser.get('/plant') })).toEqual([]),
   appThat('session'),
 );
@@ -78,7 +78,7 @@ const REQUESTABLE = [...FOREIGN, ...FOREIGN_TOO].filter((target) => /^(?:\/|http
 
 attack(
   'L1c',
-  'a guarded page that is asked for by a foreign target leads to the default path of our own origin',
+  'a guarded page requested with a foreign target leads to the default path of the app’s origin',
   async (scene) => {
     const { app, browser } = scene;
     expect(REQUESTABLE.length).toBeGreaterThan(30);
@@ -126,7 +126,7 @@ const otherWays: NonNullable<AttackOptions['app']> = {
 
 attack(
   'L1d',
-  'however a sign-in is finished, a foreign returnTo is gone and one of our own is kept',
+  'every way to finish a sign-in drops a foreign returnTo and keeps one of the app',
   async ({ emulator, browser }) => {
     for (const way of ['unsigned', 'unsigned-by-hand', 'connected', 'by-hand', 'only-known', 'keeping']) {
       for (const [planted, expected] of [
@@ -148,14 +148,14 @@ attack(
 
 attack(
   'L2',
-  'a malformed returnTo lands on the default path, whether the login route or the session has it',
+  'a malformed returnTo of the login route leads to the default path',
   async (scene) => expect(await strays(scene, MALFORMED)).toEqual([]),
   appThat('option'),
 );
 
 attack(
   'L2b',
-  'a returnTo of the session that is malformed or no string lands on the default path',
+  'a returnTo of the session that is malformed or not a string leads to the default path',
   async (scene) => {
     const odd: unknown[] = [
       ['//e.com'],
@@ -178,7 +178,7 @@ attack(
 
 attack(
   'L2c',
-  'a returnTo of the login route that is no string is an error that says so',
+  'a returnTo of the login route that is not a string is a TypeError',
   async ({ app, browser }) => {
     const odd: unknown[] = [['//e.com'], { href: '//e.com' }, 42, true, null, Symbol('/ok'), () => '/ok'];
     for (given of odd) {
@@ -194,7 +194,7 @@ attack(
 
 attack(
   'L3',
-  'a protected catch-all that is asked for as another host stays on our origin',
+  'a guarded catch-all route requested as another host stays on the app’s origin',
   async (scene) => {
     const { app, browser, emulator, anotherBrowser } = scene;
     // A login page of another strategy, or one that goes back by itself.
@@ -220,14 +220,14 @@ attack(
 
 attack(
   'L4',
-  'a returnTo that would sign in again, finish again or sign out lands on the default path',
+  'a returnTo of the login, the callback or the sign-out leads to the default path',
   async (scene) => expect(await strays(scene, LOOPING)).toEqual([]),
   appThat('option'),
 );
 
 attack(
   'L4b',
-  'nor may the session lead there',
+  'such a returnTo of the session leads to the default path',
   async (scene) => {
     const prepare = (): Promise<unknown> => scene.browser.get('/plant');
     expect(await strays(scene, LOOPING.slice(0, 4), { prepare })).toEqual([]);
@@ -237,7 +237,7 @@ attack(
 
 attack(
   'L5',
-  'nothing in the callback changes where its own sign-in was to return to',
+  'no parameter of the callback changes where its sign-in returns to',
   async ({ emulator, browser, anotherBrowser }) => {
     const begin = async (who: Browser, returnTo: string): Promise<URL> => {
       given = returnTo;
@@ -274,14 +274,14 @@ attack(
 
 attack(
   'L6',
-  'a returnTo of our own is kept exactly, by the login route',
+  'a valid returnTo of the login route is kept exactly',
   async (scene) => expect(await strays(scene, KEPT, { expected: asPath })).toEqual([]),
   appThat('option'),
 );
 
 attack(
   'L6b',
-  'a returnTo of our own is kept exactly, by the session',
+  'a valid returnTo of the session is kept exactly',
   async (scene) => {
     const prepare = (): Promise<unknown> => scene.browser.get('/plant');
     expect(await strays(scene, KEPT.slice(0, 5), { expected: asPath, prepare })).toEqual([]);
@@ -291,7 +291,7 @@ attack(
 
 attack(
   'L6c',
-  'a guarded page is come back to exactly, but for the fragment that no browser sends',
+  'the user returns to a guarded page exactly, except for the fragment, which browsers do not send',
   async (scene) => {
     const { app, browser } = scene;
     const pages = KEPT.filter((target) => target.startsWith('/')).map((target) => target.replace(/#.*/, ''));

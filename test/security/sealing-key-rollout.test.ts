@@ -8,7 +8,7 @@ import { appAt, emulate } from '../support/scene';
 import { RecordingStore } from '../support/stores';
 import type { Emulator } from '../../src/emulator';
 
-const OLD = 'the key of last year, of which somebody has left';
+const OLD = 'the key of last year, still known to a former employee';
 const NEW = 'the key of this year, which is to take its place';
 
 /** What each deploy of the documented order changes, from the list of keys before it to the one after it. */

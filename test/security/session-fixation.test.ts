@@ -74,7 +74,7 @@ for (const [how, callback] of Object.entries(CALLBACKS)) {
   let door = new Door();
   attack(
     'J2',
-    `an attacker who gave the victim a cookie is nobody after the victim’s login ${how}`,
+    `an attacker who planted a cookie is anonymous after the victim’s login ${how}`,
     async ({ emulator, browser, anotherBrowser }) => {
       store.clear();
       door = new Door();
@@ -87,7 +87,7 @@ for (const [how, callback] of Object.entries(CALLBACKS)) {
       expect(browser.cookie).not.toBe(attacker.cookie);
       expect(await whoIs(attacker)).toBeNull();
 
-      // What the attacker has still open brings the old session back, with nobody in it.
+      // A request that the attacker still has open stores the old session again, as an anonymous one.
       door.open();
       await slow;
       expect(await store.sessionIds()).toHaveLength(2);
@@ -104,7 +104,7 @@ for (const [how, callback] of Object.entries(CALLBACKS)) {
   );
 }
 
-/** What somebody has put into the session before the login, as JSON members. */
+/** What was planted in the session before the login, as JSON members. */
 function planted(returnTo: string): string {
   const member = (name: string, value: unknown): string => `${JSON.stringify(name)}:${JSON.stringify(value)}`;
   const attacker = { displayName: 'Attacker', id: '1:1' };
@@ -130,7 +130,7 @@ for (const [how, callback] of Object.entries(CALLBACKS)) {
   const store = new RecordingStore();
   attack(
     'J3',
-    `what was planted in the session does not survive a login ${how}, but for what the app itself keeps`,
+    `data planted in the session does not survive a login ${how}, except what the app itself keeps`,
     async ({ emulator, browser, anotherBrowser }) => {
       for (const [returnTo, expected] of [
         ['//evil.example', '/home'],

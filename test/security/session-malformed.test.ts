@@ -26,7 +26,7 @@ class OddStore extends RecordingStore {
 const COOKIE = { originalMaxAge: null, expires: null, httpOnly: true, path: '/' };
 const MANY = 'x'.repeat(5 * 1_048_576);
 
-/** Odd for whatever is kept in a store. */
+/** Values that are malformed for every kind of record. */
 const ODD: Readonly<Record<string, Odd>> = {
   'an error for malformed JSON': { error: new SyntaxError('Unexpected end of JSON input') },
   'malformed JSON, thrown': { thrown: new SyntaxError('Unexpected token') },
@@ -46,7 +46,7 @@ const ODD: Readonly<Record<string, Odd>> = {
   'a cookie that is text': { value: { cookie: 'connect.sid' } },
   'a cookie that is a list': { value: { cookie: [] } },
   'a cookie of wrong types': { value: { cookie: { ...COOKIE, httpOnly: 'x', path: 42, sameSite: [] } } },
-  'a time that is none': { value: { cookie: { ...COOKIE, expires: 'tomorrow' } } },
+  'an invalid time': { value: { cookie: { ...COOKIE, expires: 'tomorrow' } } },
   '5 MB of something else': { value: { cookie: COOKIE, junk: MANY } },
   'a list of a hundred thousand': { value: { cookie: COOKIE, junk: Array(100_000).fill(0) } },
 };
@@ -87,7 +87,7 @@ function oddRecords(real: { readonly marketingCloudVault: { readonly data: strin
     'a version that is text': vault({ ...stored, version: '1' }),
     'a time that is text': vault({ ...stored, until: 'later' }),
     'a time that is over': vault({ ...stored, until: 1 }),
-    'data that is none': vault({ ...stored, data: undefined }),
+    'missing data': vault({ ...stored, data: undefined }),
     'data that is an object': vault({ ...stored, data }),
     'data that is malformed': vault({ ...stored, data: stored.data.slice(0, -1) }),
     'data that is null': vault({ ...stored, data: 'null' }),
@@ -109,7 +109,7 @@ const app = (store: OddStore): NonNullable<AttackOptions['app']> => ({
   },
 });
 
-/** How the app takes a session in which nobody can be signed in: as anybody's, or it says that it cannot. */
+/** How the app answers with a session that cannot hold a user: as for an anonymous user, or with an error. */
 async function takenFor(browser: Browser, cookie: string): Promise<Record<string, unknown>> {
   const answers: Record<string, unknown> = {};
   for (const target of ['/api', '/credentials', '/login', '/cb?code=x&state=y']) {
@@ -119,7 +119,7 @@ async function takenFor(browser: Browser, cookie: string): Promise<Record<string
   return { ...answers, '/logout': status };
 }
 
-/** Fails for an answer that is neither an error of the server's nor one for somebody who is not signed in. */
+/** Fails for an answer that is neither a server error nor one for an anonymous user. */
 function expectAnonymous(what: string, answers: Record<string, unknown>): void {
   const fine = { '/api': 401, '/credentials': 401, '/login': 302, '/cb?code=x&state=y': 403, '/logout': 302 };
   for (const [target, expected] of Object.entries(fine)) {
@@ -141,7 +141,7 @@ for (const [which, make] of Object.entries({
   const store = new OddStore();
   attack(
     'J9',
-    `a session that the store gives back malformed ${which} is an error of the server’s or nobody’s`,
+    `a session that the store returns malformed ${which} is a server error or anonymous`,
     async (scene) => {
       const { emulator, browser, anotherBrowser } = scene;
       store.clear();
@@ -181,7 +181,7 @@ async function recordAt(store: OddStore, key: string) {
   const store = new OddStore();
   attack(
     'J9b',
-    'a grant that the store gives back malformed is an error of the server’s or none',
+    'a grant that the store returns malformed is a server error or no grant',
     async (scene) => {
       const { emulator, browser, another } = scene;
       store.clear();
@@ -219,7 +219,7 @@ async function recordAt(store: OddStore, key: string) {
   const store = new OddStore();
   attack(
     'J9c',
-    'a pending sign-in that the store gives back malformed is an error of the server’s or none',
+    'a pending sign-in that the store returns malformed is a server error or refused',
     async (scene) => {
       const { emulator, browser } = scene;
       store.clear();

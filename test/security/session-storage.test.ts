@@ -60,7 +60,7 @@ for (const [how, strategy] of Object.entries({
       const secrets = secretsOf(emulator);
       const { client_secret, code_verifier } = emulator.requests.last('token')?.body as Record<string, string>;
       expect(secrets).toEqual(expect.arrayContaining([code, client_secret, code_verifier]));
-      // A verifier must be somewhere until it is spent; sealed, nobody reads it there.
+      // A verifier must be stored until it is used; sealed, it cannot be read there.
       expect(found(pending, secrets)).toEqual(storage.sealed ? [] : [code_verifier?.slice(0, 6)]);
 
       await expectClean(scene, storage);
@@ -79,12 +79,12 @@ for (const [how, strategy] of Object.entries({
   const store = new RecordingStore();
   attack(
     'J8',
-    'the record of a pending sign-in or of a grant is nobody’s session',
+    'the record of a pending sign-in or of a grant is not a session',
     async ({ emulator, browser, anotherBrowser }) => {
       store.clear();
       await signIn(emulator, browser);
       const ours = sessionIdOf(browser);
-      // Whoever has the secret gets in, so that it is the record that keeps the others out.
+      // The holder of the secret gets in, so the record itself keeps others out.
       expect((await anotherBrowser().get('/api', { cookie: cookieFor(ours) })).status).toBe(200);
       await openLogin(browser);
       const keys = Object.keys(await store.records()).filter((key) => key !== ours);

@@ -17,7 +17,7 @@ async function twoProcesses(): Promise<
   return { ...scene, other, otherStore, records };
 }
 
-test('defect 20: a dead grant on a shared session store says so within seconds where nobody else refreshes', async () => {
+test('defect 20: a dead grant in a shared session store is reported within seconds if no other process refreshes', async () => {
   const { app, emulator, grantId } = await twoProcesses();
   emulator.revoke();
   const startedAt = performance.now();

@@ -40,7 +40,7 @@ for (const [way, signOutBy] of Object.entries(WAYS)) {
     const store = new UnreliableStore();
     attack(
       'K6',
-      `while the store cannot remove a thing, ${way} says so, and it can be repeated`,
+      `while the store cannot delete, ${way} is an error and can be repeated`,
       async (scene) => {
         const { emulator, browser } = scene;
         for (const [outage, failure] of Object.entries({
@@ -70,7 +70,7 @@ for (const [way, signOutBy] of Object.entries(WAYS)) {
     const store = new UnreliableStore();
     attack(
       'K6b',
-      `while the store does not answer about the grant, ${way} claims no success, and the session stays`,
+      `while the store does not answer for the grant, ${way} reports no success, and the session stays`,
       async (scene) => {
         await signIn(scene.emulator, scene.browser);
         store.failure = removing('is silent', isGrant);
@@ -90,7 +90,7 @@ for (const [way, signOutBy] of Object.entries(WAYS)) {
     store.message = 'away';
     attack(
       'K6c',
-      `while the store cannot be read or is disconnected, ${way} claims no success`,
+      `while the store cannot be read or is disconnected, ${way} reports no success`,
       async (scene) => {
         const { emulator, browser } = scene;
         await signIn(emulator, browser);

@@ -17,7 +17,7 @@ function write(session: object, field: string, value: unknown): void {
   Reflect.set(session, field, value);
 }
 
-/** What a session that has come back may still do with the grant it had: nothing, by whatever way it is asked. */
+/** Uses of a restored session's former grant, in every way: all must fail. */
 async function expectRefused({ emulator, anotherBrowser }: Scene, stolen: { cookie: string }): Promise<void> {
   emulator.requests.clear();
   for (const target of ['/api', '/credentials', '/userinfo']) {
@@ -105,7 +105,7 @@ for (const [how, signOutBy] of Object.entries({
   let door = new Door();
   attack(
     'K2b',
-    'nor does it bring back a kept grant, which only a job reaches now',
+    'a slow request does not bring back a kept grant, which only a job reaches then',
     async (scene) => {
       const { app, emulator, browser, anotherBrowser } = scene;
       store.clear();
@@ -140,7 +140,7 @@ for (const [how, signOutBy] of Object.entries({
   const app = slowApp(store, () => new Door());
   attack(
     'K2c',
-    'a sign-out while passport.authorize waits for its token: the session that it brings back holds no grant',
+    'a sign-out while passport.authorize waits for its token leaves no grant in the restored session',
     async (scene) => {
       const { emulator, browser, anotherBrowser } = scene;
       store.clear();
@@ -224,7 +224,7 @@ const LIFETIME_MS = 1_079_000;
 
   attack(
     'K3b',
-    'nor are they when the store is away as they come',
+    'tokens that come after the sign-out while the store is away are not stored',
     async (scene) => {
       const { emulator, browser, anotherBrowser } = scene;
       store.clear();

@@ -16,7 +16,7 @@ function leave(app: TestApp, browser: Browser, target = '/logout'): Promise<Repl
   const store = new RecordingStore();
   attack(
     'K1',
-    'after a sign-out the old cookie is worth nothing, in a process beside this one neither',
+    'after a sign-out the old cookie is anonymous, also in another process',
     async ({ emulator, app, browser, another, anotherBrowser }) => {
       const beside = await another({ session: { store } });
       await signIn(emulator, browser);
@@ -105,7 +105,7 @@ for (const [what, cookie, ...expected] of COOKIES) {
 
 attack(
   'K4',
-  'a sign-out that does not show that it comes from our own origin is refused and does nothing',
+  'a sign-out that does not prove the app’s origin is refused and has no effect',
   async ({ emulator, app, browser }) => {
     const { origin } = app;
     await signIn(emulator, browser);

@@ -49,7 +49,7 @@ attack('C3', 'the state of another browser is refused', async ({ emulator, brows
 
 attack(
   'C5',
-  'a callback that was answered leads where it led when it comes again, or is refused, and makes no second call',
+  'a callback that is sent again is redirected as before, or refused, and makes no second call',
   async ({ emulator, browser, anotherBrowser }) => {
     const callback = await comeBack(emulator, await openLogin(browser));
     const first = await browser.get(callback);
@@ -94,7 +94,7 @@ attack(
 
 attack(
   'C7',
-  'a bogus callback in the victim’s browser harms no sign-in under way',
+  'a forged callback in the victim’s browser does not affect a sign-in in progress',
   async ({ emulator, browser }) => {
     const callback = await comeBack(emulator, await openLogin(browser));
     expect((await browser.get('/cb?code=bogus&state=bogus')).status).toBe(403);
@@ -126,7 +126,7 @@ attack(
 
 attack(
   'C8',
-  'twelve tabs of a restored window sign in at once and finish one after the other',
+  'twelve tabs of a restored window sign in at once and finish one after another',
   async ({ emulator, browser }) => {
     await openLogin(browser);
     const tabs = await Promise.all(Array.from({ length: 12 }, () => openLogin(browser)));
@@ -137,7 +137,7 @@ attack(
 
 attack(
   'C9',
-  'of 200 sign-ins under way in one browser the ten latest can finish, and it holds no more than ten cookies',
+  'of 200 sign-ins in progress in one browser the latest ten can finish, and it holds at most ten cookies',
   async ({ emulator, browser, app }) => {
     const all: URL[] = [];
     for (let count = 0; count < 200; count += 1) all.push(await openLogin(browser));
@@ -172,7 +172,7 @@ attack(
 
 attack(
   'C11',
-  'an attacker’s own code and state do not touch the victim’s login',
+  'an attacker’s code and state do not affect the victim’s login',
   async ({ emulator, browser, anotherBrowser }) => {
     await signIn(emulator, browser);
     const before = await whoIs(browser);
@@ -200,14 +200,14 @@ attack('C13', 'a session or transaction id in the URL is ignored', async ({ emul
   expect((await other.get(callback.replace('/cb', `/cb;jsessionid=${encodeURIComponent(id)}`))).status).toBe(404);
 });
 
-attack('C14', 'a state that is nearly right is refused', async ({ emulator, browser }) => {
+attack('C14', 'a state that differs slightly is refused', async ({ emulator, browser }) => {
   const callback = await comeBack(emulator, await openLogin(browser));
   for (const near of nearMissesOf(callback)) expectRejected(await browser.get(near), emulator);
 });
 
 attack(
   'C15',
-  'the older tab’s callback after a login in a newer one is a full new login',
+  'an older tab’s callback after a login in a newer tab is a complete new login',
   async ({ emulator, browser }) => {
     const older = await openLogin(browser);
     await signIn(emulator, browser, 'maya.lind');
@@ -217,7 +217,7 @@ attack(
   { signsIn: true },
 );
 
-test('C16 secrets are compared by looking up a hash, nowhere with an operator', () => {
+test('C16 secrets are looked up by hash and never compared with an operator', () => {
   const src = join(__dirname, '../../src');
   const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter(
     (file) => file.endsWith('.ts') && !file.startsWith('emulator'),

@@ -9,8 +9,8 @@ import { RedisVault } from '../../src/redis';
 import { emulate, appAt } from '../support/scene';
 import { RecordingStore, SharedStore } from '../support/stores';
 
-/** A port that nobody listens on. */
-const NOBODY = '127.0.0.1:1';
+/** A port without a server. */
+const NO_SERVER = '127.0.0.1:1';
 
 /** What the login route's error says where the vault is this one. */
 async function loginErrorWith(vault: Vault): Promise<MarketingCloudError> {
@@ -79,7 +79,7 @@ describe('case V1: a client that cannot work', () => {
   });
 
   test('an ioredis client whose server is away says that the server cannot be reached', async () => {
-    const client = new Redis(`redis://${NOBODY}`, { maxRetriesPerRequest: 0, retryStrategy: () => null });
+    const client = new Redis(`redis://${NO_SERVER}`, { maxRetriesPerRequest: 0, retryStrategy: () => null });
     client.on('error', () => undefined);
     const error = await loginErrorWith(new RedisVault({ client }));
     expect(error.message).toMatch(/cannot be reached|not connected/);
@@ -87,7 +87,7 @@ describe('case V1: a client that cannot work', () => {
   });
 
   test('a client that waits for its server is told of after the time for a vault call', async () => {
-    const client = createClient({ url: `redis://${NOBODY}` });
+    const client = createClient({ url: `redis://${NO_SERVER}` });
     client.on('error', () => undefined);
     const connecting = client.connect().catch(() => undefined);
     const error = await loginErrorWith(new RedisVault({ client }));
@@ -100,7 +100,7 @@ describe('case V1: a client that cannot work', () => {
   });
 
   test('a PostgreSQL that is away, or a pool that was ended, is told of', async () => {
-    const pool = new Pool({ connectionString: `postgres://${NOBODY}/x` });
+    const pool = new Pool({ connectionString: `postgres://${NO_SERVER}/x` });
     expect((await loginErrorWith(new PostgresVault({ pool }))).message).toContain('cannot be reached');
     await pool.end();
     expect((await loginErrorWith(new PostgresVault({ pool }))).message).toContain('has been ended');

@@ -21,7 +21,7 @@ import { atRealHosts, freshQuery, tenantsOf, tokenCalls } from '../support/tenan
 import { openTlsServer } from '../support/tls-server';
 import { outcomeOf } from '../support/token-answers';
 
-/** A record of ours in a session store, which somebody else can write to. */
+/** A record of the package in a session store that others can write to. */
 interface StoredRecord {
   readonly id: string;
   /** What it says. */
@@ -117,7 +117,7 @@ for (const [row, whose, multiTenant] of [
 ] as const) {
   attack(
     row,
-    `a stored grant ${whose} is refused when its tenant has been changed, and nobody is asked`,
+    `a stored grant ${whose} is refused when its tenant has been changed, without a connection`,
     (scene) => changeStoredGrants(scene, multiTenant),
     { emulator: { https: true } },
   );
@@ -196,7 +196,7 @@ for (const [row, whose, multiTenant] of [
 ] as const) {
   attack(
     row,
-    `a stored sign-in ${whose} is refused when its tenant has been changed, and nobody gets its code`,
+    `a stored sign-in ${whose} is refused when its tenant has been changed, and its code is not sent`,
     (scene) => changeStoredSignIns(scene, multiTenant),
     { emulator: { https: true } },
   );
@@ -206,7 +206,7 @@ const certificates = makeCertificates();
 const REAL = 'https://{subdomain}.{service}.marketingcloudapis.com';
 const TENANT = 'mc563885gzs27c5t9-63k636ttgm';
 
-/** What becomes of a sign-in when the host of its tenant is somebody else's machine, and what that machine was asked for. */
+/** The outcome of a sign-in when the tenant's host name leads to another machine, and the requests that it received. */
 async function signInWhereNameLeadsTo(
   { another }: Pick<Scene, 'another'>,
   port: number,
@@ -227,7 +227,7 @@ async function signInWhereNameLeadsTo(
   }
 }
 
-attack('F11', 'a tenant’s host that cannot prove its name is told nothing, and not asked again', async (scene) => {
+attack('F11', 'a tenant’s host with a wrong certificate is sent nothing, and is not retried', async (scene) => {
   const { good, expired, wrongName, selfSigned } = certificates;
   const asked = [`https://${TENANT}.auth.marketingcloudapis.com`];
   for (const [certificate, why] of [
@@ -289,7 +289,7 @@ attack('F11b', 'a tenant’s host that speaks plain http is offered TLS once, an
 
 attack(
   'F11c',
-  'a tenant’s hosts that lead elsewhere after the sign-in see no token',
+  'tenant hosts that resolve elsewhere after the sign-in get no token',
   async (scene) => {
     const { emulator, another } = scene;
     const { own } = tenantsOf(emulator);

@@ -19,7 +19,7 @@ const NO_YES: Readonly<Record<string, () => unknown>> = {
   'an error': () => {
     throw new Error('CANARY');
   },
-  'an error that is none': () => {
+  'not an error': () => {
     // eslint-disable-next-line @typescript-eslint/only-throw-error
     throw undefined;
   },
@@ -41,7 +41,7 @@ const NO_YES: Readonly<Record<string, () => unknown>> = {
 
   attack(
     'F5',
-    'a function that does anything but say yes in time refuses the tenant before any call',
+    'a function that does not return true in time refuses the tenant before any call',
     async ({ emulator, anotherBrowser, app: { errors } }) => {
       const { other, otherUser } = tenantsOf(emulator);
       for (const [name, answer] of Object.entries(NO_YES)) {
@@ -70,7 +70,7 @@ const NO_YES: Readonly<Record<string, () => unknown>> = {
 
   attack(
     'F5b',
-    'a yes, or an error, that comes when the time is over changes nothing',
+    'a result or an error after the timeout changes nothing',
     async ({ emulator, anotherBrowser, app: { errors } }) => {
       for (const end of ['yes', 'error'] as const) {
         let settle: () => void = () => undefined;
@@ -91,7 +91,7 @@ const NO_YES: Readonly<Record<string, () => unknown>> = {
 
   attack(
     'F5c',
-    'a tenant that the login route chooses is judged in the same way, before the browser leaves',
+    'a tenant that the login route selects is checked in the same way, before the redirect',
     async ({ emulator, another }) => {
       const { other } = tenantsOf(emulator);
       const choosing = await another({ ...app, login: { subdomain: other } });
@@ -114,7 +114,7 @@ const NO_YES: Readonly<Record<string, () => unknown>> = {
   const judged: string[] = [];
   attack(
     'F6',
-    'a state that is not this browser’s ends a callback before its tenant is looked at',
+    'a state of another browser ends a callback before its tenant is checked',
     async ({ emulator, browser, anotherBrowser }) => {
       const { other, otherUser } = tenantsOf(emulator);
       const spent = await comeBack(emulator, await openLogin(browser), otherUser);
@@ -147,7 +147,7 @@ const NO_YES: Readonly<Record<string, () => unknown>> = {
 
 attack(
   'F7',
-  'an answer with the base URLs of another tenant, or of two, is thrown away',
+  'an answer with the base URLs of another tenant, or of two, is dropped',
   async ({ emulator, anotherBrowser, app }) => {
     const { own, other, otherUser } = tenantsOf(emulator);
     const urls = (restTenant: string, soapTenant: string): object => ({

@@ -93,7 +93,7 @@ attack(
 
 attack(
   'H2',
-  'a good REST base URL does not make up for a SOAP one that is not the tenant’s',
+  'a valid REST base URL does not make up for a SOAP one that is not the tenant’s',
   (scene) => expectAllRefused(scene, 'soap'),
   { timeoutMs: 60_000, emulator: { https: true }, app: { session: { store } } },
 );
@@ -146,7 +146,7 @@ const [LIFETIME_MS, PAUSE_MS] = [1_079_000, 16_000];
 
 attack(
   'H3',
-  'a refresh that gives another tenant’s base URLs is dropped and the grant stays',
+  'a refresh with another tenant’s base URLs is dropped and the grant stays',
   async ({ emulator, browser, app, sink }) => {
     await signIn(emulator, browser);
     const before = emulator.requestsTo('token').length;
@@ -198,7 +198,7 @@ attack(
 
 attack(
   'H3b',
-  'while the old token is good it is served, whatever tenant a refresh speaks of',
+  'a usable token is served while refreshes answer for another tenant',
   async ({ emulator, browser }) => {
     await signIn(emulator, browser);
     clock.advance(LIFETIME_MS - 200_000);
@@ -224,7 +224,7 @@ attack(
 
 attack(
   'H4',
-  'base URLs are kept as https, in small letters, without a port and without a final slash',
+  'base URLs are stored as https, in lower case, without a port and without a final slash',
   async ({ emulator, anotherBrowser }) => {
     const { subdomain } = emulator.strategyOptions();
     const hosts = {

@@ -113,14 +113,14 @@ async function expectNoneAsked(scene: Scene, multiTenant: boolean | ((subdomain:
 
 attack(
   'F3',
-  'a callback that names no tenant makes no connection and no look-up',
+  'a callback with an invalid tssd makes no connection and no DNS lookup',
   (scene) => expectNoneAsked(scene, true),
   { emulator: { https: true, publishedApp: true } },
 );
 
 attack(
   'F3b',
-  'a function that says yes to everything is not asked about what is no tenant',
+  'a function that allows everything is not called for an invalid tssd',
   async (scene) => {
     const judged: string[] = [];
     await expectNoneAsked(scene, (subdomain) => {
@@ -134,7 +134,7 @@ attack(
 
 attack(
   'F4',
-  'a tenant that is repeated or nested is refused where every tenant may sign in, and spends nothing',
+  'a tssd that is repeated or nested is refused where every tenant may sign in, and nothing is consumed',
   async ({ emulator, browser }) => {
     const { own, other, otherUser } = tenantsOf(emulator);
     const callback = await comeBack(emulator, await openLogin(browser), otherUser);
@@ -160,7 +160,7 @@ attack(
   const judged: string[] = [];
   attack(
     'F8',
-    'a callback that names no tenant is from the configured one, where others may sign in too',
+    'a callback without tssd is from the configured tenant, where others may sign in too',
     async (scene) => {
       const { emulator } = scene;
       const { own } = tenantsOf(emulator);
@@ -189,7 +189,7 @@ attack(
   const judged: string[] = [];
   attack(
     'F12',
-    'a sign-in that began for one tenant cannot be finished by another one, whichever may sign in',
+    'a sign-in that began for one tenant cannot be finished by another allowed tenant',
     async ({ emulator, another }) => {
       const { own, ownUser, other, otherUser } = tenantsOf(emulator);
       for (const multiTenant of [true, (subdomain: string) => judged.push(subdomain) > 0]) {

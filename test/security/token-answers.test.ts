@@ -2,7 +2,7 @@ import { expect } from '@jest/globals';
 import { attack, printed, signIn } from '../support/attack';
 import { altered, CANARY_TOKENS, expectEach, outcomeOf, signInDuring, spoilt, without } from '../support/token-answers';
 
-attack('G1', 'an answer that is no JSON object is refused', async (scene) => {
+attack('G1', 'an answer that is not a JSON object is refused', async (scene) => {
   const texts = {
     null: 'null',
     'an empty list': '[]',
@@ -30,14 +30,14 @@ attack('G1', 'an answer that is no JSON object is refused', async (scene) => {
   );
 });
 
-attack('G1b', 'a byte order mark, and a deep nest in a member that is not read, do no harm', async (scene) => {
+attack('G1b', 'a byte order mark, and deep nesting in an unread member, are accepted', async (scene) => {
   const nest = '['.repeat(100_000) + ']'.repeat(100_000);
   const deep = altered((tokens) => JSON.stringify(tokens).replace(/\}$/, `,"more":${nest}}`));
   const marked = altered((tokens) => `\u{feff}${JSON.stringify(tokens)}`);
   await expectEach(scene, { deep, marked }, '302 /home');
 });
 
-attack('G2', 'a page or a form is no token answer', async (scene) => {
+attack('G2', 'HTML or a form is not a token answer', async (scene) => {
   const form = new URLSearchParams({ ...CANARY_TOKENS, token_type: 'Bearer', expires_in: '1079' }).toString();
   const html = { 'content-type': 'text/html' };
   await expectEach(
@@ -52,7 +52,7 @@ attack('G2', 'a page or a form is no token answer', async (scene) => {
   );
 });
 
-attack('G3', 'only an answer that says it is JSON is read', async (scene) => {
+attack('G3', 'only an answer with a JSON content type is read', async (scene) => {
   const typed = (type: string | undefined) => ({ headers: { 'content-type': type } });
   await expectEach(
     scene,
@@ -97,7 +97,7 @@ const NO_TOKENS = {
   '64 KB': `CANARY${'x'.repeat(65_530)}`,
 };
 
-attack('G4', 'an access token that cannot be one is refused', async (scene) => {
+attack('G4', 'an invalid access token is refused', async (scene) => {
   const bad = { ...NO_TOKENS, null: null };
   await expectEach(
     scene,
@@ -111,7 +111,7 @@ attack('G4', 'an access token that cannot be one is refused', async (scene) => {
   );
 });
 
-attack('G4b', 'a refresh token that cannot be one is refused, an empty one counts as none', async (scene) => {
+attack('G4b', 'an invalid refresh token is refused, an empty one counts as absent', async (scene) => {
   const { 'an empty string': empty, ...others } = NO_TOKENS;
   await expectEach(scene, { empty: altered((tokens) => ({ ...tokens, refresh_token: empty })) }, '302 /home');
   await expectEach(
@@ -123,7 +123,7 @@ attack('G4b', 'a refresh token that cannot be one is refused, an empty one count
   );
 });
 
-attack('G5', 'only a bearer token is taken, however it is spelt', async (scene) => {
+attack('G5', 'only a bearer token is accepted, in any letter case', async (scene) => {
   await expectEach(
     scene,
     {
@@ -146,7 +146,7 @@ attack('G5', 'only a bearer token is taken, however it is spelt', async (scene) 
   );
 });
 
-attack('G6', 'a lifetime that is no positive integer is refused', async (scene) => {
+attack('G6', 'a lifetime that is not a positive integer is refused', async (scene) => {
   const written = [
     '-5',
     '"soon"',
@@ -187,7 +187,7 @@ attack('G6', 'a lifetime that is no positive integer is refused', async (scene) 
 
 attack(
   'G6b',
-  'a lifetime of ages counts as a day',
+  'a very long lifetime counts as one day',
   async ({ emulator, browser, app }) => {
     const before = Date.now();
     const ages = altered((tokens) => ({ ...tokens, expires_in: 1e12 }));
@@ -203,7 +203,7 @@ attack(
   },
 );
 
-attack('G7', 'an answer that names an error is none, whatever else it holds', async (scene) => {
+attack('G7', 'an answer with an error member is a failure, with or without tokens', async (scene) => {
   await expectEach(
     scene,
     {
@@ -219,7 +219,7 @@ attack('G7', 'an answer that names an error is none, whatever else it holds', as
 
 attack(
   'G8',
-  'a refusal that echoes our own request tells nobody anything',
+  'a refusal that echoes the request reveals nothing',
   async (scene) => {
     const { emulator, app } = scene;
     const echo = (): string => emulator.requestsTo('token').at(-1)?.rawBody ?? '';
@@ -252,7 +252,7 @@ attack(
   { app: { strategy: { pkce: true } } },
 );
 
-attack('G8b', 'an echo in a header or in the phrase of the status line tells nobody anything', async (scene) => {
+attack('G8b', 'an echo in a header or in the status text reveals nothing', async (scene) => {
   const { emulator } = scene;
   const { clientSecret = '' } = emulator.strategyOptions();
   expect(clientSecret).not.toBe('');
@@ -268,7 +268,7 @@ attack('G8b', 'an echo in a header or in the phrase of the status line tells nob
   );
 });
 
-attack('G9', 'of repeated keys the last counts', async (scene) => {
+attack('G9', 'the last of repeated keys counts', async (scene) => {
   const json = (tokens: object): string => JSON.stringify(tokens);
   const [member] = /"access_token":"[^"]*",/.exec(json(CANARY_TOKENS)) ?? [''];
   await expectEach(

@@ -16,7 +16,7 @@ const OF_A_BROWSER = {
 
 attack(
   'G15',
-  'the token call is one POST with what it needs and nothing of the browser’s',
+  'the token call is one POST with the required parameters and nothing from the browser',
   async ({ emulator, browser, app }) => {
     const callback = await comeBack(emulator, await openLogin(browser));
     expect((await browser.get(`${callback}&grant_type=x&client_secret=x&scope=x`, OF_A_BROWSER)).status).toBe(302);
@@ -102,7 +102,7 @@ attack(
   const clock = heldClock();
   attack(
     'G17',
-    'a refresh that gives no refresh token leaves the old one in use',
+    'a refresh without a refresh token leaves the old one in use',
     async ({ emulator, browser }) => {
       await signIn(emulator, browser);
       emulator.fault(
@@ -131,7 +131,7 @@ const SPEECHLESS = {
   empty: { headers: { 'content-type': undefined } },
 };
 
-attack('G18', 'a status that is no success has its outcome, whatever the body', async (scene) => {
+attack('G18', 'every status other than 2xx has its outcome, with any body', async (scene) => {
   const outcomes = {
     '502 invalid_response': [400, 401, 403, 404, 405, 415, 418, 206],
     '503 rate_limited': [429],
@@ -147,7 +147,7 @@ attack('G18', 'a status that is no success has its outcome, whatever the body', 
   await expectEach(scene, { 204: { status: 204 }, 304: { status: 304 } }, '502 invalid_response');
 });
 
-attack('G18b', 'a word of the protocol has its outcome', async (scene) => {
+attack('G18b', 'every OAuth error word has its outcome', async (scene) => {
   const saying = (error: unknown, status = 400) => ({ status, body: { error, error_description: 'CANARY' } });
   const outcomes = {
     '401 Unauthorized': ['invalid_grant', 'invalid_token', 'access_denied'],
@@ -181,7 +181,7 @@ attack('G18b', 'a word of the protocol has its outcome', async (scene) => {
 
 attack(
   'G18c',
-  'a refused business unit is told apart from a dead code and a wrong client',
+  'a refused business unit differs from a dead code and a wrong client',
   async (scene) => {
     await expectEach(
       scene,
@@ -203,7 +203,7 @@ attack(
   const clock = heldClock();
   attack(
     'G18d',
-    'Retry-After is passed on where it makes sense',
+    'Retry-After is passed on where it is valid',
     async ({ emulator, anotherBrowser }) => {
       const inHalfAMinute = new Date(clock.now() + 30_000).toUTCString();
       const asked = ['2', '60', '1000000000', inHalfAMinute, '-1', '0', 'soon', '', undefined];

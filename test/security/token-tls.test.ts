@@ -40,7 +40,7 @@ function causeOf(error: unknown): string | undefined {
   return error instanceof Error && error.cause instanceof Error ? error.cause.message : undefined;
 }
 
-attack('G14', 'a server that cannot prove who it is gets nothing to read', async (scene) => {
+attack('G14', 'a server without a valid certificate is sent nothing', async (scene) => {
   const { good, expired, notYetValid, wrongName, selfSigned } = certificates;
   const away = '503 upstream_unavailable';
   expect(await callOver(scene, selfSigned, 'the usual')).toEqual([away, 'DEPTH_ZERO_SELF_SIGNED_CERT', 0]);
@@ -53,7 +53,7 @@ attack('G14', 'a server that cannot prove who it is gets nothing to read', async
   expect(await callOver(scene, good)).toEqual(['502 invalid_response', undefined, 1]);
 });
 
-attack('G14b', 'a server that speaks TLS 1.1 at most gets nothing to read', async (scene) => {
+attack('G14b', 'a server that speaks TLS 1.1 at most is sent nothing', async (scene) => {
   expect(await callOver(scene, { ...certificates.good, ...OLD_TLS })).toEqual([
     '503 upstream_unavailable',
     expect.stringMatching(/^ERR_SSL_.*PROTOCOL/),

@@ -26,7 +26,7 @@ function goodAnswer(emulator: Emulator): object {
   };
 }
 
-attack('G10', 'a redirect is never followed, and is no success', async (scene) => {
+attack('G10', 'a redirect is never followed, and is a failure', async (scene) => {
   const { emulator, sink } = scene;
   const auth = emulator.baseUrl('auth');
   const targets = {
@@ -108,7 +108,7 @@ test('G11b an answer that is too large makes the process grow by 32 MB at most',
 
 attack(
   'G12',
-  'an answer that does not come to its end in time is given up',
+  'an answer that does not end in time is aborted',
   async (scene) => {
     await expectEach(
       scene,
@@ -135,7 +135,7 @@ attack(
 
 const JSON_HEAD = 'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n';
 
-attack('G13', 'a connection that breaks or talks nonsense is a breakdown', async (scene) => {
+attack('G13', 'a connection that breaks or sends garbage is upstream_unavailable', async (scene) => {
   const text = JSON.stringify(goodAnswer(scene.emulator));
   await expectEach(
     scene,
@@ -158,7 +158,7 @@ attack('G13', 'a connection that breaks or talks nonsense is a breakdown', async
   );
 });
 
-attack('G13b', 'bytes that are no good HTTP are a breakdown', async (scene) => {
+attack('G13b', 'bytes that are not valid HTTP end the sign-in with an error', async (scene) => {
   const text = JSON.stringify(goodAnswer(scene.emulator));
   await expectEach(
     scene,
@@ -180,7 +180,7 @@ attack('G13b', 'bytes that are no good HTTP are a breakdown', async (scene) => {
   );
 });
 
-attack('G13c', 'of two answers to one request the second is nobody’s', async (scene) => {
+attack('G13c', 'the second of two answers to one request is dropped', async (scene) => {
   const { emulator } = scene;
   const good = JSON.stringify(goodAnswer(emulator));
   const head = (text: string): string => `${JSON_HEAD}Content-Length: ${text.length}\r\n\r\n${text}`;

@@ -12,7 +12,7 @@ async function scene(): Promise<GrantScene & { readonly vault: UnreliableVault }
   return { ...(await grantScene({ strategy: { vault } })), vault };
 }
 
-test('O6 tokens that the vault has not taken yet keep their lease, so that another process waits for them', async () => {
+test('O6 tokens that the vault has not stored yet keep their lease, so that another process waits for them', async () => {
   const { vault, ...signedIn } = await scene();
   const { app, emulator, grantId, pass } = signedIn;
   const other = anotherStrategy(signedIn, vault);
@@ -24,7 +24,7 @@ test('O6 tokens that the vault has not taken yet keep their lease, so that anoth
   await other.close();
 });
 
-test('O6 a request that has tokens which the vault does not take waits for a silent vault half a second at most', async () => {
+test('O6 a request with tokens that the vault has not stored waits half a second at most for a silent vault', async () => {
   const { app, grantId, pass, vault } = await scene();
   pass(LIFETIME_MS + 1_000);
   vault.before = (operation) => (operation === 'commit' ? away() : undefined);
@@ -36,7 +36,7 @@ test('O6 a request that has tokens which the vault does not take waits for a sil
   vault.before = undefined;
 }, 20_000);
 
-test('K1 a read that began before a sign-out does not have the grant remembered for when the vault is away', async () => {
+test('K1 a read that began before a sign-out does not cache the grant for an outage of the vault', async () => {
   const { app, grantId, vault } = await scene();
   const door = new Door();
   vault.after = (operation) => (operation === 'read' ? door.pass() : undefined);
@@ -53,18 +53,18 @@ test('P1 a grant that was found dead is not served from memory while the vault i
   const { app, emulator, grantId, pass, vault } = await scene();
   pass(LIFETIME_MS - 120_000);
   emulator.revoke();
-  const buried = new Door();
-  vault.after = (operation) => (operation === 'markDead' ? buried.pass() : undefined);
+  const marking = new Door();
+  vault.after = (operation) => (operation === 'markDead' ? marking.pass() : undefined);
   await app.strategy.credentials(grantId);
-  await buried.arrived;
-  buried.open();
+  await marking.arrived;
+  marking.open();
   await app.strategy.close();
   vault.before = away;
   await expect(app.strategy.credentials(grantId)).rejects.toMatchObject({ code: 'vault_unavailable' });
 });
 
 test.each(['read', 'markDead'] as const)(
-  'P6 a refresh token that got lost is told as lost once, also where the vault fails at the %s that follows',
+  'P6 a lost refresh token is reported once, also where the vault fails at the %s that follows',
   async (operation) => {
     const { app, emulator, grantId, pass, vault } = await scene();
     const events: unknown[] = [];
@@ -90,7 +90,7 @@ test.each(['read', 'markDead'] as const)(
   },
 );
 
-test('O6 tokens that wait for the vault go in before they are refreshed in their turn, so that nothing else comes between', async () => {
+test('O6 tokens that wait for the vault are stored before they are refreshed again', async () => {
   const { vault, ...signedIn } = await scene();
   const { app, emulator, grantId } = signedIn;
   const other = anotherStrategy(signedIn, vault);
@@ -111,7 +111,7 @@ test('O6 tokens that wait for the vault go in before they are refreshed in their
   await other.close();
 });
 
-test('O7 whoever has lost the lease and is refused takes the tokens of who took it over, however late these come', async () => {
+test('O7 a process that lost the lease and is refused takes the new holder’s tokens, however late they come', async () => {
   const { vault, ...signedIn } = await scene();
   const { app, emulator, grantId, pass } = signedIn;
   const other = anotherStrategy(signedIn, vault);
@@ -131,7 +131,7 @@ test('O7 whoever has lost the lease and is refused takes the tokens of who took 
   await other.close();
 });
 
-test('K1 tokens that wait for the vault are dropped with the grant, should that be forgotten meanwhile', async () => {
+test('K1 tokens that wait for the vault are dropped when the grant is deleted', async () => {
   const { app, grantId, pass, vault } = await scene();
   pass(LIFETIME_MS + 1_000);
   vault.before = (operation) => (operation === 'commit' ? away() : undefined);
@@ -142,7 +142,7 @@ test('K1 tokens that wait for the vault are dropped with the grant, should that 
   vault.before = undefined;
 });
 
-test('P9 tokens that come between the last look and the burial save the grant and whoever looked', async () => {
+test('P9 tokens that arrive between the last read and markDead keep the grant alive', async () => {
   const { vault, ...signedIn } = await scene();
   const { app, grantId, pass } = signedIn;
   const other = anotherStrategy(signedIn, vault);
@@ -161,7 +161,7 @@ test('P9 tokens that come between the last look and the burial save the grant an
   await other.close();
 });
 
-test('O6 a lease that the vault gives after nobody waits for it any more is given back', async () => {
+test('O6 a lease that the vault grants after its caller has given up is released', async () => {
   const vault = new UnreliableVault();
   const { app, grantId, pass } = await grantScene({ strategy: { vault, vaultTimeout: 100 } });
   pass(LIFETIME_MS + 1_000);
@@ -176,7 +176,7 @@ test('O6 a lease that the vault gives after nobody waits for it any more is give
   expect((await app.strategy.credentials(grantId)).accessToken).toHaveLength(512);
 });
 
-test('O6 keeping a grant whose tokens wait for the vault has these committed first, as new ones', async () => {
+test('O6 keeping a grant whose tokens wait for the vault commits them first, as new ones', async () => {
   const { vault, ...signedIn } = await scene();
   const { app, grantId, pass } = signedIn;
   pass(LIFETIME_MS + 1_000);

@@ -7,7 +7,7 @@ import { attack, comeBack, openLogin, signIn, whoIs } from '../support/attack';
 import type { Browser } from '../support/browser';
 import { RecordingStore } from '../support/stores';
 
-/** Callbacks as they come from Marketing Cloud, of a sign-in that nobody knows. */
+/** Callbacks as they come from Marketing Cloud, of an unknown sign-in. */
 const CALLBACKS = [
   `/cb?code=CANARY-code&state=${'A'.repeat(43)}`,
   `/cb?error=access_denied&state=${'A'.repeat(43)}`,
@@ -50,7 +50,7 @@ attack(
   const store = new RecordingStore();
   attack(
     'A6b',
-    'while the session store is away every route is an error, and what was there is there again afterwards',
+    'while the session store is away every route is an error, and sessions are intact afterwards',
     async ({ emulator, browser, anotherBrowser, app }) => {
       await signIn(emulator, browser);
       const user = await whoIs(browser);
@@ -88,7 +88,7 @@ attack(
   };
   attack(
     'A6c',
-    'while the session store is away every route is an error of ours where nobody else sees it',
+    'while the session store is away every route is an error of the package if no other middleware notices',
     async ({ emulator, browser, app }) => {
       expect((await signIn(emulator, browser)).location).toBe('/home');
       expect((await browser.get('/api')).status).toBe(200);
@@ -112,7 +112,7 @@ attack(
 type Done = (error?: unknown, user?: unknown) => void;
 type Verify = (accessToken: string, refreshToken: string, params: object, profile: object, done: Done) => unknown;
 
-/** Ends of a verify that are failures, whatever they look like. */
+/** Results of verify that are failures. */
 const FAILURES: Readonly<Record<string, (done: Done) => unknown>> = {
   'an exception': () => {
     throw new TypeError('of verify');
@@ -150,7 +150,7 @@ const NO_USERS: Readonly<Record<string, unknown>> = {
   'a symbol': Symbol('CANARY'),
   'a function': () => ({ id: '1' }),
   'a promise of a user': Promise.resolve({ id: '1' }),
-  'a promise of nobody': Promise.resolve(null),
+  'a promise of null': Promise.resolve(null),
   'a query that has not run': { then: () => undefined },
 };
 
@@ -192,7 +192,7 @@ async function grantsIn(store: RecordingStore): Promise<number> {
 
   attack(
     'A7',
-    'a verify that fails, or gives a user that is none, signs nobody in',
+    'a verify that fails, or gives an invalid user, does not sign in',
     async ({ emulator, anotherBrowser, app: { errors } }) => {
       const ends = {
         ...FAILURES,
@@ -210,10 +210,10 @@ async function grantsIn(store: RecordingStore): Promise<number> {
         const api = (await browser.get('/api')).status;
         found[name] = [status, text, location, (await browser.get('/me')).text, api, ...usersAtTheEnd];
         const code = Object.hasOwn(NO_USERS, name) ? 'invalid_user' : 'error';
-        const nobody = '{"user":null,"connected":false}';
+        const anonymous = '{"user":null,"connected":false}';
         // The login, the callback, /api and /me.
         const users = [undefined, undefined, undefined, undefined];
-        wanted[name] = [500, `{"error":"${code}"}`, '', nobody, 401, ...users];
+        wanted[name] = [500, `{"error":"${code}"}`, '', anonymous, 401, ...users];
       }
       expect(found).toEqual(wanted);
       expect(errors).toHaveLength(Object.keys(ends).length);
@@ -224,7 +224,7 @@ async function grantsIn(store: RecordingStore): Promise<number> {
 
   attack(
     'A7b',
-    'a verify that says no, or nothing, signs nobody in',
+    'a verify that refuses, or gives nothing, does not sign in',
     async ({ emulator, anotherBrowser, app: { errors } }) => {
       const found: Record<string, unknown> = {};
       const wanted: Record<string, unknown> = {};
@@ -244,7 +244,7 @@ async function grantsIn(store: RecordingStore): Promise<number> {
 
   attack(
     'A7c',
-    'a verify that fails at a second sign-in leaves the first as it was',
+    'a verify that fails at a second sign-in leaves the first login unchanged',
     async ({ emulator, browser }) => {
       end = (done) => done(null, { id: 'good' });
       await signIn(emulator, browser);
