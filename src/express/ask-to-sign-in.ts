@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { answer } from './end-session';
 import { isNavigation, isPostNavigation } from './navigation';
-import type { AppRequest } from './request';
+import type { AppRequest } from '../session/app-request';
 
 /**
  * Answers a request that needs a sign-in first. A page navigation goes to the login page and comes back afterwards: to its

@@ -2,9 +2,9 @@ import type { ServerResponse } from 'node:http';
 import { getEngines } from '../session/request-engines';
 import { releaseSessionGrant } from '../grants/end-grant';
 import type { Session } from '../session/session';
-import { sessionGrants } from '../session/session-grants';
-import { destroyed } from '../session/session-io';
-import type { AppRequest } from './request';
+import { getSessionGrants } from '../session/session-grants';
+import { destroySession } from '../session/session-io';
+import type { AppRequest } from '../session/app-request';
 
 /**
  * Ends everything that a session holds, the grants first: a session without its grant is harmless, not so the reverse.
@@ -19,13 +19,13 @@ export async function endSession(
   cookieName: string,
   timeoutMs: number,
 ): Promise<void> {
-  const held = sessionGrants(session);
+  const held = getSessionGrants(session);
   for (const engine of getEngines(req)) {
     const grant = held.get(engine.name);
     if (grant !== undefined) await releaseSessionGrant(engine.grants, grant.grantId);
   }
   const cookie = session.cookie as Session['cookie'] & SessionCookie;
-  await destroyed(session, timeoutMs);
+  await destroySession(session, timeoutMs);
   Reflect.set(req, req._userProperty ?? 'user', null);
   cookie.expires = new Date(0);
   res.appendHeader('Set-Cookie', cookie.serialize(cookieName, ''));

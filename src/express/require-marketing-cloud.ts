@@ -1,13 +1,14 @@
 import { Connection } from '../api/connection';
 import type { Credentials } from '../api/credentials';
 import { getEngines } from '../session/request-engines';
-import { currentUserTag, getUser } from '../session/session-request';
+import { getCurrentUserTag, getUser } from '../session/app-request';
 import { hasCode, MarketingCloudError } from '../errors';
-import { sessionGrants } from '../session/session-grants';
+import { getSessionGrants } from '../session/session-grants';
 import { readRequestedScope } from '../protocol/scopes';
 import { optionError, readOptions } from '../strict-options';
 import { askToSignIn } from './ask-to-sign-in';
-import { middleware, type AppRequest, type Middleware } from './request';
+import { middleware, type Middleware } from './middleware';
+import type { AppRequest } from '../session/app-request';
 import { createView } from './user-view';
 
 /** What a guarded route needs. */
@@ -82,6 +83,6 @@ export function requireMarketingCloud(options: GuardOptions = {}): Middleware {
  * state for ever. After a logout that kept the session, a grant of `passport.authorize` may be left; that is no mistake.
  */
 function holdsGrantWithoutUser(req: AppRequest, name: string): boolean {
-  const grant = req.session && sessionGrants(req.session).get(name);
-  return grant !== undefined && (grant.byLogin || currentUserTag(req) !== undefined);
+  const grant = req.session && getSessionGrants(req.session).get(name);
+  return grant !== undefined && (grant.byLogin || getCurrentUserTag(req) !== undefined);
 }

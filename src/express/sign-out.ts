@@ -5,7 +5,8 @@ import { MarketingCloudError } from '../errors';
 import { optionError, readOptions } from '../strict-options';
 import { answer, endSession } from './end-session';
 import { isFromOwnOrigin } from './own-origin';
-import { middleware, type AppRequest, type Middleware } from './request';
+import { middleware, type Middleware } from './middleware';
+import type { AppRequest } from '../session/app-request';
 
 /** What the session's cookie is called. */
 export interface AppMenuSignOutOptions {

@@ -1,7 +1,13 @@
-import type { AppRequest } from './request';
+import type { AppRequest } from '../session/app-request';
 
-/** For clients that know no `Max-Age`. */
+/** For clients that do not know `Max-Age`. */
 const LONG_AGO = '; Expires=Thu, 01 Jan 1970 00:00:00 GMT';
+
+/** A cookie, its name without the prefix. */
+export interface Cookie {
+  readonly name: string;
+  readonly value: string;
+}
 
 /**
  * The package's own cookies of one browser: read from the request, set on its response. All are `HttpOnly`,
@@ -18,21 +24,27 @@ export class BrowserCookies {
   constructor(req: AppRequest, isSecure: boolean) {
     this.#req = req;
     this.#prefix = isSecure ? '__Host-' : '';
-    this.#attributes = `; Path=/; HttpOnly; SameSite=Lax${isSecure ? '; Secure' : ''}`;
+    this.#attributes = isSecure ? '; Path=/; HttpOnly; SameSite=Lax; Secure' : '; Path=/; HttpOnly; SameSite=Lax';
   }
 
   get(name: string): string | undefined {
-    return this.named(name).find((cookie) => cookie.name === name)?.value;
+    for (const cookie of this.getAll(name)) if (cookie.name === name) return cookie.value;
+    return undefined;
   }
 
   /** The request's cookies whose names begin like this, the oldest first: browsers send them in this order (RFC 6265 §5.4). */
-  named(beginning: string): { readonly name: string; readonly value: string }[] {
-    return (this.#req.headers.cookie ?? '').split(';').flatMap((pair) => {
+  getAll(beginning: string): Cookie[] {
+    const { cookie: header } = this.#req.headers;
+    const cookies: Cookie[] = [];
+    // Most browsers that begin a sign-in have none of them.
+    if (header === undefined || !header.includes(beginning)) return cookies;
+    for (const pair of header.split(';')) {
       const mark = pair.indexOf('=');
       const name = pair.slice(0, mark).trim();
-      if (mark < 0 || !name.startsWith(this.#prefix + beginning)) return [];
-      return [{ name: name.slice(this.#prefix.length), value: pair.slice(mark + 1).trim() }];
-    });
+      if (mark < 0 || !name.startsWith(this.#prefix + beginning)) continue;
+      cookies.push({ name: name.slice(this.#prefix.length), value: pair.slice(mark + 1).trim() });
+    }
+    return cookies;
   }
 
   /**
@@ -43,12 +55,18 @@ export class BrowserCookies {
   set(name: string, value: string, maxAgeSeconds: number): void {
     const { res } = this.#req;
     if (res === undefined || res.headersSent) return;
-    const ownName = `${this.#prefix}${name}=`;
-    const others = [res.getHeader('Set-Cookie') ?? []].flat().map(String);
-    res.setHeader('Set-Cookie', [
-      ...others.filter((cookie) => !cookie.startsWith(ownName)),
-      `${ownName}${value}; Max-Age=${maxAgeSeconds}${maxAgeSeconds === 0 ? LONG_AGO : ''}${this.#attributes}`,
-    ]);
+    const beginning = `${this.#prefix}${name}=`;
+    const expires = maxAgeSeconds === 0 ? LONG_AGO : '';
+    const cookie = `${beginning}${value}; Max-Age=${maxAgeSeconds}${expires}${this.#attributes}`;
+    const before = res.getHeader('Set-Cookie');
+    const others =
+      before === undefined
+        ? []
+        : [before]
+            .flat()
+            .map(String)
+            .filter((other) => !other.startsWith(beginning));
+    res.setHeader('Set-Cookie', [...others, cookie]);
   }
 
   remove(name: string): void {

@@ -1,9 +1,10 @@
-import type { NewGrant } from '../session/grant-at-login';
+import type { NewGrant } from '../session/grants-at-login';
 import { MarketingCloudError } from '../errors';
 import { releaseSessionGrant } from '../grants/end-grant';
-import { sessionGrants, setSessionGrant } from '../session/session-grants';
-import { isStored, saved } from '../session/session-io';
-import { getSession, type AppRequest } from './request';
+import { getSessionGrant, setSessionGrant } from '../session/session-grants';
+import { isStored, saveSession } from '../session/session-io';
+import type { AppRequest } from '../session/app-request';
+import { getSession } from './session-check';
 
 /**
  * Puts the grant into the session that is there, for `passport.authorize`, in the place of the one that the strategy had
@@ -15,7 +16,7 @@ export async function connectGrant(req: AppRequest, { engine, grant, returnTo }:
   const session = getSession(req);
   const grantId = grant.id;
   const { name, grants, vaultTimeoutMs } = engine;
-  const before = sessionGrants(session).get(name);
+  const before = getSessionGrant(session, name);
   try {
     await grants.persist(grant);
     // Saving a session that was signed out would bring it back.
@@ -23,9 +24,9 @@ export async function connectGrant(req: AppRequest, { engine, grant, returnTo }:
     setSessionGrant(session, name, { grantId, byLogin: false });
     if (returnTo === undefined) delete session.returnTo;
     else session.returnTo = returnTo;
-    await saved(session, vaultTimeoutMs);
+    await saveSession(session, vaultTimeoutMs);
   } catch (error) {
-    if (sessionGrants(session).get(name)?.grantId === grantId) setSessionGrant(session, name, before);
+    if (getSessionGrant(session, name)?.grantId === grantId) setSessionGrant(session, name, before);
     await grants.delete(grantId).catch(() => undefined);
     throw error;
   }

@@ -1,28 +1,29 @@
-import { randomUUID } from 'node:crypto';
+import { BoundedMap } from '../bounded-map';
+import { createSecret } from '../identifiers';
 import { CONSUMED_MS } from '../vaults/vault';
 
-/** More unanswered calls than these are not remembered: the oldest makes room. */
+/** More unanswered calls than these are not remembered: the oldest is dropped. */
 const MAX_REMEMBERED = 1_000;
 
 /**
- * Who consumes a pending sign-in: each callback request is an owner of its own, so that one of many copies gets it. The
- * owner of a call that the vault did not answer in time is remembered for a minute: the vault may have acted on the
- * call, and gives the sign-in to that owner again. The next callback with the same key takes the name over.
+ * The owners that pending sign-ins are consumed by: each callback request is an owner of its own, so that one of many
+ * copies gets the sign-in. The owner of a call that the vault did not answer in time is remembered for as long as the
+ * vault gives the sign-in to that owner again: the vault may have acted on the call. The next callback with the same key
+ * takes the owner over.
  */
 export class ConsumeOwners {
-  readonly #unanswered = new Map<string, { readonly owner: string; readonly until: number }>();
+  readonly #unanswered = new BoundedMap<string, string>({ maxEntries: MAX_REMEMBERED, maxAgeMs: CONSUMED_MS });
 
   /** The owner to consume this key as. */
   take(key: string): string {
-    const unanswered = this.#unanswered.get(key);
+    const owner = this.#unanswered.get(key);
+    if (owner === undefined) return createSecret();
     this.#unanswered.delete(key);
-    return unanswered !== undefined && unanswered.until > performance.now() ? unanswered.owner : randomUUID();
+    return owner;
   }
 
-  /** Has the next callback with this key ask as the same owner. */
+  /** Makes the next callback with this key ask as the same owner. */
   remember(key: string, owner: string): void {
-    const oldest = this.#unanswered.size >= MAX_REMEMBERED ? this.#unanswered.keys().next().value : undefined;
-    if (oldest !== undefined) this.#unanswered.delete(oldest);
-    this.#unanswered.set(key, { owner, until: performance.now() + CONSUMED_MS });
+    this.#unanswered.set(key, owner);
   }
 }

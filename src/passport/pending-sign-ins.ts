@@ -7,10 +7,10 @@ import { isStrings, getOwn, parseObject, type JsonObject } from '../own-properti
 import { readSubdomain } from '../tenant';
 import { ConsumeOwners } from './consume-owners';
 
-/** How long a user may take to sign in. */
-export const SIGN_IN_MS = 600_000;
+/** How long a user may take to sign in: the lifetime of a pending sign-in and of its cookie. */
+export const PENDING_SIGN_IN_MS = 600_000;
 
-/** What we remember between the redirect and the callback. */
+/** What is remembered between the redirect and the callback. */
 export interface PendingSignIn {
   readonly subdomain: string;
   /** The app chose the tenant for this sign-in; a callback from another one is refused. */
@@ -52,7 +52,7 @@ export class PendingSignIns {
   }
 
   /**
-   * Keeps a sign-in that begins, for ten minutes.
+   * Keeps a sign-in that begins, for `PENDING_SIGN_IN_MS`.
    *
    * @param secret of the cookie that ties it to its browser
    */
@@ -60,7 +60,7 @@ export class PendingSignIns {
     const key = this.#key(state, secret);
     const data = JSON.stringify({ createdAt: this.#now(), ...pending });
     const kept = this.#sealing?.seal(data, key) ?? data;
-    await this.#ask('create', () => this.#vault.create(key, 'sign-in', kept, SIGN_IN_MS));
+    await this.#callVault('create', () => this.#vault.create(key, 'sign-in', kept, PENDING_SIGN_IN_MS));
   }
 
   /**
@@ -72,23 +72,23 @@ export class PendingSignIns {
     const key = this.#key(state, secret);
     const kept = await this.#consume(key);
     const data = kept !== undefined && this.#sealing !== undefined ? this.#sealing.open(kept, key) : kept;
-    const pending = data === undefined ? undefined : this.#readLive(data);
+    const pending = data === undefined ? undefined : this.#parseLive(data);
     if (pending === undefined) throw new MarketingCloudError('invalid_state');
     return pending;
   }
 
-  /** The data of a sign-in. Where the vault did not answer, the next callback asks again as the same owner. */
+  /** The data of a sign-in. When the vault does not answer, the next callback asks again as the same owner. */
   async #consume(key: string): Promise<string | undefined> {
     const owner = this.#owners.take(key);
     try {
-      return await this.#ask('consume', () => this.#vault.consume(key, owner));
+      return await this.#callVault('consume', () => this.#vault.consume(key, owner));
     } catch (error) {
       this.#owners.remember(key, owner);
       throw error;
     }
   }
 
-  #ask<T>(operation: string, call: () => Promise<T>): Promise<T> {
+  #callVault<T>(operation: string, call: () => Promise<T>): Promise<T> {
     return callVault({ strategy: this.#name, operation, timeoutMs: this.#vaultTimeoutMs }, call);
   }
 
@@ -96,12 +96,12 @@ export class PendingSignIns {
     return digest('sign-in', this.#name, this.#clientID, state, secret);
   }
 
-  #readLive(data: string): PendingSignIn | undefined {
+  #parseLive(data: string): PendingSignIn | undefined {
     const stored = parseObject(data);
     if (stored === undefined) return undefined;
     const createdAt = getOwn(stored, 'createdAt');
-    const live = typeof createdAt === 'number' && this.#now() - createdAt < SIGN_IN_MS;
-    return live ? readPending(stored) : undefined;
+    const live = typeof createdAt === 'number' && this.#now() - createdAt < PENDING_SIGN_IN_MS;
+    return live ? parsePending(stored) : undefined;
   }
 }
 
@@ -109,7 +109,7 @@ export class PendingSignIns {
  * A pending sign-in out of a record's data, or undefined when that is not one: a record may have been damaged or
  * tampered with, and its subdomain decides where the code and the client secret are sent.
  */
-function readPending(stored: JsonObject): PendingSignIn | undefined {
+function parsePending(stored: JsonObject): PendingSignIn | undefined {
   const subdomain = getOwn(stored, 'subdomain');
   const pinned = getOwn(stored, 'pinned');
   const verifier = getOwn(stored, 'verifier');

@@ -1,5 +1,5 @@
 import { isLoopback, MARKETING_CLOUD_TEMPLATE } from '../tenant';
-import type { AppRequest } from './request';
+import type { AppRequest } from '../session/app-request';
 import type { Settings } from './settings';
 
 /**

@@ -8,17 +8,17 @@ import type { Vault } from '../vaults/vault';
 import { Transport } from '../http/transport';
 import { ClientSecrets } from '../oauth/client-secrets';
 import { OAuthClient } from '../oauth/oauth-client';
-import { createTenant } from '../tenant';
 import { PendingSignIns } from './pending-sign-ins';
 import type { Settings } from './settings';
-import { isServed } from './tenants';
+import { Tenants } from './tenants';
 
-/** What stands behind one strategy. */
+/** The objects that one strategy is made of. */
 export interface StrategyParts {
   readonly settings: Omit<Settings, 'clientSecret' | 'encryptionKeys'>;
   readonly callbackPath: string;
   /** Whether browsers reach the app over https. */
   readonly isHttps: boolean;
+  readonly tenants: Tenants;
   readonly pending: PendingSignIns;
   readonly engine: Engine;
 }
@@ -28,11 +28,12 @@ function isSessionStoreVault(vault: Vault): vault is SessionStoreVault {
   return vault instanceof SessionStoreVault || typeof (vault as Partial<SessionStoreVault>).attach === 'function';
 }
 
-/** Puts the parts together, from checked settings. */
-export function assemble({ clientSecret, encryptionKeys, ...settings }: Settings): StrategyParts {
+/** Creates them from checked settings. */
+export function createStrategyParts({ clientSecret, encryptionKeys, ...settings }: Settings): StrategyParts {
   const { name, vault, vaultTimeoutMs, now } = settings;
   const sealing = encryptionKeys && new Sealing(encryptionKeys);
   const callback = new URL(settings.callbackURL);
+  const tenants = new Tenants(settings);
   const transport = new Transport({ dispatcher: settings.dispatcher, timeoutMs: settings.timeoutMs });
   const client = new OAuthClient({
     clientID: settings.clientID,
@@ -49,13 +50,13 @@ export function assemble({ clientSecret, encryptionKeys, ...settings }: Settings
     vaultTimeoutMs,
     grantTtlMs: settings.grantTtlMs,
     now,
-    tenantOf: (subdomain) =>
-      isServed(settings, subdomain) ? createTenant(settings.baseUrlTemplate, subdomain) : undefined,
+    tenantOf: (subdomain) => tenants.getServed(subdomain),
   });
   return {
     settings,
     callbackPath: callback.pathname,
     isHttps: callback.protocol === 'https:',
+    tenants,
     pending: new PendingSignIns({ name, clientID: settings.clientID, vault, sealing, vaultTimeoutMs, now }),
     engine: {
       name,

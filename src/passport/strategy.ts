@@ -2,21 +2,23 @@ import type { Request } from 'express';
 import { Connection, type MarketingCloud } from '../api/connection';
 import type { Credentials } from '../api/credentials';
 import { ENGINE, type Engine, type HasEngine } from '../api/engine';
-import { isInProduction } from '../session/session-request';
 import { authorizationEndpoint } from '../protocol/authorization-request';
 import { isAuthorizationResponse, isPartOfAuthorizationResponse } from '../protocol/authorization-response';
-import type { Profile } from '../protocol/userinfo';
+import { tokenEndpoint } from '../protocol/token-request';
+import { isInProduction, type AppRequest } from '../session/app-request';
+import { claimName } from '../session/request-engines';
 import { createTenant } from '../tenant';
-import { Attempt, getOutcomes } from './attempt';
-import { BrowserCookies } from './browser-cookies';
-import { OAuth2Base } from './oauth2-base';
+import { handleCallback } from './callback';
 import type { StrategyOptions } from './options';
-import { isPrefetch, prefixTakenOff, getTarget, type AppRequest } from './request';
-import { Run } from './run';
+import { getStrippedPrefix } from './paths';
+import { parseRequestOptions } from './request-options';
+import { isPrefetch, parseTarget, type RequestTarget } from './request-target';
 import { settle } from './settings';
 import { warnOfCallbackURL } from './setup-warnings';
-import { readRequestOptions } from './sign-in-options';
-import { assemble, type StrategyParts } from './strategy-parts';
+import { SignInFlow } from './sign-in-flow';
+import { startSignIn } from './start-sign-in';
+import { StrategyHooks, type HookedStrategy } from './strategy-hooks';
+import { createStrategyParts, type StrategyParts } from './strategy-parts';
 import type {
   ShortVerifyFunction,
   ShortVerifyFunctionWithRequest,
@@ -24,7 +26,6 @@ import type {
   VerifyFunctionWithRequest,
 } from './types';
 import { profileAsUser } from './verify';
-import { claimName } from '../session/request-engines';
 
 type WithRequest = Omit<StrategyOptions, 'passReqToCallback'> & { passReqToCallback: true };
 
@@ -32,13 +33,23 @@ type WithRequest = Omit<StrategyOptions, 'passReqToCallback'> & { passReqToCallb
  * Signs users in to Salesforce Marketing Cloud Engagement by the authorization code flow:
  * https://developer.salesforce.com/docs/marketing/marketing-cloud/guide/integration-app-auth-code.html
  *
- * A passport-oauth2 strategy by class, options, verify arities and hooks; what it says on the wire, how it keeps
- * `state` and what it makes of a callback are its own. Nothing of a request is kept on it, so the instance itself may
- * be passed to `passport.authenticate`.
+ * A passport-oauth2 strategy by class, options, verify arities and hooks. The requests that it sends, how it keeps `state`
+ * and how it judges a callback are its own. Nothing of a request is kept on it, so the instance itself may be passed to
+ * `passport.authenticate`.
  *
  * @throws TypeError on construction, naming the option and the fix, for an option that is bad, unknown or contradictory
+ *
+ * @example
+ * const strategy = new Strategy({
+ *   subdomain: process.env.MC_SUBDOMAIN,
+ *   clientID: process.env.MC_CLIENT_ID,
+ *   clientSecret: process.env.MC_CLIENT_SECRET,
+ *   callbackURL: 'https://app.example.com/auth/callback',
+ *   scope: ['offline', 'email_read'],
+ * });
+ * passport.use(strategy);
  */
-export class Strategy extends OAuth2Base implements HasEngine {
+export class Strategy extends StrategyHooks implements HasEngine {
   override name: string;
   readonly #parts: StrategyParts;
 
@@ -53,7 +64,7 @@ export class Strategy extends OAuth2Base implements HasEngine {
     super(
       {
         authorizationURL: authorizationEndpoint(authBaseUrl),
-        tokenURL: authorizationEndpoint(authBaseUrl),
+        tokenURL: tokenEndpoint(authBaseUrl),
         clientID: settings.clientID,
         callbackURL: settings.callbackURL,
         scope: settings.scope,
@@ -65,52 +76,32 @@ export class Strategy extends OAuth2Base implements HasEngine {
       verify ?? profileAsUser,
     );
     this.name = settings.name;
-    this.#parts = assemble(settings);
+    this.#parts = createStrategyParts(settings);
     warnOfCallbackURL(settings);
   }
 
-  /** Passport's entry: begins a sign-in, or finishes one. */
+  /** Called by Passport, on the login route and on the callback route. */
   override authenticate(req: Request, options: object = {}): void {
-    // Everything of this request hangs on `run`; Passport may hand the same instance to the next request meanwhile.
-    const request = req as unknown as AppRequest;
-    const outcomes = getOutcomes(this, request);
-    const parts = Strategy.#partsOf(this);
-    const attempt = new Attempt({
-      req: request,
-      outcomes,
-      cookies: new BrowserCookies(request, parts.isHttps),
-      now: parts.settings.now,
-    });
+    const parts = Strategy.#getParts(this);
+    // All that belongs to this request is in its flow: the app may pass the instance itself, which the next request shares.
+    const flow = new SignInFlow(parts, this as unknown as HookedStrategy, req as unknown as AppRequest);
     try {
-      if (attempt.res?.headersSent === false) {
-        attempt.res.setHeader('Cache-Control', 'no-store');
-        attempt.res.setHeader('Referrer-Policy', 'no-referrer');
+      const { res } = flow;
+      if (res?.headersSent === false) {
+        res.setHeader('Cache-Control', 'no-store');
+        res.setHeader('Referrer-Policy', 'no-referrer');
       }
-      const run = new Run(parts, attempt, this, readRequestOptions(options));
-      Strategy.#lead(parts, attempt, run).catch((error: unknown) => attempt.end(error));
+      flow.options = parseRequestOptions(options);
+      flow.refusalUrl = flow.options.refusalUrl;
+      Strategy.#dispatch(flow).catch((error: unknown) => flow.end(error));
     } catch (error) {
-      attempt.end(error);
+      flow.end(error);
     }
-  }
-
-  /** Hook of passport-oauth2: parameters that a subclass adds to the authorization request. */
-  authorizationParams(_options: object): object {
-    return {};
-  }
-
-  /** Hook of passport-oauth2: parameters that a subclass adds to the token request. */
-  tokenParams(_options: object): object {
-    return {};
-  }
-
-  /** Hook of passport-oauth2: asks userinfo, during a sign-in. */
-  userProfile(accessToken: string, done: (error: unknown, profile?: Profile) => void): void {
-    Run.of(this).userProfile(accessToken, done);
   }
 
   /** What `req.marketingCloud` offers, for a grant's id outside a request: jobs, workers. */
   grant(grantId: string): MarketingCloud {
-    const { engine } = Strategy.#partsOf(this);
+    const { engine } = Strategy.#getParts(this);
     let id: string | undefined = grantId;
     return new Connection(engine, {
       isSession: false,
@@ -130,24 +121,24 @@ export class Strategy extends OAuth2Base implements HasEngine {
 
   /** Ends a grant. */
   async forget(grantId: string): Promise<void> {
-    await Strategy.#partsOf(this).engine.grants.delete(grantId);
+    await Strategy.#getParts(this).engine.grants.delete(grantId);
   }
 
-  /** Finishes the refreshes and commits that are under way and closes our own connections. No signal handler is ever installed. */
+  /** Finishes the refreshes and commits that are under way and closes the package's connections. No signal handler is installed. */
   async close(): Promise<void> {
-    const { engine } = Strategy.#partsOf(this);
+    const { engine } = Strategy.#getParts(this);
     await engine.refresher.close();
     await engine.transport.close();
   }
 
-  /** For our own middlewares. */
+  /** For the package's middlewares. */
   [ENGINE](): Engine {
-    return Strategy.#partsOf(this).engine;
+    return Strategy.#getParts(this).engine;
   }
 
-  /** Decides what a request is: nothing, a callback, or the beginning of a sign-in. */
-  static async #lead(parts: StrategyParts, attempt: Attempt, run: Run): Promise<void> {
-    const { req, res } = attempt;
+  /** Tells a callback from the start of a sign-in. A request that only looks ahead gets an empty answer. */
+  static async #dispatch(flow: SignInFlow): Promise<void> {
+    const { parts, req, res } = flow;
     if (res !== undefined && (req.method === 'HEAD' || isPrefetch(req))) {
       res.statusCode = 204;
       res.end();
@@ -155,20 +146,23 @@ export class Strategy extends OAuth2Base implements HasEngine {
     }
     claimName(req, parts.engine);
     if (req.sessionStore !== undefined) parts.engine.attach(req.sessionStore, () => isInProduction(req));
-    const { path, query } = getTarget(req);
-    const isCallbackPath = prefixTakenOff(path, parts.callbackPath) !== undefined;
-    if (isAuthorizationResponse(query) || (isCallbackPath && isPartOfAuthorizationResponse(query))) {
-      await run.finish(query);
-    } else {
-      await run.begin();
-    }
+    const target = parseTarget(req);
+    if (isCallback(target, parts.callbackPath)) await handleCallback(flow, target);
+    else await startSignIn(flow, target);
   }
 
   /** Passport works on copies that inherit from a strategy; private members are only on the strategy itself. */
-  static #partsOf(strategy: object): StrategyParts {
+  static #getParts(strategy: object): StrategyParts {
     for (let one: object | null = strategy; one !== null; one = Object.getPrototypeOf(one) as object | null) {
       if (#parts in one) return one.#parts;
     }
     throw new TypeError('This is not a strategy.');
   }
+}
+
+/** A `code` or an `error` makes a callback on any path, a part of a response on the callback's own path. */
+function isCallback({ path, query }: RequestTarget, callbackPath: string): boolean {
+  if (query.size === 0) return false;
+  if (isAuthorizationResponse(query)) return true;
+  return isPartOfAuthorizationResponse(query) && getStrippedPrefix(path, callbackPath) !== undefined;
 }

@@ -1,51 +1,77 @@
-import { readSubdomain } from '../tenant';
+import { BoundedMap } from '../bounded-map';
+import { MarketingCloudError } from '../errors';
+import type { AppRequest } from '../session/app-request';
+import { createTenant, readSubdomain, type Tenant } from '../tenant';
 import { withTimeout } from '../with-timeout';
-import type { AppRequest } from './request';
 import type { PendingSignIn } from './pending-sign-ins';
 import type { Settings } from './settings';
 
-type TenantSettings = Pick<Settings, 'subdomain' | 'multiTenant' | 'timeoutMs'>;
+const MAX_REMEMBERED = 1_000;
 
-/** Whether this strategy serves a tenant at all; where `multiTenant` is a function, it has said so when the user signed in. */
-export function isServed(settings: Pick<Settings, 'subdomain' | 'multiTenant'>, subdomain: string): boolean {
-  return subdomain === settings.subdomain || settings.multiTenant !== false;
-}
+type TenantSettings = Pick<Settings, 'subdomain' | 'multiTenant' | 'baseUrlTemplate' | 'timeoutMs'>;
 
-/**
- * Whether a tenant may sign in: the configured one always, another where `multiTenant` says so. A function must answer
- * `true`, and in time; whatever else it does is a no.
- */
-export async function mayTenantSignIn(settings: TenantSettings, subdomain: string, req: AppRequest): Promise<boolean> {
-  if (subdomain === settings.subdomain) return true;
-  const { multiTenant, timeoutMs } = settings;
-  if (typeof multiTenant === 'boolean') return multiTenant;
-  try {
-    const answer: unknown = await withTimeout<unknown>(
-      timeoutMs,
-      () => multiTenant(subdomain, req as never),
-      () => false,
-    );
-    return answer === true;
-  } catch {
-    return false;
+/** The tenants of a strategy: which of them may sign in, and their base URLs. */
+export class Tenants {
+  readonly #settings: TenantSettings;
+  /** Tenants by subdomain; their base URLs are computed once. */
+  readonly #remembered = new BoundedMap<string, Tenant>({ maxEntries: MAX_REMEMBERED });
+
+  constructor(settings: TenantSettings) {
+    this.#settings = settings;
   }
-}
 
-/**
- * The tenant that a callback comes from, or undefined when it may not. `tssd` is chosen by whoever made the link, so
- * it only counts where several tenants may sign in and the login route has not chosen one:
- * https://developer.salesforce.com/docs/marketing/marketing-cloud/guide/authorization-code.html
- */
-export async function tenantOfCallback(
-  settings: TenantSettings,
-  pending: Pick<PendingSignIn, 'subdomain' | 'pinned'>,
-  tssd: string | undefined,
-  req: AppRequest,
-): Promise<string | undefined> {
-  if (!isServed(settings, pending.subdomain)) return undefined;
-  if (tssd === undefined) return pending.subdomain;
-  const subdomain = readSubdomain(tssd);
-  if (subdomain === undefined || subdomain === pending.subdomain) return subdomain;
-  if (pending.pinned) return undefined;
-  return (await mayTenantSignIn(settings, subdomain, req)) ? subdomain : undefined;
+  /** A tenant with its base URLs. */
+  get(subdomain: string): Tenant {
+    const known = this.#remembered.get(subdomain);
+    if (known !== undefined) return known;
+    const tenant = createTenant(this.#settings.baseUrlTemplate, subdomain);
+    this.#remembered.set(subdomain, tenant);
+    return tenant;
+  }
+
+  /** The tenant, if this strategy serves it. Where `multiTenant` is a function, it was asked when the user signed in. */
+  getServed(subdomain: string): Tenant | undefined {
+    const { subdomain: configured, multiTenant } = this.#settings;
+    return subdomain === configured || multiTenant !== false ? this.get(subdomain) : undefined;
+  }
+
+  /**
+   * Whether a tenant may sign in: the configured one always, another where `multiTenant` says so. A function must answer
+   * `true`, and in time; an error or any other answer refuses.
+   */
+  async maySignIn(subdomain: string, req: AppRequest): Promise<boolean> {
+    const { subdomain: configured, multiTenant, timeoutMs } = this.#settings;
+    if (subdomain === configured) return true;
+    if (typeof multiTenant === 'boolean') return multiTenant;
+    try {
+      const answer: unknown = await withTimeout<unknown>(
+        timeoutMs,
+        () => multiTenant(subdomain, req as never),
+        () => false,
+      );
+      return answer === true;
+    } catch {
+      return false;
+    }
+  }
+
+  /**
+   * The tenant that a callback comes from. Anyone can write a link with a `tssd`, so it counts only where several tenants
+   * may sign in and the login route has not chosen one:
+   * https://developer.salesforce.com/docs/marketing/marketing-cloud/guide/authorization-code.html
+   *
+   * @throws MarketingCloudError `tenant_not_allowed`
+   */
+  async choose(
+    pending: Pick<PendingSignIn, 'subdomain' | 'pinned'>,
+    tssd: string | undefined,
+    req: AppRequest,
+  ): Promise<Tenant> {
+    const started = this.getServed(pending.subdomain);
+    const subdomain = tssd === undefined ? pending.subdomain : readSubdomain(tssd);
+    if (started !== undefined && subdomain === pending.subdomain) return started;
+    const isOpen = started !== undefined && subdomain !== undefined && !pending.pinned;
+    if (!isOpen || !(await this.maySignIn(subdomain, req))) throw new MarketingCloudError('tenant_not_allowed');
+    return this.get(subdomain);
+  }
 }

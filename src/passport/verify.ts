@@ -1,51 +1,63 @@
 import { types } from 'node:util';
 import { MarketingCloudError } from '../errors';
+import type { IssuedTokens } from '../oauth/oauth-client';
 import { withoutLongMembers, type Profile } from '../protocol/userinfo';
+import type { SignInFlow } from './sign-in-flow';
 
-type Verified = (error?: unknown, user?: unknown, info?: unknown) => void;
-type AnyVerify = (...args: unknown[]) => unknown;
+type Done = (error?: unknown, user?: unknown, info?: unknown) => void;
 
-/** The verify of a strategy without one: the profile is the user. */
-export function profileAsUser(_accessToken: string, _refreshToken: unknown, profile: Profile, done: Verified): void {
+/** A user that `verify` has given. */
+export interface AcceptedUser {
+  readonly outcome: 'accepted';
+  readonly user: object;
+  readonly info: unknown;
+}
+
+/** What `verify` has said. */
+export type Verified =
+  | AcceptedUser
+  | { readonly outcome: 'refused'; readonly info: unknown }
+  | { readonly outcome: 'error'; readonly error: unknown };
+
+/** The verify function of a strategy without one: the profile is the user. */
+export function profileAsUser(_accessToken: string, _refreshToken: unknown, profile: Profile, done: Done): void {
   done(null, withoutLongMembers(profile));
 }
 
 /**
- * A verify function that is safe to call: it gets the app's own request, a promise that it rejects ends the sign-in
- * instead of the process, only its first word counts, and its user is an object or a refusal, never a failure in
- * disguise. Its length stays, since passport-oauth2 chooses the arguments by it.
+ * Calls `verify`, with the arguments that passport-oauth2 would choose by its number of parameters. Only its first answer
+ * counts; what it throws, and a promise that it rejects, is an error; its user is an object or a refusal.
  */
-export function guardedVerify(verify: AnyVerify, req: object, passReqToCallback: boolean): AnyVerify {
-  function guarded(this: unknown, ...args: unknown[]): void {
-    const verified = args.at(-1) as Verified;
-    let settled = false;
-    const done: Verified = (error, user, info) => {
-      if (settled) return;
-      settled = true;
-      // As passport-oauth2 takes it: what is no error is none, an empty string and zero too.
-      if (error) verified(error);
-      else if (isUser(user)) verified(null, user, info);
-      else if (isRefusal(user)) verified(null, false, info);
-      else verified(new MarketingCloudError('invalid_user'));
-    };
-    const given = passReqToCallback ? [req, ...args.slice(1, -1)] : args.slice(0, -1);
+export function verifyUser(flow: SignInFlow, tokens: IssuedTokens, profile: Profile | undefined): Promise<Verified> {
+  const { strategy, req, parts } = flow;
+  const verify = strategy._verify;
+  const { passReqToCallback } = parts.settings;
+  return new Promise((resolve) => {
+    const done: Done = (error, user, info) => resolve(toVerified(error, user, info));
+    const fail = (thrown: unknown): void => resolve({ outcome: 'error', error: thrown || new Error('verify failed.') });
+    const given: unknown[] = passReqToCallback ? [req] : [];
+    given.push(tokens.accessToken, tokens.refreshToken);
+    if (verify.length === (passReqToCallback ? 6 : 5)) given.push({ ...tokens.params });
+    given.push(profile, done);
     try {
-      const promise: unknown = verify.call(this, ...given, done);
+      const promise = verify.apply(strategy, given);
       // By shape: a promise of another realm or library counts.
-      if (isThenable(promise)) Promise.resolve(promise).catch((error: unknown) => done(thrown(error)));
-    } catch (error) {
-      done(thrown(error));
+      if (isThenable(promise)) Promise.resolve(promise).catch(fail);
+    } catch (thrown) {
+      fail(thrown);
     }
-  }
-  return Object.defineProperty(guarded, 'length', { value: verify.length });
+  });
 }
 
-/** What was thrown is an error, whatever it is. */
-function thrown(error: unknown): unknown {
-  return error ? error : new Error('verify failed.');
+/** As passport-oauth2 judges it: an empty string, zero and the like are no error. */
+function toVerified(error: unknown, user: unknown, info: unknown): Verified {
+  if (error) return { outcome: 'error', error };
+  if (isUser(user)) return { outcome: 'accepted', user, info };
+  if (isRefusal(user)) return { outcome: 'refused', info };
+  return { outcome: 'error', error: new MarketingCloudError('invalid_user') };
 }
 
-/** An object, but no error, of another realm either, and no promise: who is in that, if anybody, nobody has looked. */
+/** Whether it is an object, and neither an error, also one of another realm, nor a promise: those name no user. */
 function isUser(user: unknown): user is object {
   if (typeof user !== 'object' || user === null || user instanceof Error || types.isNativeError(user)) return false;
   return !isThenable(user);
@@ -55,7 +67,7 @@ function isThenable(value: unknown): value is PromiseLike<unknown> {
   return typeof (Object(value) as { then?: unknown }).then === 'function';
 }
 
-/** As in passport-oauth2: nothing, in any of its forms. */
+/** As passport-oauth2 refuses: by nothing, in any of its forms. */
 function isRefusal(user: unknown): boolean {
   return user === undefined || user === null || user === false || user === '' || user === 0 || Number.isNaN(user);
 }

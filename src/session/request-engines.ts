@@ -1,11 +1,11 @@
 import type { Engine } from '../api/engine';
-import type { ExpressApp } from './session-request';
+import type { ExpressApp } from './app-request';
 
 /** Where a request keeps the engines of the strategies it may use. */
 const ENGINES = Symbol.for('passport-marketing-cloud.engines');
 
-interface Carrier {
-  [ENGINES]?: Engine[];
+interface RequestWithEngines {
+  [ENGINES]?: readonly Engine[];
 }
 
 /** Where an Express app keeps the strategies that it has used, by name; for every copy of the package. */
@@ -21,25 +21,35 @@ export function claimName(req: { app?: ExpressApp }, engine: Engine): void {
   let app = req.app;
   if (app === undefined) return;
   while (app.parent !== undefined) app = app.parent;
-  const known: unknown = Reflect.get(app, NAMES);
-  const names = known instanceof Map ? (known as Map<string, Engine>) : new Map<string, Engine>();
-  Object.defineProperty(app, NAMES, { value: names, configurable: true });
+  const names = getNames(app);
   const first = names.get(engine.name);
-  if (first === undefined) names.set(engine.name, engine);
-  else if (first !== engine) {
+  if (first === engine) return;
+  if (first !== undefined) {
     throw new TypeError(
       `Two strategies of this app call themselves ${engine.name}. Give each its own option name, and its own callbackURL: passport.use(new Strategy({ name: '…', … })).`,
     );
   }
+  names.set(engine.name, engine);
 }
 
-/** Notes that a request has come through `marketingCloud()` of this engine's strategy. */
-export function rememberEngine(req: object, engine: Engine): void {
-  const noted = getEngines(req).filter((other) => other !== engine);
-  (req as Carrier)[ENGINES] = [...noted, engine];
+function getNames(app: ExpressApp): Map<string, Engine> {
+  const known: unknown = Reflect.get(app, NAMES);
+  if (known instanceof Map) return known as Map<string, Engine>;
+  const names = new Map<string, Engine>();
+  Object.defineProperty(app, NAMES, { value: names, configurable: true });
+  return names;
 }
 
-/** The engines of a request, the one that came last last. */
+/** Adds the engine of a `marketingCloud()` that runs on the request. The engine that was added last is the last. */
+export function addEngine(req: object, engine: Engine): void {
+  const engines = getEngines(req);
+  (req as RequestWithEngines)[ENGINES] =
+    engines.length === 0 ? [engine] : [...engines.filter((other) => other !== engine), engine];
+}
+
+/** The engines of a request, in the order in which they were added. */
 export function getEngines(req: object): readonly Engine[] {
-  return (req as Carrier)[ENGINES] ?? [];
+  return (req as RequestWithEngines)[ENGINES] ?? NO_ENGINES;
 }
+
+const NO_ENGINES: readonly Engine[] = [];

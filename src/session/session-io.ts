@@ -8,7 +8,7 @@ import { asError } from '../vaults/session-store/store-io';
  *
  * @throws MarketingCloudError `vault_unavailable`
  */
-export function saved(session: Session, timeoutMs: number): Promise<void> {
+export function saveSession(session: Session, timeoutMs: number): Promise<void> {
   return ended((callback) => session.save(callback), timeoutMs);
 }
 
@@ -17,7 +17,7 @@ export function saved(session: Session, timeoutMs: number): Promise<void> {
  *
  * @throws MarketingCloudError `vault_unavailable`
  */
-export function regenerated(session: Session, timeoutMs: number): Promise<void> {
+export function regenerateSession(session: Session, timeoutMs: number): Promise<void> {
   return ended((callback) => session.regenerate(callback), timeoutMs);
 }
 
@@ -26,7 +26,7 @@ export function regenerated(session: Session, timeoutMs: number): Promise<void> 
  *
  * @throws MarketingCloudError `vault_unavailable`
  */
-export function destroyed(session: Session, timeoutMs: number): Promise<void> {
+export function destroySession(session: Session, timeoutMs: number): Promise<void> {
   return ended((callback) => session.destroy(callback), timeoutMs);
 }
 

@@ -1,4 +1,4 @@
-/** The part of an express-session session that we use. */
+/** A session of express-session; only the members that are used. */
 export interface Session {
   readonly id: string;
   readonly cookie: {
@@ -8,7 +8,7 @@ export interface Session {
   save(callback: (error?: unknown) => void): unknown;
   regenerate(callback: (error?: unknown) => void): unknown;
   destroy(callback: (error?: unknown) => void): unknown;
-  /** Ours: see session-entry.ts. */
+  /** The package's own entry: see session-grants.ts. */
   marketingCloud?: unknown;
   /** Where Passport's `successReturnToOrRedirect` sends the user. */
   returnTo?: unknown;

@@ -2,31 +2,29 @@ import { digest } from '../identifiers';
 
 /** Tells the users of a session apart without holding anything of them. */
 export interface UserTag {
-  /** Of what `serializeUser` gave for the session. */
+  /** Digest of what `serializeUser` gave for the session. */
   readonly value: string;
-  /** Of the user's `id`, where there is one: it stays when the rest of a serialised user changes. */
+  /** Digest of the user's `id`, where there is one. It stays when the rest of a serialised user changes. */
   readonly id?: string | undefined;
 }
 
 /**
- * The tag of a signed-in user, or undefined when nobody is.
+ * The tag of a signed-in user, or undefined when no user is signed in.
  *
  * @param serialized what Passport keeps of the user in the session
  * @param user the user object, where it is known
  */
-export function userTagFor(serialized: unknown, user: unknown): UserTag | undefined {
-  // As Passport itself judges whether a session has a user.
-  if (!serialized && serialized !== 0) return undefined;
-  return {
-    value: digest('user', JSON.stringify(serialized)),
-    id: userIdTagFor(user) ?? userIdTagFor(serialized),
-  };
+export function toUserTag(serialized: unknown, user: unknown): UserTag | undefined {
+  if (!isSignedIn(serialized)) return undefined;
+  return { value: toValueTag(serialized), id: toUserIdTag(user) ?? toUserIdTag(serialized) };
 }
 
 /** The part of a user's tag that stays, where the user has an `id`. */
-export function userIdTagFor(user: unknown): string | undefined {
-  const id = getUserId(user);
-  return id === undefined ? undefined : digest('user-id', id);
+export function toUserIdTag(user: unknown): string | undefined {
+  const id = typeof user === 'object' && user !== null ? (user as { id?: unknown }).id : undefined;
+  return typeof id === 'string' || typeof id === 'number' || typeof id === 'bigint'
+    ? digest('user-id', `${typeof id} ${id}`)
+    : undefined;
 }
 
 /** Whether two tags are of one user: the same id, or the same serialised value. */
@@ -34,7 +32,21 @@ export function isSameUser(one: UserTag, other: UserTag): boolean {
   return one.value === other.value || (one.id !== undefined && one.id === other.id);
 }
 
-function getUserId(user: unknown): string | undefined {
-  const id = typeof user === 'object' && user !== null ? (user as { id?: unknown }).id : undefined;
-  return typeof id === 'string' || typeof id === 'number' || typeof id === 'bigint' ? `${typeof id} ${id}` : undefined;
+/**
+ * The same as `isSameUser(tag, toUserTag(serialized, user))`. A serialised user may be long: its digest is made only where
+ * the ids do not match.
+ */
+export function isTagOf(tag: UserTag, serialized: unknown, user: unknown): boolean {
+  if (!isSignedIn(serialized)) return false;
+  if (tag.id !== undefined && tag.id === (toUserIdTag(user) ?? toUserIdTag(serialized))) return true;
+  return tag.value === toValueTag(serialized);
+}
+
+/** As Passport judges whether a session has a user. */
+function isSignedIn(serialized: unknown): boolean {
+  return Boolean(serialized) || serialized === 0;
+}
+
+function toValueTag(serialized: unknown): string {
+  return digest('user', JSON.stringify(serialized));
 }

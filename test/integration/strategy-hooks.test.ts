@@ -185,6 +185,20 @@ describe('userProfile', () => {
     expect(await whoIs(browser)).toBeNull();
   });
 
+  test('of a subclass whose callback of super throws ends the request with that error', async () => {
+    class Broken extends Strategy {
+      override userProfile(accessToken: string): void {
+        super.userProfile(accessToken, () => {
+          throw new Error('no profile');
+        });
+      }
+    }
+    const emulator = await emulate();
+    const app = await appAt(emulator, { strategyClass: Broken });
+    expect((await signIn(emulator, app.browser())).status).toBe(500);
+    expect(app.errors).toMatchObject([{ message: 'no profile' }]);
+  });
+
   test('of a subclass may refuse the sign-in by fail(), which goes to the refusalUrl', async () => {
     class Refusing extends Strategy {
       override userProfile(): void {

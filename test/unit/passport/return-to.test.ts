@@ -1,17 +1,17 @@
 import { describe, expect, test } from '@jest/globals';
-import { readReturnTo } from '../../../src/passport/return-to';
+import { parseReturnTo } from '../../../src/passport/return-to';
 import { FOREIGN, FOREIGN_TOO, KEPT, LOOPING, MALFORMED } from '../../support/return-targets';
 
 const ORIGIN = 'https://app.example';
 
 function read(value: unknown): string | undefined {
-  return readReturnTo(value, ORIGIN, ['/cb', '/login']);
+  return parseReturnTo(value, ORIGIN, ['/cb', '/login']);
 }
 
 /** As a test's name may have it. */
 const shown = (value: string): readonly [string, string] => [JSON.stringify(value.slice(0, 60)), value];
 
-describe('readReturnTo drops', () => {
+describe('parseReturnTo drops', () => {
   test.each([...FOREIGN, ...FOREIGN_TOO].map(shown))('%s, which may lead to another origin', (_shown, value) => {
     expect(read(value)).toBeUndefined();
   });
@@ -32,7 +32,7 @@ describe('readReturnTo drops', () => {
   );
 });
 
-describe('readReturnTo keeps', () => {
+describe('parseReturnTo keeps', () => {
   test.each(KEPT.map(shown))('%s exactly, as a path', (_shown, value) => {
     expect(read(value)).toBe(value.replace(ORIGIN, ''));
   });

@@ -1,17 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { MarketingCloud } from '../api/connection';
-import type { SessionRequest } from '../session/session-request';
-
-/** A request as Express, express-session and Passport leave it; only what we use. */
-export interface AppRequest extends IncomingMessage, SessionRequest {
-  originalUrl?: string;
-  marketingCloud?: MarketingCloud;
-}
+import type { AppRequest } from '../session/app-request';
 
 /** A middleware that fits any Express line and leaves `req.params` alone. */
 export type Middleware = (req: IncomingMessage, res: ServerResponse, next: (error?: unknown) => void) => void;
 
-/** Runs an async middleware so that Express 4 and 5 alike hear of its failure. */
+/** A middleware out of an async function; its failure goes to `next`, in Express 4 and 5 alike. */
 export function middleware(
   name: string,
   handle: (req: AppRequest, res: ServerResponse) => Promise<'next' | 'answered'>,

@@ -1,16 +1,16 @@
 import type { Session } from './session';
-import { sessionGrants, setSessionGrants, type SessionGrant } from './session-grants';
-import { destroyed, regenerated, saved } from './session-io';
-import { isSameUser, userTagFor, type UserTag } from './user-tag';
+import { getSessionGrants, setSessionGrants, type SessionGrant } from './session-grants';
+import { destroySession, regenerateSession, saveSession } from './session-io';
+import { isSameUser, toUserTag, type UserTag } from './user-tag';
 import { getOwn } from '../own-properties';
 import type { Engine } from '../api/engine';
-import { overrideOnce, resolveToCallback } from './override-method';
+import { overrideOnce, resolveToCallback } from './passport-hooks';
 import { releaseGrants } from './release-grants';
 import { getEngines } from './request-engines';
-import { currentUserTag, serializedUserIn, type SessionRequest } from './session-request';
+import { getCurrentUserTag, getSerializedUser, type AppRequest } from './app-request';
 import type { GrantSnapshot } from '../grants/grant-snapshot';
 
-/** A grant that a sign-in has made, on its way into the session that the login opens. */
+/** A sign-in's new grant, for the session that the login opens. */
 export interface NewGrant {
   readonly engine: Engine;
   readonly grant: GrantSnapshot;
@@ -27,7 +27,7 @@ type Grants = ReadonlyMap<string, SessionGrant>;
  * nobody signed in and no grant; one that fails before the session is renewed leaves the old login as it was.
  */
 export function logInWithGrants(
-  req: SessionRequest,
+  req: AppRequest,
   added: NewGrant | undefined,
   logIn: (args: unknown[]) => unknown,
   args: unknown[],
@@ -35,7 +35,7 @@ export function logInWithGrants(
   const done = args.at(-1);
   const options = Object(args.length > 2 ? args[1] : {}) as object;
   const { session: old } = req;
-  const held: Grants = old === undefined ? new Map() : sessionGrants(old);
+  const held: Grants = old === undefined ? new Map() : getSessionGrants(old);
   const { session: wanted } = options as { session?: unknown };
   // As Passport judges it.
   const opensSession = typeof done === 'function' && (wanted === undefined || Boolean(wanted));
@@ -44,24 +44,24 @@ export function logInWithGrants(
   }
   const login: Login = {
     ...{ req, old, added, held },
-    before: currentUserTag(req),
+    before: getCurrentUserTag(req),
     user: args[0],
     keepsInfo: Boolean(getOwn(options, 'keepSessionInfo')),
     timeoutMs: (added?.engine ?? getEngines(req).at(-1))?.vaultTimeoutMs ?? DEFAULT_TIMEOUT_MS,
   };
   const progress: Progress = { isRenewed: false, leaving: new Map() };
-  const restore = overrideOnce(old, 'regenerate', () => renew(login, progress));
+  const restore = overrideOnce(old, 'regenerate', () => renewSession(login, progress));
   const finish: Callback = (error) => {
     restore();
     const failed = error !== undefined && error !== null;
     const end = failed ? () => (done as Callback)(error) : (done as Callback);
-    resolveToCallback(failed ? undo(login, progress) : settle(login, progress), end);
+    resolveToCallback(failed ? undoLogin(login, progress) : completeLogin(login, progress), end);
   };
   return logIn([...args.slice(0, -1), finish]);
 }
 
 interface Login {
-  readonly req: SessionRequest;
+  readonly req: AppRequest;
   readonly old: Session;
   readonly added: NewGrant | undefined;
   readonly held: Grants;
@@ -80,10 +80,10 @@ interface Progress {
 /** Only for a request without any strategy of this package, whose session holds grants all the same. */
 const DEFAULT_TIMEOUT_MS = 5_000;
 
-async function renew(login: Login, progress: Progress): Promise<void> {
+async function renewSession(login: Login, progress: Progress): Promise<void> {
   const { req, old, added, held, timeoutMs } = login;
   try {
-    await regenerated(old, timeoutMs);
+    await regenerateSession(old, timeoutMs);
   } catch (error) {
     // express-session has put an empty session in its place; the old one is still good.
     req.session = old;
@@ -97,10 +97,10 @@ async function renew(login: Login, progress: Progress): Promise<void> {
   if (added !== undefined) delete old.returnTo;
   overrideOnce(fresh, 'save', async () => {
     // Passport has serialised the user by now.
-    const grants = grantsAfter(login, userTagFor(serializedUserIn(fresh, req), login.user));
+    const grants = getGrantsAfter(login, toUserTag(getSerializedUser(fresh, req), login.user));
     setSessionGrants(fresh, grants);
     if (added !== undefined) await added.engine.grants.persist(added.grant);
-    await saved(fresh, timeoutMs);
+    await saveSession(fresh, timeoutMs);
     const ids = new Set([...grants.values()].map(({ grantId }) => grantId));
     // A sign-in releases every other grant of the session; another user's login what belonged to the one before.
     const leaves = ({ grantId, byLogin }: SessionGrant): boolean =>
@@ -110,7 +110,7 @@ async function renew(login: Login, progress: Progress): Promise<void> {
 }
 
 /** The grants that the session of a login holds. */
-function grantsAfter({ added, held, before, keepsInfo }: Login, user: UserTag | undefined): Grants {
+function getGrantsAfter({ added, held, before, keepsInfo }: Login, user: UserTag | undefined): Grants {
   if (added !== undefined) {
     return new Map([[added.engine.name, { grantId: added.grant.id, byLogin: true, user }]]);
   }
@@ -123,19 +123,19 @@ function grantsAfter({ added, held, before, keepsInfo }: Login, user: UserTag | 
   return new Map(kept);
 }
 
-async function settle({ req, added }: Login, { leaving }: Progress): Promise<void> {
+async function completeLogin({ req, added }: Login, { leaving }: Progress): Promise<void> {
   if (added?.returnTo !== undefined && req.session !== undefined) req.session.returnTo = added.returnTo;
   // One that cannot be reached now ends by its own time.
   await releaseGrants(req, leaving, added?.engine).catch(() => undefined);
 }
 
-/** Leaves no grant of a sign-in whose login has failed; the grants of a session that was renewed already belong to nobody. */
-async function undo({ req, added, held, timeoutMs }: Login, { isRenewed }: Progress): Promise<void> {
+/** Leaves no grant of a sign-in whose login has failed, and none of a session that was renewed already: no user has it. */
+async function undoLogin({ req, added, held, timeoutMs }: Login, { isRenewed }: Progress): Promise<void> {
   if (added === undefined) return;
   const others = new Map([...held].filter(([, { grantId }]) => grantId !== added.grant.id));
   await Promise.all([
     added.engine.grants.delete(added.grant.id).catch(() => undefined),
     isRenewed && releaseGrants(req, others, added.engine).catch(() => undefined),
-    isRenewed && req.session && destroyed(req.session, timeoutMs),
+    isRenewed && req.session && destroySession(req.session, timeoutMs),
   ]);
 }

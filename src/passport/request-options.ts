@@ -1,47 +1,63 @@
-import { parsePositiveInteger } from '../whole-number';
 import { getOwn } from '../own-properties';
 import { readRequestedScope } from '../protocol/scopes';
-import { readSubdomain } from '../tenant';
 import { optionError, readOptions } from '../strict-options';
+import { readSubdomain } from '../tenant';
+import { parsePositiveInteger } from '../whole-number';
 import { ACCOUNT_RULE, scopeRule } from './settings';
 
 /** What `passport.authenticate(name, options)` says about this request's sign-in, checked. */
-export interface RequestSettings {
+export interface RequestOptions {
   readonly scope: readonly string[] | undefined;
   readonly accountId: number | undefined;
   readonly subdomain: string | undefined;
   readonly returnTo: string | undefined;
   readonly refusalUrl: string | undefined;
-  /** `passport.authorize`: the session's user stays who they are. */
+  /** `passport.authorize`: the session's user stays signed in. */
   readonly connects: boolean;
 }
 
+/** The options of a route that has none of the package's. */
+export const NO_REQUEST_OPTIONS: RequestOptions = {
+  scope: undefined,
+  accountId: undefined,
+  subdomain: undefined,
+  returnTo: undefined,
+  refusalUrl: undefined,
+  connects: false,
+};
+
 const OWNER = 'passport.authenticate()';
 const NOT_PER_REQUEST = ['state', 'store', 'authorizationURL', 'tokenURL', 'callbackURL'] as const;
-const KNOWN = [
-  ...['scope', 'accountId', 'subdomain', 'returnTo', 'refusalUrl'],
-  // Passport's own.
-  ...['session', 'keepSessionInfo', 'authInfo', 'assignProperty', 'pauseStream', 'userProperty'],
+/** Options that Passport reads, and those that NestJS's guard passes on. */
+const IGNORED = [
+  ...['session', 'keepSessionInfo', 'authInfo', 'pauseStream', 'userProperty'],
   ...['successRedirect', 'successReturnToOrRedirect', 'successMessage', 'successFlash'],
   ...['failureRedirect', 'failureMessage', 'failureFlash', 'failWithError'],
-  // What NestJS's guard passes on.
   ...['property', 'defaultStrategy'],
-  ...NOT_PER_REQUEST,
 ];
+const KNOWN = [
+  ...['scope', 'accountId', 'subdomain', 'returnTo', 'refusalUrl', 'assignProperty'],
+  ...NOT_PER_REQUEST,
+  ...IGNORED,
+];
+const IGNORED_NAMES: ReadonlySet<string> = new Set(IGNORED);
 
 /**
- * Reads the options of one request; only their own properties count.
+ * Checks the options of one request. Only their own properties count.
  *
  * @throws TypeError that names the option and the fix
  */
-export function readRequestOptions(options: object): RequestSettings {
+export function parseRequestOptions(options: object): RequestOptions {
+  if (!Array.isArray(options) && Object.keys(options).every((name) => IGNORED_NAMES.has(name))) {
+    return NO_REQUEST_OPTIONS;
+  }
   readOptions(OWNER, options, KNOWN);
-  const read = <T>(name: string, reader: (value: unknown) => T | undefined, must: string): T | undefined => {
+  const read = <T>(name: string, parse: (value: unknown) => T | undefined, must: string): T | undefined => {
     const value = getOwn(options, name);
     if (value === undefined) return undefined;
-    const settled = reader(value);
-    if (settled === undefined) throw optionError(name, must, OWNER);
-    return settled;
+    const parsed = parse(value);
+    if (parsed === undefined) throw optionError(name, must, OWNER);
+    return parsed;
   };
   for (const name of NOT_PER_REQUEST) {
     if (getOwn(options, name) !== undefined) throw optionError(name, 'cannot be given per request', OWNER);
@@ -50,16 +66,16 @@ export function readRequestOptions(options: object): RequestSettings {
     scope: read('scope', readRequestedScope, scopeRule(getOwn(options, 'scope'))),
     accountId: read('accountId', parsePositiveInteger, ACCOUNT_RULE),
     subdomain: read('subdomain', readSubdomain, 'must be a tenant-specific subdomain, one DNS label'),
-    returnTo: read('returnTo', readString, 'must be a string'),
-    refusalUrl: read('refusalUrl', readUrl, 'must be a path or a URL'),
+    returnTo: read('returnTo', parseString, 'must be a string'),
+    refusalUrl: read('refusalUrl', parseUrl, 'must be a path or a URL'),
     connects: getOwn(options, 'assignProperty') !== undefined,
   };
 }
 
-function readString(value: unknown): string | undefined {
+function parseString(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
-function readUrl(value: unknown): string | undefined {
+function parseUrl(value: unknown): string | undefined {
   return typeof value === 'string' && /^[\x21-\x7e]+$/.test(value) ? value : undefined;
 }

@@ -1,6 +1,28 @@
 import { MarketingCloudError } from '../errors';
 import type { Session } from '../session/session';
-import type { AppRequest } from './request';
+import type { AppRequest } from '../session/app-request';
+
+/**
+ * The request's session.
+ *
+ * @throws MarketingCloudError `session_unavailable`
+ */
+export function getSession(req: AppRequest): Session {
+  const { session } = req;
+  if (session === undefined) throw new MarketingCloudError('session_unavailable');
+  if (
+    typeof session.id !== 'string' ||
+    typeof session.save !== 'function' ||
+    typeof session.regenerate !== 'function'
+  ) {
+    const isCookieSession = 'isPopulated' in session;
+    throw new MarketingCloudError('session_unavailable', {
+      message: `The session on this request is ${isCookieSession ? 'one of cookie-session' : 'not one of express-session'}: it cannot be saved or renewed.`,
+      hint: 'Use express-session with a store: a session that lives in a cookie cannot hold a sign-in.',
+    });
+  }
+  return session;
+}
 
 /**
  * A session cookie that cannot be set, or will not come back with the callback, ends a sign-in before it begins:
@@ -34,9 +56,9 @@ function isSecure(req: AppRequest): boolean {
 }
 
 /**
- * Whether express-session was given `proxy: true`. Nothing says so but its behaviour: with it, the header is what it reads
- * to learn whether a request is secure, as it does for each session that it makes. So it makes one here, for a request
- * that only notes what was read and that nobody keeps. express-session 1.18 reads it for `secure: 'auto'` alone; there
+ * Whether express-session was given `proxy: true`. Only its behaviour shows that: with the option it reads the header to
+ * learn whether a request is secure, each time that it creates a session. So it creates one here, for a request that
+ * records what was read; the session is dropped. express-session 1.18 reads the header for `secure: 'auto'` alone; there
  * the header is believed.
  */
 function trustsProxyItself(req: AppRequest): boolean {

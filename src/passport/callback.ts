@@ -1,0 +1,134 @@
+import { MarketingCloudError } from '../errors';
+import { toIdentity } from '../grants/grant';
+import type { GrantSnapshot } from '../grants/grant-snapshot';
+import type { IssuedTokens } from '../oauth/oauth-client';
+import type { JsonObject } from '../own-properties';
+import { assertAuthorized } from '../protocol/authorization-response';
+import type { Profile } from '../protocol/userinfo';
+import { putGrantAtLogin } from '../session/follow-logins';
+import { toUserIdTag } from '../session/user-tag';
+import type { Tenant } from '../tenant';
+import { connectGrant } from './connect-grant';
+import { consumePendingSignIn, parseCallback, type PendingCallback } from './parse-callback';
+import type { PendingSignIn } from './pending-sign-ins';
+import { clearRefusals } from './refusal-count';
+import { repeatFinishedSignIn } from './repeat-callback';
+import type { RequestTarget } from './request-target';
+import { addStrippedPrefix, offerReturnTo } from './return-to';
+import { getSession } from './session-check';
+import { toGrantMark } from './sign-in-cookie';
+import type { SignInFlow } from './sign-in-flow';
+import { getTokenParams, loadProfile } from './strategy-hooks';
+import { verifyUser, type AcceptedUser } from './verify';
+
+/**
+ * Answers the callback route: every step from the query to the stored session. The pending sign-in is consumed before
+ * anything that the query says is acted upon, so that a callback counts once.
+ *
+ * @throws MarketingCloudError for every refusal and error of a step
+ */
+export async function handleCallback(flow: SignInFlow, target: RequestTarget): Promise<void> {
+  const callback = parseCallback(flow, target.query);
+  if ('finishedBy' in callback) {
+    repeatFinishedSignIn(flow, callback);
+    return;
+  }
+  const pending = await consumePendingSignIn(flow, callback);
+  flow.refusalUrl ??= pending.refusalUrl;
+  assertAuthorized(callback.response);
+  const tenant = await flow.parts.tenants.choose(pending, callback.response.tssd, flow.req);
+  const { code } = callback.response;
+  if (code === undefined) throw new MarketingCloudError('invalid_callback');
+
+  const tokens = await exchangeCode(flow, tenant, pending, code);
+  const loaded = await loadUserProfile(flow, tenant, tokens);
+  if (loaded.error) {
+    flow.end(loaded.error);
+    return;
+  }
+  const verified = await verifyUser(flow, tokens, loaded.profile);
+  if (verified.outcome === 'error') flow.error(verified.error);
+  else if (verified.outcome === 'refused') flow.refuse(verified.info);
+  else {
+    const grant = await createGrant(flow, tenant, pending, tokens, loaded.userinfo);
+    await logIn(flow, target, callback, pending, grant, verified);
+  }
+}
+
+/** Gets tokens for the code. The parameters of a subclass's `tokenParams` go along. */
+async function exchangeCode(
+  flow: SignInFlow,
+  tenant: Tenant,
+  pending: PendingSignIn,
+  code: string,
+): Promise<IssuedTokens> {
+  const { parts, strategy } = flow;
+  return await parts.engine.client.exchange(tenant, {
+    code,
+    redirectUri: parts.settings.callbackURL,
+    codeVerifier: pending.verifier,
+    scope: pending.scope,
+    accountId: pending.accountId,
+    extra: getTokenParams(strategy, flow) as JsonObject | undefined,
+  });
+}
+
+interface UserProfile {
+  readonly error?: unknown;
+  /** What `verify` gets: a subclass may give another than userinfo's. */
+  readonly profile?: Profile | undefined;
+  /** What userinfo has answered, if it was asked. */
+  readonly userinfo?: Profile | undefined;
+}
+
+/** Asks userinfo who has signed in, unless `skipUserProfile` or a hook leaves that out. */
+async function loadUserProfile(flow: SignInFlow, tenant: Tenant, tokens: IssuedTokens): Promise<UserProfile> {
+  let userinfo: Profile | undefined;
+  const askUserinfo = async (accessToken: string): Promise<Profile> => {
+    userinfo = await flow.parts.engine.client.userinfo(tenant, accessToken, 'sign_in_expired');
+    return userinfo;
+  };
+  const { error, profile } = await loadProfile(flow.strategy, flow, tokens.accessToken, askUserinfo);
+  return { error, profile, userinfo };
+}
+
+/** Writes the grant to the vault, for ten minutes until a session holds it. */
+async function createGrant(
+  flow: SignInFlow,
+  tenant: Tenant,
+  pending: PendingSignIn,
+  tokens: IssuedTokens,
+  userinfo: Profile | undefined,
+): Promise<GrantSnapshot> {
+  return await flow.parts.engine.grants.create(tokens, {
+    subdomain: tenant.subdomain,
+    scope: pending.scope ?? [],
+    ...(userinfo !== undefined && { identity: toIdentity(userinfo) }),
+  });
+}
+
+/**
+ * Lets Passport log the user in: it renews the session, and the grant's id goes into the new one before it is saved. For
+ * `passport.authorize` the grant goes into the session that is there.
+ */
+async function logIn(
+  flow: SignInFlow,
+  target: RequestTarget,
+  { cookie }: PendingCallback,
+  pending: PendingSignIn,
+  grant: GrantSnapshot,
+  { user, info }: AcceptedUser,
+): Promise<void> {
+  const { parts, req, cookies, options } = flow;
+  const { engine } = parts;
+  const returnTo = addStrippedPrefix(pending.returnTo, target.path, parts.callbackPath);
+  if (options.connects) {
+    await connectGrant(req, { engine, grant, returnTo });
+  } else {
+    offerReturnTo(getSession(req), returnTo);
+    putGrantAtLogin(req, { engine, grant, returnTo });
+  }
+  cookie.markFinished(toUserIdTag(user) ?? toGrantMark(grant.id), returnTo);
+  clearRefusals(cookies);
+  flow.succeed(user, { ...(typeof info === 'string' ? { message: info } : (info as object)), grantId: grant.id });
+}

@@ -1,0 +1,67 @@
+import { hasCode, MarketingCloudError } from '../errors';
+import {
+  getKnownRefusal,
+  parseAuthorizationResponse,
+  type AuthorizationResponse,
+} from '../protocol/authorization-response';
+import type { PendingSignIn } from './pending-sign-ins';
+import { getSession } from './session-check';
+import { SignInCookie } from './sign-in-cookie';
+import type { SignInFlow } from './sign-in-flow';
+
+/** A callback of a sign-in that is under way in this browser. */
+export interface PendingCallback {
+  readonly response: AuthorizationResponse;
+  readonly state: string;
+  readonly cookie: SignInCookie;
+  /** The cookie's random value. */
+  readonly secret: string;
+}
+
+/** A callback that has finished in this browser already, asked again by *Back* or *Reload*. */
+export interface FinishedCallback {
+  readonly response: AuthorizationResponse;
+  /** A hash of the user who has signed in. */
+  readonly finishedBy: string;
+  readonly returnTo: string | undefined;
+}
+
+/**
+ * Checks a callback's method, its query and its cookie. Nothing is consumed.
+ *
+ * @throws MarketingCloudError `invalid_callback`, `session_unavailable`, `invalid_state` without the state or its cookie
+ */
+export function parseCallback(flow: SignInFlow, query: URLSearchParams): PendingCallback | FinishedCallback {
+  if (flow.req.method !== 'GET') throw new MarketingCloudError('invalid_callback', { status: 405 });
+  const response = parseAuthorizationResponse(query);
+  const { state } = response;
+  getSession(flow.req);
+  const cookie = state === undefined ? undefined : new SignInCookie(flow.cookies, state);
+  const value = cookie?.read();
+  if (state === undefined || cookie === undefined || value === undefined) {
+    const reason = getKnownRefusal(response) ?? (state === undefined ? undefined : 'cookie_missing');
+    throw new MarketingCloudError('invalid_state', { reason });
+  }
+  return 'secret' in value
+    ? { response, state, cookie, secret: value.secret }
+    : { response, finishedBy: value.user, returnTo: value.returnTo };
+}
+
+/**
+ * Takes the pending sign-in of a callback out of the vault. Its cookie is removed once it is certain that the vault has
+ * the sign-in no more.
+ *
+ * @throws MarketingCloudError `invalid_state`, `vault_unavailable`
+ */
+export async function consumePendingSignIn(flow: SignInFlow, callback: PendingCallback): Promise<PendingSignIn> {
+  const { state, secret, cookie, response } = callback;
+  try {
+    const pending = await flow.parts.pending.consume(state, secret);
+    cookie.remove();
+    return pending;
+  } catch (error) {
+    if (!hasCode(error, 'invalid_state')) throw error;
+    cookie.remove();
+    throw new MarketingCloudError('invalid_state', { reason: getKnownRefusal(response) });
+  }
+}

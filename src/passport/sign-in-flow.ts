@@ -1,0 +1,114 @@
+import type { ServerResponse } from 'node:http';
+import { isRefusal, type ErrorCode } from '../errors';
+import type { AppRequest } from '../session/app-request';
+import { BrowserCookies } from './browser-cookies';
+import { countRefusal } from './refusal-count';
+import { NO_REQUEST_OPTIONS, type RequestOptions } from './request-options';
+import type { HookedStrategy } from './strategy-hooks';
+import type { StrategyParts } from './strategy-parts';
+
+/** Passport's outcome functions, as it puts them on the strategy of a request. */
+interface Outcomes {
+  readonly success: (user: object, info?: object) => unknown;
+  readonly fail: (challenge?: unknown, status?: number) => unknown;
+  readonly redirect: (url: string, status?: number) => unknown;
+  readonly error: (error: unknown) => unknown;
+}
+
+/**
+ * One request's part of a sign-in, on the login route or on the callback route: what it came with, and the one outcome
+ * that it ends in. Only the first outcome counts.
+ */
+export class SignInFlow {
+  readonly parts: StrategyParts;
+  /** The strategy as Passport calls it: a copy for this request, or the instance where the app has passed that. */
+  readonly strategy: HookedStrategy;
+  readonly req: AppRequest;
+  readonly cookies: BrowserCookies;
+  /** What the route says. */
+  options: RequestOptions = NO_REQUEST_OPTIONS;
+  /** Where a refused sign-in is sent, if the app has a page for it: the route's own, or the pending sign-in's. */
+  refusalUrl: string | undefined;
+  // Taken at once: Passport does not copy a strategy that is passed as an instance, and the next request overwrites them.
+  readonly #success: Outcomes['success'];
+  readonly #fail: Outcomes['fail'];
+  readonly #redirect: Outcomes['redirect'];
+  readonly #error: Outcomes['error'];
+  #hasEnded = false;
+
+  constructor(parts: StrategyParts, strategy: HookedStrategy, req: AppRequest) {
+    this.parts = parts;
+    this.strategy = strategy;
+    this.req = req;
+    this.cookies = new BrowserCookies(req, parts.isHttps);
+    const outcomes = strategy as unknown as Outcomes;
+    this.#success = outcomes.success;
+    this.#fail = outcomes.fail;
+    this.#redirect = outcomes.redirect;
+    this.#error = outcomes.error;
+  }
+
+  get res(): ServerResponse | undefined {
+    return this.req.res;
+  }
+
+  /** Ends as Passport's `success`. */
+  succeed(user: object, info: object): void {
+    this.#end(this.#success, user, info);
+  }
+
+  /** Ends as Passport's `redirect`. */
+  redirect(url: string): void {
+    this.#end(this.#redirect, url);
+  }
+
+  /** Ends as Passport's `error`. */
+  error(error: unknown): void {
+    this.#end(this.#error, error);
+  }
+
+  /** Ends because `verify` or a hook refuses the sign-in. Its `info` is passed on as it is. */
+  refuse(info: unknown): void {
+    this.#refuse('sign_in_refused', info);
+  }
+
+  /** Ends for an error that a step has thrown: a refusal is Passport's `fail`, anything else its `error`. */
+  end(error: unknown): void {
+    if (!isRefusal(error)) {
+      this.error(error);
+      return;
+    }
+    const { code, message, reason, status } = error;
+    this.#refuse(code, { code, message, ...(reason !== undefined && { reason }) }, status);
+  }
+
+  #refuse(code: ErrorCode, info: unknown, status?: number): void {
+    // A wrong method is no loop of redirects.
+    if (status !== 405) countRefusal(this.cookies, this.parts.settings.now());
+    if (this.refusalUrl === undefined) this.#end(this.#fail, info, status);
+    else this.#end(this.#redirect, withCode(this.refusalUrl, code));
+  }
+
+  #end<Arguments extends unknown[]>(outcome: (...args: Arguments) => unknown, ...args: Arguments): void {
+    if (this.#hasEnded) return;
+    this.#hasEnded = true;
+    try {
+      const given: unknown = outcome.apply(this.strategy, args);
+      if (given instanceof Promise) given.catch((thrown: unknown) => this.#passOn(thrown));
+    } catch (thrown) {
+      this.#passOn(thrown);
+    }
+  }
+
+  /** For a custom callback of the app that throws or rejects. Passport's `error` would call that callback again. */
+  #passOn(thrown: unknown): void {
+    if (typeof this.req.next === 'function') this.req.next(thrown);
+    else this.#error.call(this.strategy, thrown);
+  }
+}
+
+function withCode(refusalUrl: string, code: string): string {
+  const mark = refusalUrl.indexOf('#');
+  const [url, fragment] = mark < 0 ? [refusalUrl, ''] : [refusalUrl.slice(0, mark), refusalUrl.slice(mark)];
+  return `${url}${url.includes('?') ? '&' : '?'}code=${code}${fragment}`;
+}

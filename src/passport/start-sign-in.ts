@@ -1,0 +1,73 @@
+import { MarketingCloudError } from '../errors';
+import { createSecret } from '../identifiers';
+import { buildAuthorizationUrl } from '../protocol/authorization-request';
+import { PENDING_SIGN_IN_MS, type PendingSignIn } from './pending-sign-ins';
+import { assertNoLoop } from './refusal-count';
+import type { RequestTarget } from './request-target';
+import { parseReturnTo } from './return-to';
+import { assertCookieComesBack, getSession } from './session-check';
+import { warnOfHost } from './setup-warnings';
+import { SignInCookie } from './sign-in-cookie';
+import type { SignInFlow } from './sign-in-flow';
+import { getAuthorizationParams } from './strategy-hooks';
+
+/**
+ * Answers the login route: checks that the sign-in can come back and that its tenant may sign in, keeps the pending
+ * sign-in, sets its cookie and redirects to Marketing Cloud. Nothing is written to the session.
+ *
+ * @throws MarketingCloudError `invalid_callback` for a method that starts nothing, `session_unavailable`, `sign_in_loop`,
+ * `tenant_not_allowed`, `vault_unavailable`
+ */
+export async function startSignIn(flow: SignInFlow, target: RequestTarget): Promise<void> {
+  const { parts, req, options } = flow;
+  const { settings, tenants } = parts;
+  assertCanStart(flow);
+  const subdomain = options.subdomain ?? settings.subdomain;
+  if (subdomain !== settings.subdomain && !(await tenants.maySignIn(subdomain, req))) {
+    throw new MarketingCloudError('tenant_not_allowed');
+  }
+  const scope = options.scope ?? settings.scope;
+  const extra = getAuthorizationParams(flow.strategy, flow, { scope });
+  const state = createSecret();
+  const secret = createSecret();
+  const codeVerifier = settings.pkce ? createSecret() : undefined;
+  const pending: PendingSignIn = {
+    subdomain,
+    pinned: options.subdomain !== undefined,
+    verifier: codeVerifier,
+    scope,
+    accountId: options.accountId ?? settings.accountId,
+    returnTo: chooseReturnTo(flow, target),
+    refusalUrl: options.refusalUrl,
+  };
+  await parts.pending.create(state, secret, pending);
+  new SignInCookie(flow.cookies, state).set(secret, PENDING_SIGN_IN_MS);
+  flow.redirect(
+    buildAuthorizationUrl({
+      authBaseUrl: tenants.get(subdomain).authBaseUrl,
+      clientID: settings.clientID,
+      redirectUri: settings.callbackURL,
+      state,
+      scope,
+      codeVerifier,
+      extra,
+    }),
+  );
+}
+
+function assertCanStart({ parts, req, cookies }: SignInFlow): void {
+  const { settings } = parts;
+  if (req.method !== 'GET' && req.method !== 'POST') {
+    throw new MarketingCloudError('invalid_callback', { status: 405, message: 'A sign-in starts by GET or POST.' });
+  }
+  assertCookieComesBack(req, getSession(req));
+  assertNoLoop(cookies, settings.now());
+  warnOfHost(parts, req, settings.callbackURL);
+}
+
+/** Where the user goes after the sign-in: as the route says, or the request's own query, or the session. */
+function chooseReturnTo({ parts, req, options }: SignInFlow, { path, query }: RequestTarget): string | undefined {
+  const wanted = options.returnTo ?? query.get('returnTo') ?? req.session?.returnTo;
+  if (wanted === undefined) return undefined;
+  return parseReturnTo(wanted, parts.engine.origin, [parts.callbackPath, path]);
+}

@@ -1,0 +1,33 @@
+import type { AppRequest } from './app-request';
+import { logInWithGrants, type NewGrant } from './grants-at-login';
+import { logOutWithGrants } from './grants-at-logout';
+import { hookLoginMethods, type LoginHandlers } from './passport-hooks';
+
+const NEW_GRANT = Symbol.for('passport-marketing-cloud.new-grant');
+
+interface RequestWithNewGrant extends AppRequest {
+  [NEW_GRANT]?: NewGrant | undefined;
+}
+
+const HANDLERS: LoginHandlers = {
+  logIn: (req, logIn, args) => logInWithGrants(req as AppRequest, (req as RequestWithNewGrant)[NEW_GRANT], logIn, args),
+  logOut: (req, logOut, args) => {
+    (req as RequestWithNewGrant)[NEW_GRANT] = undefined;
+    return logOutWithGrants(req as AppRequest, logOut, args);
+  },
+};
+
+/** Makes the grants of a request's session follow its logins and logouts, however these are called. */
+export function followLogins(req: AppRequest): void {
+  hookLoginMethods(req, HANDLERS);
+}
+
+/**
+ * Makes each login of this request put the grant into the session that it opens, whether Passport or the app calls
+ * `req.logIn`; an app may log the user in once more as one of its own users. A logout in between ends that. Passport
+ * renews the session at a login, and the grant's id goes into the new one before Passport's single save.
+ */
+export function putGrantAtLogin(req: AppRequest, grant: NewGrant): void {
+  (req as RequestWithNewGrant)[NEW_GRANT] = grant;
+  followLogins(req);
+}
