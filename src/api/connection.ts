@@ -1,19 +1,9 @@
 import { ApiError, hasCode, MarketingCloudError } from '../errors';
-import { markDead } from '../grants/end-grant';
-import {
-  holdSameTokens,
-  toIdentity,
-  isUnconfirmed,
-  withFlags,
-  withIdentity,
-  type Grant,
-  type Identity,
-  type Refusal,
-} from '../grants/grant';
-import { createWaitBudget, type WaitBudget } from '../refresh/grant-reader';
+import { isUnconfirmed, toIdentity, type Refusal } from '../grants/grant';
 import type { GrantSnapshot } from '../grants/grant-snapshot';
-import { parsePositiveInteger } from '../whole-number';
 import type { Profile } from '../protocol/userinfo';
+import { createWaitBudget, type WaitBudget } from '../refresh/grant-reader';
+import { parsePositiveInteger } from '../whole-number';
 import { toCredentials, type Credentials } from './credentials';
 import type { Engine } from './engine';
 import { marketingCloudFetch, type MarketingCloudFetch } from './fetch';
@@ -72,38 +62,32 @@ function isUnauthorized(error: unknown): boolean {
   return error instanceof MarketingCloudError && error.response?.status === 401;
 }
 
-/** Who holds the id of a connection's grant. */
+/** Where a connection has its grant's id from: a session, or a job. */
 export interface GrantHolder {
   /** The id at this moment. No I/O. */
   grantId(): string | undefined;
-  /** The id, once it is certain that it may still be used. */
-  settle(): Promise<string | undefined>;
-  /** Whether it is a session, which has no access to a grant that was kept when the session ended. */
+  /** The id, after a grant whose login is over has been released. */
+  resolveGrantId(): Promise<string | undefined>;
+  /** Whether it is a session: it loses access to a grant that was kept when the session ended. */
   readonly isSession: boolean;
-  /** Lets go of the id. */
+  /** Drops the id. */
   release(): Promise<void>;
 }
 
 /** A connection over a strategy's engine. */
 export class Connection implements MarketingCloud {
-  readonly rest: RestClient;
-  readonly fetch: MarketingCloudFetch;
   readonly #engine: Engine;
   readonly #holder: GrantHolder;
-  /** A request's; a job's calls may be hours apart, and each has its own. */
-  readonly #patience: WaitBudget | undefined;
+  /** Of a request. A job's calls may be hours apart, and each has its own. */
+  readonly #budget: WaitBudget | undefined;
   #latest: GrantSnapshot | undefined;
+  #rest: RestClient | undefined;
+  #fetch: MarketingCloudFetch | undefined;
 
   constructor(engine: Engine, holder: GrantHolder) {
     this.#engine = engine;
     this.#holder = holder;
-    this.#patience = holder.isSession ? createWaitBudget() : undefined;
-    const source = {
-      fresh: () => this.#fresh(),
-      replaced: (accessToken: string, refusal: Refusal) => this.#replaced(accessToken, refusal),
-    };
-    this.rest = restClient(engine.transport, source);
-    this.fetch = marketingCloudFetch(engine.transport, source);
+    this.#budget = holder.isSession ? createWaitBudget() : undefined;
   }
 
   get connected(): boolean {
@@ -114,22 +98,30 @@ export class Connection implements MarketingCloud {
     return this.#holder.grantId();
   }
 
+  get rest(): RestClient {
+    return (this.#rest ??= restClient(this.#engine.transport, this.#tokens()));
+  }
+
+  get fetch(): MarketingCloudFetch {
+    return (this.#fetch ??= marketingCloudFetch(this.#engine.transport, this.#tokens()));
+  }
+
   async credentials(): Promise<Credentials> {
-    const seen = await this.#fresh();
-    const { identity } = seen.grant;
-    if (identity !== undefined && !isUnconfirmed(seen.grant)) return toCredentials(seen, identity);
+    const snapshot = await this.#fresh();
+    const { identity } = snapshot.grant;
+    if (identity !== undefined && !isUnconfirmed(snapshot.grant)) return toCredentials(snapshot, identity);
     try {
-      // Signed in with skipUserProfile, or userinfo has not answered after a switch.
-      const asked = await this.#askWho(seen);
-      return toCredentials(asked.seen, asked.profile);
+      // The sign-in skipped the profile, or userinfo has not answered since a switch of business unit.
+      const asked = await this.#askUserinfo(snapshot);
+      return toCredentials(asked.snapshot, asked.profile);
     } catch (error) {
       if (identity === undefined || hasCode(error, 'sign_in_required')) throw error;
-      return toCredentials(seen, identity);
+      return toCredentials(snapshot, identity);
     }
   }
 
   async userinfo(): Promise<Profile> {
-    return (await this.#askWho(await this.#fresh())).profile;
+    return (await this.#askUserinfo(await this.#fresh())).profile;
   }
 
   async switchBusinessUnit(businessUnitId: number | string): Promise<Credentials> {
@@ -139,31 +131,32 @@ export class Connection implements MarketingCloud {
         'switchBusinessUnit() needs the MID of a business unit, a positive whole number or its digits.',
       );
     }
-    const { refresher } = this.#engine;
-    const before = this.#note(await refresher.known.load(await this.#id(), this.#patience));
-    // Only a userinfo answer says which business unit the new tokens act in.
-    const { seen, profile } = await this.#askWho(this.#note(await refresher.switched(before, accountId)));
+    const { grants } = this.#engine;
+    const before = this.#use(await grants.load(await this.#id(), this.#budget));
+    const { snapshot, profile } = await this.#askUserinfo(
+      this.#use(await grants.switchBusinessUnit(before, accountId)),
+    );
     if (profile.businessUnitId !== accountId) throw new MarketingCloudError('business_unit_denied');
-    return toCredentials(seen, profile);
+    return toCredentials(snapshot, profile);
   }
 
   async keep(): Promise<string> {
     const { id } = await this.#fresh();
-    await this.#engine.refresher.known.change(id, (grant) => withFlags(grant, { persistent: true, kept: true }));
+    await this.#engine.grants.keep(id);
     return id;
   }
 
   async refused(accessToken: string): Promise<Credentials> {
     if (typeof accessToken !== 'string') throw new TypeError('refused(accessToken) needs the token that was refused.');
-    // The app has judged the answer: how old the token is does not count.
-    await this.#replaced(accessToken, 'expired');
+    // The app has read the answer, so that the token's age does not count.
+    await this.#replace(accessToken, 'expired');
     return await this.credentials();
   }
 
   /** The same as `refused()`, for a 401 that may have other reasons than the token. */
   static async replace(connection: MarketingCloud, accessToken: string): Promise<Credentials> {
     if (!(#holder in connection)) return await connection.refused(accessToken);
-    await connection.#replaced(accessToken, 'unauthorized');
+    await connection.#replace(accessToken, 'unauthorized');
     return await connection.credentials();
   }
 
@@ -171,87 +164,67 @@ export class Connection implements MarketingCloud {
    * The credentials that this connection has used last, so that what the guard has shown follows a refresh within the
    * same request.
    */
-  static latestOf(connection: MarketingCloud): Credentials | undefined {
+  static getLatest(connection: MarketingCloud): Credentials | undefined {
     const latest = #latest in connection ? connection.#latest : undefined;
     return latest?.grant.identity && toCredentials(latest, latest.grant.identity);
   }
 
-  /** Has a session let go of a grant whose login is over. */
-  static async settle(connection: MarketingCloud): Promise<void> {
-    if (#holder in connection) await connection.#holder.settle();
+  /** Releases the session's grant if its login is over. */
+  static async releaseOrphan(connection: MarketingCloud): Promise<void> {
+    if (#holder in connection) await connection.#holder.resolveGrantId();
   }
 
   async disconnect(): Promise<void> {
-    const id = await this.#holder.settle();
-    // In this order: while the vault is away the id stays, so that it can be repeated.
-    if (id !== undefined && !(this.#holder.isSession && (await this.#isDetached(id)))) {
-      await this.#engine.grants.delete(id);
-    }
+    const { grants } = this.#engine;
+    const id = await this.#holder.resolveGrantId();
+    // In this order: while the vault is away the id stays, so that the call can be repeated.
+    if (id !== undefined && !(this.#holder.isSession && (await grants.isDetached(id)))) await grants.delete(id);
     await this.#holder.release();
   }
 
-  /** Whether the grant was kept when its session ended: a session that comes back has no say in it. */
-  async #isDetached(id: string): Promise<boolean> {
-    const seen = await this.#engine.grants.read(id).catch((error: unknown) => {
-      if (hasCode(error, 'sign_in_required')) return undefined;
-      throw error;
-    });
-    return seen?.grant.detached === true;
+  #tokens() {
+    return {
+      fresh: () => this.#fresh(),
+      replaced: (accessToken: string, refusal: Refusal) => this.#replace(accessToken, refusal),
+    };
   }
 
   async #fresh(): Promise<GrantSnapshot> {
-    return this.#note(await this.#engine.refresher.fresh(await this.#id(), this.#patience));
+    return this.#use(await this.#engine.grants.fresh(await this.#id(), this.#budget));
   }
 
-  async #replaced(accessToken: string, refusal: Refusal): Promise<GrantSnapshot> {
-    return this.#note(await this.#engine.refresher.replaced(await this.#id(), accessToken, refusal, this.#patience));
+  async #replace(accessToken: string, refusal: Refusal): Promise<GrantSnapshot> {
+    return this.#use(await this.#engine.grants.replace(await this.#id(), accessToken, refusal, this.#budget));
   }
 
-  #note(seen: GrantSnapshot): GrantSnapshot {
-    if (this.#holder.isSession && seen.grant.detached === true) throw new MarketingCloudError('sign_in_required');
-    if (!isUnconfirmed(seen.grant)) this.#latest = seen;
-    return seen;
+  /** @throws MarketingCloudError `sign_in_required` for a session whose grant belongs to jobs only */
+  #use(snapshot: GrantSnapshot): GrantSnapshot {
+    if (this.#holder.isSession && snapshot.grant.detached === true) throw new MarketingCloudError('sign_in_required');
+    if (!isUnconfirmed(snapshot.grant)) this.#latest = snapshot;
+    return snapshot;
   }
 
-  /** Who this is, and the grant with the tokens that userinfo took: others than these where it refused them. */
-  async #askWho(from: GrantSnapshot): Promise<{ readonly seen: GrantSnapshot; readonly profile: Profile }> {
-    let seen = from;
+  /** What userinfo says, and the grant with the tokens that it accepted. A token that it refuses is replaced once. */
+  async #askUserinfo(from: GrantSnapshot): Promise<{ readonly snapshot: GrantSnapshot; readonly profile: Profile }> {
+    const { client, grants } = this.#engine;
+    let snapshot = from;
     const ask = (): Promise<Profile> =>
-      this.#engine.client.userinfo(seen.tenant, seen.grant.accessToken, 'sign_in_required');
+      client.userinfo(snapshot.tenant, snapshot.grant.accessToken, 'sign_in_required');
     const profile = await ask().catch(async (error: unknown) => {
       if (!isUnauthorized(error)) throw error;
-      const { accessToken } = seen.grant;
-      seen = this.#note(await this.#engine.refresher.replaced(seen.id, accessToken, 'unauthorized', this.#patience));
-      if (seen.grant.accessToken === accessToken) throw new ApiError({ status: 401 }, USERINFO);
+      const { accessToken } = snapshot.grant;
+      snapshot = this.#use(await grants.replace(snapshot.id, accessToken, 'unauthorized', this.#budget));
+      if (snapshot.grant.accessToken === accessToken) throw new ApiError({ status: 401 }, USERINFO);
       return await ask().catch((again: unknown) => {
         throw isUnauthorized(again) ? new ApiError({ status: 401 }, USERINFO) : again;
       });
     });
-    await this.#settleIdentity(seen, toIdentity(profile));
-    return { seen, profile };
-  }
-
-  /** Files what userinfo says. Tokens that have become another user's end the grant: they are nobody's here. */
-  async #settleIdentity(seen: GrantSnapshot, identity: Identity): Promise<void> {
-    const known = seen.grant.identity;
-    if (known !== undefined && (known.userId !== identity.userId || known.enterpriseId !== identity.enterpriseId)) {
-      // Others that have come meanwhile are asked about in their turn.
-      await markDead(this.#engine.grants, seen, 'identity_changed');
-      throw new MarketingCloudError('sign_in_required');
-    }
-    if (known?.businessUnitId === identity.businessUnitId && !isUnconfirmed(seen.grant)) return;
-    // Tokens that have come meanwhile may act in another business unit.
-    const settle = (grant: Grant): Grant => (holdSameTokens(grant, seen.grant) ? withIdentity(grant, identity) : grant);
-    try {
-      this.#note(await this.#engine.refresher.known.change(seen.id, settle));
-    } catch (error) {
-      // The new tokens of a switch wait for the vault, too; the next one to use them asks again whose they are.
-      if (!isUnconfirmed(seen.grant) || !hasCode(error, 'vault_unavailable')) throw error;
-    }
+    this.#use(await grants.confirmIdentity(snapshot, toIdentity(profile)));
+    return { snapshot, profile };
   }
 
   async #id(): Promise<string> {
-    const id = await this.#holder.settle();
+    const id = await this.#holder.resolveGrantId();
     if (id === undefined) throw new MarketingCloudError('sign_in_required');
     return id;
   }

@@ -1,5 +1,4 @@
-import type { GrantStore } from '../grants/grant-store';
-import type { Refresher } from '../refresh/refresher';
+import type { Grants } from '../refresh/grants';
 import type { SessionStore } from '../vaults/session-store/session-store';
 import type { Transport } from '../http/transport';
 import type { OAuthClient } from '../oauth/oauth-client';
@@ -14,8 +13,7 @@ export interface Engine {
   readonly vaultTimeoutMs: number;
   readonly client: OAuthClient;
   readonly transport: Transport;
-  readonly grants: GrantStore;
-  readonly refresher: Refresher;
+  readonly grants: Grants;
   /** Tells the default vault the app's session store; another vault is checked against it, in production. */
   attach(store: SessionStore, isProduction: () => boolean): void;
 }

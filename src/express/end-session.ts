@@ -1,6 +1,5 @@
 import type { ServerResponse } from 'node:http';
 import { getEngines } from '../session/request-engines';
-import { releaseSessionGrant } from '../grants/end-grant';
 import type { Session } from '../session/session';
 import { getSessionGrants } from '../session/session-grants';
 import { destroySession } from '../session/session-io';
@@ -22,7 +21,7 @@ export async function endSession(
   const held = getSessionGrants(session);
   for (const engine of getEngines(req)) {
     const grant = held.get(engine.name);
-    if (grant !== undefined) await releaseSessionGrant(engine.grants, grant.grantId);
+    if (grant !== undefined) await engine.grants.release(grant.grantId);
   }
   const cookie = session.cookie as Session['cookie'] & SessionCookie;
   await destroySession(session, timeoutMs);

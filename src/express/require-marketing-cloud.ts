@@ -50,7 +50,7 @@ export function requireMarketingCloud(options: GuardOptions = {}): Middleware {
     if (user === undefined || user === null) {
       const isMissing = holdsGrantWithoutUser(req, engine.name);
       // The grant of a user who is gone is released; why that could not be done now is of no use here.
-      await Connection.settle(marketingCloud).catch(() => undefined);
+      await Connection.releaseOrphan(marketingCloud).catch(() => undefined);
       if (isMissing) throw new MarketingCloudError('user_missing');
       return askToSignIn(req, res, loginUrl, engine.origin);
     }
@@ -69,7 +69,7 @@ export function requireMarketingCloud(options: GuardOptions = {}): Middleware {
         message: `The grant lacks a scope that this route needs: ${lacking.join(' ')}.`,
       });
     }
-    const view = createView(user, () => Connection.latestOf(marketingCloud) ?? credentials);
+    const view = createView(user, () => Connection.getLatest(marketingCloud) ?? credentials);
     // A client who went away while the guard waited has closed it before.
     if (res.closed) view.end();
     else res.once('close', () => view.end());

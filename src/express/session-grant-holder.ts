@@ -1,7 +1,6 @@
 import type { GrantHolder } from '../api/connection';
 import type { Engine } from '../api/engine';
 import { MarketingCloudError } from '../errors';
-import { releaseSessionGrant } from '../grants/end-grant';
 import type { AppRequest } from '../session/app-request';
 import { belongsToUser, getSessionGrant, setSessionGrant, type SessionGrant } from '../session/session-grants';
 import { isStored } from '../session/session-io';
@@ -27,11 +26,11 @@ export class SessionGrantHolder implements GrantHolder {
    *
    * @throws MarketingCloudError `session_unavailable`, `vault_unavailable`
    */
-  async settle(): Promise<string | undefined> {
+  async resolveGrantId(): Promise<string | undefined> {
     if (this.#req.session === undefined) throw new MarketingCloudError('session_unavailable');
     const grant = this.#get();
     if (grant === undefined || belongsToUser(grant, this.#req)) return grant?.grantId;
-    await releaseSessionGrant(this.#engine.grants, grant.grantId);
+    await this.#engine.grants.release(grant.grantId);
     await this.release();
     return undefined;
   }

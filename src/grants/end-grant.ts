@@ -1,43 +1,50 @@
 import { hasCode } from '../errors';
 import { holdSameTokens, withFlags } from './grant';
-import type { GrantStore } from './grant-store';
 import type { GrantSnapshot } from './grant-snapshot';
+import type { GrantStore } from './grant-store';
 
 /**
- * Marks tokens as dead, whatever else of the grant is changed meanwhile. Where there are other tokens by then these
- * stay, and it resolves to them.
+ * Marks a grant's tokens as dead, also when something else of the grant is changed at the same time. Resolves to the grant
+ * as it is where it has other tokens by then: these stay.
  *
- * @throws MarketingCloudError `sign_in_required` when somebody else has buried or forgotten the grant
+ * @throws MarketingCloudError `sign_in_required` when the grant was marked dead or deleted by another caller
  */
-export async function markDead(
+export async function markTokensDead(
   store: GrantStore,
   from: GrantSnapshot,
   reason: string,
 ): Promise<GrantSnapshot | undefined> {
-  let seen = from;
+  let snapshot = from;
   do {
-    if (await store.markDead(seen, reason)) return undefined;
-    seen = await store.read(seen.id);
-  } while (holdSameTokens(seen.grant, from.grant));
-  return seen;
+    if (await store.markDead(snapshot, reason)) return undefined;
+    snapshot = await store.read(snapshot.id);
+  } while (holdSameTokens(snapshot.grant, from.grant));
+  return snapshot;
+}
+
+/** The grant as the vault has it; undefined when it is gone or dead. */
+export async function readIfAlive(store: GrantStore, id: string): Promise<GrantSnapshot | undefined> {
+  try {
+    return await store.read(id);
+  } catch (error) {
+    if (hasCode(error, 'sign_in_required')) return undefined;
+    throw error;
+  }
 }
 
 /**
- * A session lets go of its grant: one that is kept stays for jobs, also when it is kept in this very moment; any other is
- * forgotten.
+ * Ends a session's use of its grant. A kept grant stays for jobs, also when `keep()` runs at the same time; any other is
+ * deleted.
  */
-export async function releaseSessionGrant(store: GrantStore, id: string): Promise<void> {
+export async function releaseGrant(store: GrantStore, id: string): Promise<void> {
   for (;;) {
-    const seen = await store.read(id).catch((error: unknown) => {
-      if (hasCode(error, 'sign_in_required')) return undefined;
-      throw error;
-    });
-    if (seen?.grant.kept === true) {
-      await store.change(seen, (grant) => withFlags(grant, { detached: true }));
+    const snapshot = await readIfAlive(store, id);
+    if (snapshot?.grant.kept === true) {
+      await store.change(snapshot, (grant) => withFlags(grant, { detached: true }));
       return;
     }
-    // A vault forgets whatever is there. What is buried first is still what was read, and nobody can keep it any more.
-    if (seen === undefined || (await store.markDead(seen, 'signed_out'))) break;
+    // Marked dead before it is deleted: a deletion would also hit a grant that has been kept since it was read.
+    if (snapshot === undefined || (await store.markDead(snapshot, 'signed_out'))) break;
   }
   await store.delete(id);
 }

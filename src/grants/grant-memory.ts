@@ -1,77 +1,92 @@
+import { BoundedMap } from '../bounded-map';
+import type { VaultRecord } from '../vaults/vault';
 import { isUsable } from './grant';
 import type { GrantSnapshot } from './grant-snapshot';
 
-interface Remembered {
-  readonly seen: GrantSnapshot;
-  /** By the monotonic clock, in milliseconds. */
-  readonly at: number;
+/** How long a grant that was read or written may be served while the vault cannot be reached. */
+const MAX_SERVED_AGE_MS = 30_000;
+const MAX_GRANTS = 10_000;
+/** Of grants that a sign-in has written and no request has read yet, fewer are kept: most are read within seconds. */
+const MAX_NEW_GRANTS = 500;
+/** How long a deleted grant is known as deleted: longer than any read or commit of it may take. */
+const MAX_DELETED_AGE_MS = 3_600_000;
+const MAX_DELETED_GRANTS = 10_000;
+
+interface RememberedGrant {
+  readonly snapshot: GrantSnapshot;
+  /** The record's text that the snapshot was parsed from, or was written as. */
+  readonly data: string;
+  readonly note: unknown;
 }
 
-/** How long a grant that was read or written may be served while the vault cannot be reached. */
-const SERVED_MS = 30_000;
-/** How long it is remembered that a grant was forgotten: longer than any read or commit of it may be under way. */
-const FORGOTTEN_MS = 3_600_000;
-/** More of either kind are not kept: the oldest makes room. */
-const MAX_ENTRIES = 10_000;
-
 /**
- * What this process has read from or written to the vault lately, for the time when the vault is away. Answers of the
- * vault may overtake each other: an older version does not replace a newer one, and what was forgotten stays so. What is
- * too old to be served is dropped as soon as anything else is remembered.
+ * The grants that this process has read from or written to the vault within the last 30 seconds. They are served while
+ * the vault is away, and spare parsing a record again that has not changed. Answers of a vault may arrive out of order:
+ * an older version does not replace a newer one, and a deleted grant stays deleted.
  */
 export class GrantMemory {
-  readonly #now: () => number;
-  /** The latest last. */
-  readonly #remembered = new Map<string, Remembered>();
-  /** When grants were forgotten, by id; the latest last. */
-  readonly #forgotten = new Map<string, number>();
+  readonly #grants: BoundedMap<string, RememberedGrant>;
+  readonly #newGrants: BoundedMap<string, RememberedGrant>;
+  readonly #deleted: BoundedMap<string, true>;
 
   /** @param now a monotonic clock, in milliseconds */
   constructor(now: () => number = () => performance.now()) {
-    this.#now = now;
+    this.#grants = new BoundedMap({ maxEntries: MAX_GRANTS, maxAgeMs: MAX_SERVED_AGE_MS, now });
+    this.#newGrants = new BoundedMap({ maxEntries: MAX_NEW_GRANTS, maxAgeMs: MAX_SERVED_AGE_MS, now });
+    this.#deleted = new BoundedMap({ maxEntries: MAX_DELETED_GRANTS, maxAgeMs: MAX_DELETED_AGE_MS, now });
   }
 
-  /** How many grants it holds. */
+  /** The number of grants that it holds. */
   get size(): number {
-    return this.#remembered.size;
+    return this.#grants.size + this.#newGrants.size;
   }
 
-  remember(seen: GrantSnapshot): void {
-    const known = this.#remembered.get(seen.id);
-    if (this.#forgotten.has(seen.id) || (known !== undefined && known.seen.version > seen.version)) return;
-    this.#remembered.delete(seen.id);
-    this.#remembered.set(seen.id, { seen, at: this.#now() });
-    dropOld(this.#remembered, ({ at }) => this.#now() - at > SERVED_MS);
+  /** The snapshot of a record that was read before and has not changed. */
+  find(id: string, { version, data, note }: VaultRecord): GrantSnapshot | undefined {
+    const known = this.#get(id);
+    const isSame = known?.snapshot.version === version && known.data === data && known.note === note;
+    return isSame ? known.snapshot : undefined;
   }
 
+  /** Remembers a grant, with the record's text and note as the vault has them. */
+  remember(snapshot: GrantSnapshot, { data, note }: Pick<VaultRecord, 'data' | 'note'>): void {
+    if (!this.#isNewest(snapshot)) return;
+    this.#newGrants.delete(snapshot.id);
+    this.#grants.set(snapshot.id, { snapshot, data, note });
+  }
+
+  /** Remembers a grant that a sign-in has written. */
+  rememberNew(snapshot: GrantSnapshot, { data, note }: Pick<VaultRecord, 'data' | 'note'>): void {
+    if (this.#isNewest(snapshot)) this.#newGrants.set(snapshot.id, { snapshot, data, note });
+  }
+
+  /** Forgets what is known of a grant, until it is read again. */
   drop(id: string): void {
-    this.#remembered.delete(id);
+    this.#grants.delete(id);
+    this.#newGrants.delete(id);
   }
 
-  /** Drops a grant for good: a read that is under way does not bring it back. */
-  forget(id: string): void {
-    this.#remembered.delete(id);
-    this.#forgotten.delete(id);
-    this.#forgotten.set(id, this.#now());
-    dropOld(this.#forgotten, (at) => this.#now() - at > FORGOTTEN_MS);
+  /** Forgets a grant for good: a read that has begun already does not bring it back. */
+  markDeleted(id: string): void {
+    this.drop(id);
+    this.#deleted.set(id, true);
   }
 
-  isForgotten(id: string): boolean {
-    return this.#forgotten.has(id);
+  isDeleted(id: string): boolean {
+    return this.#deleted.has(id);
   }
 
   /** The grant as it was read or written within the last 30 seconds, while its token is usable. */
-  usable(id: string, now: number): GrantSnapshot | undefined {
-    dropOld(this.#remembered, ({ at }) => this.#now() - at > SERVED_MS);
-    const remembered = this.#remembered.get(id);
-    return remembered !== undefined && isUsable(remembered.seen.grant, now) ? remembered.seen : undefined;
+  getUsable(id: string, nowMs: number): GrantSnapshot | undefined {
+    const known = this.#get(id)?.snapshot;
+    return known !== undefined && isUsable(known.grant, nowMs) ? known : undefined;
   }
-}
 
-/** Drops the entries from the old end that are too old or too many. */
-function dropOld<T>(entries: Map<string, T>, isTooOld: (entry: T) => boolean): void {
-  for (const [id, entry] of entries) {
-    if (entries.size <= MAX_ENTRIES && !isTooOld(entry)) return;
-    entries.delete(id);
+  #get(id: string): RememberedGrant | undefined {
+    return this.#grants.get(id) ?? this.#newGrants.get(id);
+  }
+
+  #isNewest({ id, version }: GrantSnapshot): boolean {
+    return !this.#deleted.has(id) && (this.#get(id)?.snapshot.version ?? 0) <= version;
   }
 }

@@ -2,7 +2,7 @@ import type { Tenant } from '../tenant';
 import type { FailureNote } from './failure-note';
 import type { Grant } from './grant';
 
-/** A grant as it stood at one version of its record. */
+/** A grant as it was at one version of its record. Immutable: requests share it. */
 export interface GrantSnapshot {
   readonly id: string;
   readonly version: number;

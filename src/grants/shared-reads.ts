@@ -1,11 +1,15 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
 /**
- * Reads of one key that are asked for in the same turn of the event loop are one read, which begins after all of them:
- * each sees what was there when it asked, or later. Nobody joins a read that has begun.
+ * Shares reads of the same key, so that a burst of requests does not become a burst of reads. A read never gives an answer
+ * that is older than the question: nothing joins a read that has begun. The first read of a key begins at once; those
+ * asked for while it runs share one more, which begins in the next turn of the event loop.
  */
 export class SharedReads<T> {
   readonly #read: (key: string) => Promise<T>;
+  /** The number of reads that run, by key. */
+  readonly #running = new Map<string, number>();
+  /** Reads that have not begun. */
   readonly #next = new Map<string, Promise<T>>();
 
   constructor(read: (key: string) => Promise<T>) {
@@ -13,16 +17,25 @@ export class SharedReads<T> {
   }
 
   read(key: string): Promise<T> {
+    if (!this.#running.has(key)) return this.#begin(key);
     const joined = this.#next.get(key);
     if (joined !== undefined) return joined;
-    const next = this.#begin(key);
+    const next = nextTurn().then(() => {
+      this.#next.delete(key);
+      return this.#begin(key);
+    });
     this.#next.set(key, next);
     return next;
   }
 
   async #begin(key: string): Promise<T> {
-    await nextTurn();
-    this.#next.delete(key);
-    return await this.#read(key);
+    this.#running.set(key, (this.#running.get(key) ?? 0) + 1);
+    try {
+      return await this.#read(key);
+    } finally {
+      const others = (this.#running.get(key) ?? 1) - 1;
+      if (others === 0) this.#running.delete(key);
+      else this.#running.set(key, others);
+    }
   }
 }

@@ -1,6 +1,5 @@
 import type { NewGrant } from '../session/grants-at-login';
 import { MarketingCloudError } from '../errors';
-import { releaseSessionGrant } from '../grants/end-grant';
 import { getSessionGrant, setSessionGrant } from '../session/session-grants';
 import { isStored, saveSession } from '../session/session-io';
 import type { AppRequest } from '../session/app-request';
@@ -30,5 +29,5 @@ export async function connectGrant(req: AppRequest, { engine, grant, returnTo }:
     await grants.delete(grantId).catch(() => undefined);
     throw error;
   }
-  if (before !== undefined) await releaseSessionGrant(grants, before.grantId).catch(() => undefined);
+  if (before !== undefined) await grants.release(before.grantId).catch(() => undefined);
 }

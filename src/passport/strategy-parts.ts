@@ -1,7 +1,6 @@
 import type { Engine } from '../api/engine';
-import { GrantStore } from '../grants/grant-store';
 import { warnOfMemorySessions } from '../vaults/session-store/memory-sessions-warning';
-import { Refresher } from '../refresh/refresher';
+import { Grants } from '../refresh/grants';
 import { Sealing } from '../vaults/sealing';
 import { SessionStoreVault } from '../vaults/session-store/session-store-vault';
 import type { Vault } from '../vaults/vault';
@@ -42,14 +41,12 @@ export function createStrategyParts({ clientSecret, encryptionKeys, ...settings 
     customHeaders: settings.customHeaders,
     now,
   });
-  const grants = new GrantStore({
-    name,
+  const grants = new Grants({
+    ...{ name, vault, sealing, vaultTimeoutMs, client, now },
     clientID: settings.clientID,
-    vault,
-    sealing,
-    vaultTimeoutMs,
     grantTtlMs: settings.grantTtlMs,
-    now,
+    refreshAheadMs: settings.refreshAheadMs,
+    timeoutMs: settings.timeoutMs,
     tenantOf: (subdomain) => tenants.getServed(subdomain),
   });
   return {
@@ -65,11 +62,6 @@ export function createStrategyParts({ clientSecret, encryptionKeys, ...settings 
       client,
       transport,
       grants,
-      refresher: new Refresher({
-        ...{ name, store: grants, client, now },
-        refreshAheadMs: settings.refreshAheadMs,
-        timeoutMs: settings.timeoutMs,
-      }),
       attach: (store, isProduction) => {
         if (isSessionStoreVault(vault)) vault.attach(store);
         else if (isProduction()) warnOfMemorySessions(store);

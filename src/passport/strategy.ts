@@ -106,7 +106,7 @@ export class Strategy extends StrategyHooks implements HasEngine {
     return new Connection(engine, {
       isSession: false,
       grantId: () => id,
-      settle: () => Promise.resolve(id),
+      resolveGrantId: () => Promise.resolve(id),
       release: () => {
         id = undefined;
         return Promise.resolve();
@@ -127,7 +127,7 @@ export class Strategy extends StrategyHooks implements HasEngine {
   /** Finishes the refreshes and commits that are under way and closes the package's connections. No signal handler is installed. */
   async close(): Promise<void> {
     const { engine } = Strategy.#getParts(this);
-    await engine.refresher.close();
+    await engine.grants.close();
     await engine.transport.close();
   }
 

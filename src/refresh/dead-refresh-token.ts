@@ -1,45 +1,46 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { MarketingCloudError } from '../errors';
-import { markDead } from '../grants/end-grant';
-import { toGrantEvent, publish, publishFailure } from '../grants/events';
+import { markTokensDead } from '../grants/end-grant';
+import { publish, publishFailure, toGrantEvent } from '../grants/events';
 import { holdSameTokens } from '../grants/grant';
-import type { GrantStore } from '../grants/grant-store';
-import { LEASE_MS, type Lease } from './lease';
-import type { RefreshFailure } from './refresh-call';
 import type { GrantSnapshot } from '../grants/grant-snapshot';
+import type { GrantStore } from '../grants/grant-store';
+import type { Lease } from './lease';
+import type { RefreshFailure } from './refresh-call';
 
-/** How long a process that has lost its lease is waited for: it may be slow rather than dead, and have the new tokens. */
-const LATE_MS = 750;
-/** How long a process is waited for that may refresh without being seen, where a vault knows its own process only. */
-const UNSEEN_MS = 1_500;
-const LOOK_MS = 250;
+/** How long to wait for a process that has lost its lease: it may be slow rather than dead, and have the new tokens. */
+const LATE_COMMIT_WAIT_MS = 750;
+/** How long to wait for a process whose refresh cannot be seen, where the vault is atomic within one process only. */
+const UNSEEN_REFRESH_WAIT_MS = 1_500;
+const READ_INTERVAL_MS = 250;
 
 /**
- * What becomes of a grant whose refresh token was refused for good. It is dead only when nobody has refreshed it
- * meanwhile; resolves to the newer grant where somebody has.
+ * Decides what becomes of a grant whose refresh token was refused for good. It is marked dead unless another process has
+ * refreshed it; resolves to the newer grant where one has.
  *
- * @throws MarketingCloudError `sign_in_required`, with the reason `rotation_lost` where the token has been spent for new
- *   ones that nobody has
+ * @throws MarketingCloudError `sign_in_required`, with the reason `rotation_lost` where the refresh token was spent for new
+ *   tokens that no process has
  */
 export async function resolveDeadRefreshToken(
   parts: { readonly name: string; readonly store: GrantStore; readonly timeoutMs: number },
-  { seen, owner, interrupted }: Lease,
+  lease: Lease,
   { error, kind, mayBeSpent }: RefreshFailure,
 ): Promise<GrantSnapshot> {
   const { name, store } = parts;
-  // Whoever has taken over a lease that ran out may have spent the token, too.
-  const isContested = interrupted || !(await store.renew(seen.id, owner, LEASE_MS));
-  const isElsewhere = (): Promise<boolean> => store.isRefreshedElsewhere(seen.id, owner);
+  const { snapshot, owner, interrupted } = lease;
+  // A process that took the lease over after it ran out may have spent the token, too.
+  const isContested = interrupted || !(await lease.renew());
+  const isElsewhere = (): Promise<boolean> => store.isRefreshedElsewhere(snapshot.id, owner);
   const current = store.isPerProcess
-    ? await newerWithin(store, seen, UNSEEN_MS, { maxMs: parts.timeoutMs, isElsewhere })
-    : await newerWithin(store, seen, isContested ? LATE_MS : 0);
-  if (!holdSameTokens(current.grant, seen.grant)) return current;
+    ? await readUntilNewer(store, snapshot, UNSEEN_REFRESH_WAIT_MS, { maxMs: parts.timeoutMs, isElsewhere })
+    : await readUntilNewer(store, snapshot, isContested ? LATE_COMMIT_WAIT_MS : 0);
+  if (!holdSameTokens(current.grant, snapshot.grant)) return current;
   const isLost = kind === 'dead' && (mayBeSpent || isContested);
   const word = kind === 'dead' ? (error.response?.error ?? 'refused') : 'unexplained';
-  const newer = await markDead(store, current, isLost ? 'rotation_lost' : word);
+  const newer = await markTokensDead(store, current, isLost ? 'rotation_lost' : word);
   if (newer !== undefined) return newer;
   if (isLost) publish('rotation-lost', () => toGrantEvent(name, current));
-  publishFailure(name, current, error, { failures: (seen.note?.failures ?? 0) + 1, willRetry: false });
+  publishFailure(name, current, error, { failures: (snapshot.note?.failures ?? 0) + 1, willRetry: false });
   throw new MarketingCloudError('sign_in_required', {
     response: error.response,
     reason: isLost ? 'rotation_lost' : undefined,
@@ -48,24 +49,24 @@ export async function resolveDeadRefreshToken(
 }
 
 /**
- * The grant as it stands; where another process may be about to write newer tokens, after waiting for them.
+ * The grant as it is; where another process may be about to write newer tokens, after waiting for them.
  *
  * @param longer how long to wait while another process can be seen to refresh
  */
-async function newerWithin(
+async function readUntilNewer(
   store: GrantStore,
-  seen: GrantSnapshot,
-  patienceMs: number,
+  snapshot: GrantSnapshot,
+  waitMs: number,
   longer?: { readonly maxMs: number; readonly isElsewhere: () => Promise<boolean> },
 ): Promise<GrantSnapshot> {
   const startedAt = performance.now();
   for (;;) {
     const waitedMs = performance.now() - startedAt;
-    const isWorthIt =
-      waitedMs < patienceMs || (longer !== undefined && waitedMs < longer.maxMs && (await longer.isElsewhere()));
-    // Read after that look: whoever commits stops being seen afterwards.
-    const current = await store.read(seen.id);
-    if (!isWorthIt || !holdSameTokens(current.grant, seen.grant)) return current;
-    await wait(LOOK_MS);
+    const mayChange =
+      waitedMs < waitMs || (longer !== undefined && waitedMs < longer.maxMs && (await longer.isElsewhere()));
+    // Read after that question: a process that commits stops being seen afterwards.
+    const current = await store.read(snapshot.id);
+    if (!mayChange || !holdSameTokens(current.grant, snapshot.grant)) return current;
+    await wait(READ_INTERVAL_MS);
   }
 }

@@ -1,25 +1,25 @@
 import { hasCode } from '../errors';
-import { isUsable, type Grant } from '../grants/grant';
+import { isUsable } from '../grants/grant';
+import type { GrantSnapshot } from '../grants/grant-snapshot';
 import type { GrantStore } from '../grants/grant-store';
 import { withStoreTimeout } from '../vaults/store-timeout';
 import type { LateCommits } from './late-commits';
-import type { GrantSnapshot } from '../grants/grant-snapshot';
 
-/** How long a request that has a usable token in memory waits for the vault, all its looks taken together. */
-const WAIT_BUDGET_MS = 500;
-/** A look is given so much when all of that is spent: the vault may be back. */
+/** How long a request that could use a remembered token waits for the vault, all its reads together. */
+const MAX_WAIT_MS = 500;
+/** A read gets at least this long once that is used up: the vault may be back. */
 const MIN_READ_TIMEOUT_MS = 20;
 
-/** What is left of a request's patience with the vault; one object for all its looks. */
+/** How long a request will still wait for the vault while a usable token is remembered; one object for all its reads. */
 export interface WaitBudget {
   leftMs: number;
 }
 
 export function createWaitBudget(): WaitBudget {
-  return { leftMs: WAIT_BUDGET_MS };
+  return { leftMs: MAX_WAIT_MS };
 }
 
-/** Grants as this process knows them: as the vault has them, with the tokens that wait for it, and while it is away. */
+/** Reads grants: from the vault, or while it is away from this process's memory. Tokens that wait for the vault count. */
 export class GrantReader {
   readonly #store: GrantStore;
   readonly #commits: LateCommits;
@@ -32,37 +32,33 @@ export class GrantReader {
   }
 
   /**
-   * The grant as the vault has it, or as it is remembered while the vault is away.
+   * The grant as the vault has it, or while the vault is away as it is remembered.
    *
    * @throws MarketingCloudError `sign_in_required`; `vault_unavailable` where nothing usable is remembered
    */
-  async load(id: string, patience: WaitBudget = createWaitBudget()): Promise<GrantSnapshot> {
-    const known = this.#commits.held(id) ?? this.#store.remembered(id);
-    if (known === undefined || !isUsable(known.grant, this.#now())) return await this.#stored(id);
-    const waitMs = Math.max(patience.leftMs, MIN_READ_TIMEOUT_MS);
+  async load(id: string, budget: WaitBudget = createWaitBudget()): Promise<GrantSnapshot> {
+    const held = this.#commits.held(id);
+    const known = held ?? this.#store.getRemembered(id);
+    if (known === undefined || !isUsable(known.grant, this.#now())) return await this.loadStored(id);
+    const timeoutMs = Math.max(budget.leftMs, MIN_READ_TIMEOUT_MS);
     const startedAt = performance.now();
     try {
-      return await withStoreTimeout(() => this.#stored(id, waitMs), waitMs);
+      if (held === undefined) return await this.#store.read(id, timeoutMs);
+      return await withStoreTimeout(() => this.loadStored(id), timeoutMs);
     } catch (error) {
       if (!hasCode(error, 'vault_unavailable')) throw error;
-      patience.leftMs -= performance.now() - startedAt;
+      budget.leftMs -= performance.now() - startedAt;
       return known;
     }
   }
 
   /**
-   * Changes something other than the tokens of a grant, as the vault has it: where tokens wait for the vault they go
-   * first.
+   * The grant as the vault has it, after the tokens that waited for it have been written.
    *
    * @throws MarketingCloudError `sign_in_required`; `vault_unavailable`
    */
-  async change(id: string, change: (grant: Grant) => Grant): Promise<GrantSnapshot> {
-    return await this.#store.change(await this.#stored(id), change);
-  }
-
-  /** The grant as the vault has it, once it has the tokens that waited for it. */
-  async #stored(id: string, timeoutMs?: number): Promise<GrantSnapshot> {
+  async loadStored(id: string): Promise<GrantSnapshot> {
     await this.#commits.flush(id);
-    return await this.#store.read(id, timeoutMs);
+    return await this.#store.read(id);
   }
 }

@@ -6,11 +6,11 @@ import type { Grant } from '../grants/grant';
 import type { GrantStore } from '../grants/grant-store';
 import type { GrantSnapshot } from '../grants/grant-snapshot';
 
-/** New tokens on their way into the vault. */
+/** New tokens to be written to the vault. */
 export interface TokenCommit {
   /** The grant that the tokens were refreshed from. */
   readonly base: GrantSnapshot;
-  /** The grant with the new tokens, made of what is there now. */
+  /** The grant with the new tokens, made from the grant as it is now. */
   readonly renew: (current: Grant) => Grant;
   readonly owner: string;
 }
@@ -19,7 +19,7 @@ const FIRST_RETRY_MS = 250;
 const MAX_RETRY_PAUSE_MS = 2_000;
 
 /**
- * Brings new tokens into the vault. Where it is away they are kept here and tried again until it answers: the old
+ * Writes new tokens to the vault. While it is away they are kept in memory and written when it answers again: the old
  * refresh token is spent, so that these are the only good ones.
  */
 export class LateCommits {
@@ -30,14 +30,14 @@ export class LateCommits {
 
   constructor(store: GrantStore) {
     this.#store = store;
-    // Every grant that waits listens: as many as there are, and no leak.
+    // Each waiting grant adds a listener: Node would warn of a leak.
     setMaxListeners(0, this.#closing.signal);
   }
 
   /**
-   * Commits, or keeps the tokens for later.
+   * Writes the tokens, or keeps them for later.
    *
-   * @throws MarketingCloudError `sign_in_required` when the user has signed out meanwhile: the tokens are dropped
+   * @throws MarketingCloudError `sign_in_required` when the user has signed out in between: the tokens are dropped
    */
   async commit(commit: TokenCommit): Promise<GrantSnapshot> {
     try {
@@ -51,16 +51,16 @@ export class LateCommits {
     }
   }
 
-  /** The grant with tokens that the vault does not have yet, unless it has been forgotten meanwhile. */
+  /** The grant with tokens that the vault does not have yet, unless it has been deleted. */
   held(id: string): GrantSnapshot | undefined {
     const commit = this.#store.isDeleted(id) ? undefined : this.#held.get(id);
     return commit && heldGrant(commit);
   }
 
-  /** Tries a commit that is waiting, now. */
+  /** Tries a waiting commit now. */
   async flush(id: string): Promise<void> {
     const commit = this.#held.get(id);
-    if (commit !== undefined) await this.#settle(commit);
+    if (commit !== undefined) await this.#tryHeld(commit);
   }
 
   /** Ends the retries, each with a last try. */
@@ -73,13 +73,13 @@ export class LateCommits {
     const { signal } = this.#closing;
     for (let pauseMs = FIRST_RETRY_MS; this.#isHeld(commit); pauseMs = Math.min(pauseMs * 2, MAX_RETRY_PAUSE_MS)) {
       await wait(pauseMs, undefined, { signal }).catch(() => undefined);
-      await this.#settle(commit).catch(() => undefined);
+      await this.#tryHeld(commit).catch(() => undefined);
       if (signal.aborted) return;
     }
   }
 
-  /** One try; whatever the vault says, it is settled then, unless it is away. */
-  async #settle(commit: TokenCommit): Promise<void> {
+  /** One try. The commit is done with any answer of the vault; it stays while the vault is away. */
+  async #tryHeld(commit: TokenCommit): Promise<void> {
     try {
       await this.#try(commit);
     } catch (error) {
@@ -93,17 +93,17 @@ export class LateCommits {
   }
 
   /**
-   * The commit itself. A version that has moved on without new tokens (somebody has kept or filed the grant, or found
-   * its refresh token spent by us and buried it) is built upon; somebody else's newer tokens win.
+   * The commit itself. A version that has changed without new tokens (the grant was kept or made persistent, or another
+   * process found the refresh token spent and marked the grant dead) is built upon; newer tokens of another process win.
    */
   async #try({ base, renew, owner }: TokenCommit): Promise<GrantSnapshot> {
-    let seen = base;
+    let current = base;
     for (;;) {
-      const committed = await this.#store.commit(seen, renew(seen.grant), owner);
+      const committed = await this.#store.commit(current, renew(current.grant), owner);
       if (typeof committed !== 'string') return committed;
       const latest = await this.#store.readForCommit(base);
-      if (latest === undefined) return await this.#store.read(seen.id);
-      seen = latest;
+      if (latest === undefined) return await this.#store.read(base.id);
+      current = latest;
     }
   }
 }

@@ -1,16 +1,16 @@
-import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { MarketingCloudError } from '../errors';
+import { publish, publishFailure, toGrantEvent } from '../grants/events';
+import type { FailureNote } from '../grants/failure-note';
+import { createGrant, type Grant } from '../grants/grant';
+import type { GrantSnapshot } from '../grants/grant-snapshot';
+import type { GrantStore } from '../grants/grant-store';
 import type { IssuedTokens, OAuthClient } from '../oauth/oauth-client';
 import type { Breaker } from './breaker';
+import { getCoolDownMs, nextFailureNote, toCoolDownError } from './cool-down';
 import { resolveDeadRefreshToken } from './dead-refresh-token';
-import { toGrantEvent, publish, publishFailure } from '../grants/events';
-import { coolDownLeft, failureFrom, noteAfter, type FailureNote } from '../grants/failure-note';
-import { createGrant, type Grant } from '../grants/grant';
-import type { GrantStore } from '../grants/grant-store';
-import type { GrantSnapshot } from '../grants/grant-snapshot';
 import type { LateCommits } from './late-commits';
-import { LEASE_MS, type Lease } from './lease';
+import { Lease, type LeaseResult } from './lease';
 import { callForTokens, type RefreshFailure, type Urgency } from './refresh-call';
 
 /** Why a refresh is wanted, and how much. */
@@ -19,8 +19,8 @@ export interface RefreshRequest extends Urgency {
   readonly accountId: number | undefined;
   /** Whether an API has refused the token: the next one is not replaced for the same reason. */
   readonly isForRefusal?: boolean;
-  /** Whether the grant, as somebody else has left it, fulfils the wish. */
-  readonly isFulfilled: (seen: GrantSnapshot) => boolean;
+  /** Whether the grant as another process has left it makes this refresh unnecessary. */
+  readonly isFulfilled: (snapshot: GrantSnapshot) => boolean;
 }
 
 /** What a refresh works with. */
@@ -32,15 +32,13 @@ export interface RefreshParts {
   readonly commits: LateCommits;
   readonly breaker: Breaker;
   readonly now: () => number;
-  /** How long to look for another process's newer tokens where the vault cannot keep processes apart. */
+  /** How long to look for newer tokens of another process where the vault cannot keep processes apart. */
   readonly timeoutMs: number;
 }
 
-const RENEW_MS = 1_000;
 /** A request waits this long at most for a refresh, retries included. */
-export const WAIT_MS = 15_000;
-const GIVEN_UP = { status: 504, retryAfter: 1 } as const;
-/** How often somebody else's refresh is looked at: soon at first, then less often. */
+export const MAX_WAIT_MS = 15_000;
+/** How often to look for the result of another process's refresh: soon at first, then less often. */
 const FIRST_POLL_MS = 20;
 const MAX_POLL_MS = 100;
 /**
@@ -48,10 +46,10 @@ const MAX_POLL_MS = 100;
  * renewals of leases behind them come too late.
  */
 const PAUSE_PER_ANSWER = 4;
-/** After this many unexplained refusals of an expired token in a row, minutes apart, the user signs in again. */
+/** After this many unexplained refusals of an expired token in a row the user signs in again. */
 const MAX_REJECTIONS = 3;
 
-/** One refresh under a lease: who may do it, the call, the commit, and what is left behind when it fails. */
+/** One refresh: take the lease, call Marketing Cloud, commit the new tokens; after a failure, leave what others must know. */
 export class LeasedRefresh {
   readonly #parts: RefreshParts;
 
@@ -60,34 +58,29 @@ export class LeasedRefresh {
   }
 
   /**
-   * Gets the lease and refreshes, or waits for whoever holds it and takes what they got.
+   * Refreshes a grant, or waits for the process that holds its lease and returns that process's result.
    *
-   * @throws MarketingCloudError `sign_in_required` for a grant that is gone or dead, else what ended the refresh
+   * @throws MarketingCloudError `sign_in_required` for a grant that is gone or dead, else why the refresh failed
    */
-  async run(from: GrantSnapshot, wish: RefreshRequest): Promise<GrantSnapshot> {
+  async run(from: GrantSnapshot, request: RefreshRequest): Promise<GrantSnapshot> {
     const { store, commits } = this.#parts;
-    const owner = randomUUID();
-    const giveUpAt = performance.now() + WAIT_MS;
-    let seen = from;
+    const owner = Lease.createOwner();
+    const giveUpAt = performance.now() + MAX_WAIT_MS;
+    let snapshot = from;
     let pollMs = FIRST_POLL_MS;
     for (;;) {
-      // Tokens that wait for the vault go first: nobody could tell that newer ones come from them.
-      await commits.flush(seen.id);
+      // Tokens that wait for the vault are written first: newer ones could not be recognised as their successors.
+      await commits.flush(snapshot.id);
       const askedAt = performance.now();
-      const acquired = await store.acquire(seen, owner, LEASE_MS);
-      if (acquired.outcome === 'missing') throw new MarketingCloudError('sign_in_required');
-      if (acquired.outcome === 'leased') {
-        // A process that was slow to hear of its lease may have lost it again: better to know before the call.
-        const isOld = performance.now() - askedAt > RENEW_MS;
-        if (isOld && !(await store.renew(seen.id, owner, LEASE_MS))) continue;
-        const leased = { ...seen, note: store.toSnapshot(seen.id, acquired.record).note };
-        return await this.#underLease({ seen: leased, owner, interrupted: acquired.interrupted }, wish, giveUpAt);
+      const attempt = await Lease.take(store, snapshot, owner);
+      if (attempt.outcome === 'leased') return await this.#refresh(attempt.lease, request, giveUpAt);
+      ({ snapshot } = attempt);
+      if (request.isFulfilled(snapshot)) return this.#share(snapshot);
+      // Checked after the attempt: another process may have refreshed while this one stood still.
+      if (performance.now() >= giveUpAt) {
+        throw new MarketingCloudError('upstream_unavailable', { status: 504, retryAfter: 1 });
       }
-      seen = store.toSnapshot(seen.id, acquired.record);
-      if (wish.isFulfilled(seen)) return this.#shared(seen);
-      // Only after a look: while this process stood still, another may have refreshed.
-      if (performance.now() >= giveUpAt) throw new MarketingCloudError('upstream_unavailable', GIVEN_UP);
-      if (acquired.outcome === 'busy') {
+      if (attempt.outcome === 'busy') {
         const answeredInMs = performance.now() - askedAt;
         await wait(Math.max(pollMs * (0.75 + Math.random() / 2), answeredInMs * PAUSE_PER_ANSWER));
         pollMs = Math.min(pollMs * 1.6, MAX_POLL_MS);
@@ -95,87 +88,108 @@ export class LeasedRefresh {
     }
   }
 
-  async #underLease(lease: Lease, wish: RefreshRequest, giveUpAt: number): Promise<GrantSnapshot> {
-    const { store, breaker, now } = this.#parts;
-    const { seen, owner } = lease;
-    const renewal = setInterval(() => {
-      store.renew(seen.id, owner, LEASE_MS).catch(() => undefined);
-    }, RENEW_MS);
-    let left: { note?: FailureNote; interrupted?: boolean } = {};
-    let isKept = false;
+  async #refresh(lease: Lease, request: RefreshRequest, giveUpAt: number): Promise<GrantSnapshot> {
+    const left = new LeaseOutcome();
+    lease.startRenewing();
     try {
-      const { refreshToken } = seen.grant;
-      if (refreshToken === undefined) throw new MarketingCloudError('sign_in_required');
-      // Somebody else has failed just before: their failure is everybody's.
-      if (seen.note !== undefined && coolDownLeft(seen.note, now()) > 0) throw failureFrom(seen.note, now());
-      await breaker.assertAllowed(seen.tenant.subdomain, seen.id, seen.note !== undefined);
       const startedAt = performance.now();
-      const refresh = { refreshToken, accountId: wish.accountId };
-      const outcome = await callForTokens(this.#parts, seen, refresh, { wish, giveUpAt });
-      if (!('error' in outcome)) {
-        const held = await this.#keep(lease, wish, outcome, startedAt);
-        isKept = held.grant.accessToken === outcome.accessToken;
-        return held;
-      }
-      const note = this.#noteFor(seen, wish, outcome);
-      // Also should the vault fail at the burial: the next one finds the token dead, and has to know why.
-      left = { ...(note !== undefined && { note }), interrupted: outcome.mayBeSpent || lease.interrupted };
-      if (outcome.kind !== 'dead' && (note?.rejections ?? 0) < MAX_REJECTIONS) {
-        throw isRefusedSwitch(wish, outcome) ? outcome.error : this.#failed(seen, outcome.error, note);
-      }
-      const newer = await resolveDeadRefreshToken(this.#parts, lease, outcome);
-      left = {};
-      return this.#shared(newer);
+      const tokens = await this.#call(lease, request, giveUpAt);
+      if ('error' in tokens) return await this.#resolveFailure(lease, request, tokens, left);
+      const renewed = await this.#commit(lease, request, tokens, startedAt);
+      left.isCommitted = renewed.grant.accessToken === tokens.accessToken;
+      return renewed;
     } finally {
-      clearInterval(renewal);
-      // A commit ends the lease; while one waits for the vault, the lease keeps others from the spent refresh token.
-      if (!isKept) await store.release(seen.id, owner, left).catch(() => undefined);
+      // A commit ends the lease. While it waits for the vault, the lease keeps others from the spent refresh token.
+      if (left.isCommitted) lease.stopRenewing();
+      else await lease.release(left.result);
     }
   }
 
-  async #keep(
-    { seen, owner }: Lease,
-    wish: RefreshRequest,
+  /** Asks Marketing Cloud for new tokens, unless the grant is in a cool-down or its tenant is left alone. */
+  async #call(lease: Lease, request: RefreshRequest, giveUpAt: number): Promise<IssuedTokens | RefreshFailure> {
+    const { breaker, now } = this.#parts;
+    const { grant, tenant, id, note } = lease.snapshot;
+    const { refreshToken } = grant;
+    if (refreshToken === undefined) throw new MarketingCloudError('sign_in_required');
+    if (note !== undefined && getCoolDownMs(note, now()) > 0) throw toCoolDownError(note, now());
+    await breaker.assertAllowed(tenant.subdomain, id, note !== undefined);
+    const refresh = { refreshToken, accountId: request.accountId };
+    return await callForTokens(this.#parts, lease.snapshot, refresh, { urgency: request, giveUpAt });
+  }
+
+  async #commit(
+    { snapshot, owner }: Lease,
+    request: RefreshRequest,
     tokens: IssuedTokens,
     startedAt: number,
   ): Promise<GrantSnapshot> {
     const renew = (current: Grant): Grant => ({
       ...createGrant(tokens, current),
       persistent: true,
-      ...(wish.isForRefusal === true && { afterRefusal: true }),
-      ...(wish.accountId !== undefined && current.identity !== undefined && { unconfirmed: true }),
+      ...(request.isForRefusal === true && { afterRefusal: true }),
+      ...(request.accountId !== undefined && current.identity !== undefined && { unconfirmed: true }),
     });
-    const kept = await this.#parts.commits.commit({ base: seen, renew, owner });
-    if (kept.grant.accessToken !== tokens.accessToken) return this.#shared(kept);
+    const renewed = await this.#parts.commits.commit({ base: snapshot, renew, owner });
+    if (renewed.grant.accessToken !== tokens.accessToken) return this.#share(renewed);
     const durationMs = performance.now() - startedAt;
-    publish('refresh-finished', () => ({ ...toGrantEvent(this.#parts.name, seen), durationMs }));
-    return kept;
+    publish('refresh-finished', () => ({ ...toGrantEvent(this.#parts.name, snapshot), durationMs }));
+    return renewed;
   }
 
   /**
-   * What the next one should know. A dead token is told by its tombstone; a switch that is refused is the business unit's
-   * affair, and says nothing of the grant.
+   * Ends a refresh that brought no tokens.
+   *
+   * @throws MarketingCloudError why it failed; resolves only where another process has newer tokens
    */
-  #noteFor(seen: GrantSnapshot, wish: RefreshRequest, { error, kind }: RefreshFailure): FailureNote | undefined {
-    if (kind === 'dead' || isRefusedSwitch(wish, { error, kind })) return undefined;
+  async #resolveFailure(
+    lease: Lease,
+    request: RefreshRequest,
+    failure: RefreshFailure,
+    left: LeaseOutcome,
+  ): Promise<GrantSnapshot> {
+    const { snapshot, interrupted } = lease;
+    const note = this.#createNote(snapshot, request, failure);
+    // Left also when the vault fails below: the next process that finds the token dead has to know why.
+    left.result = { ...(note !== undefined && { note }), interrupted: failure.mayBeSpent || interrupted };
+    if (failure.kind === 'dead' || (note?.rejections ?? 0) >= MAX_REJECTIONS) {
+      const newer = await resolveDeadRefreshToken(this.#parts, lease, failure);
+      left.result = {};
+      return this.#share(newer);
+    }
+    throw isRefusedSwitch(request, failure) ? failure.error : this.#toError(snapshot, failure.error, note);
+  }
+
+  /**
+   * The note for the next refresh. None for a dead token, which the record itself tells, nor for a refused switch, which
+   * says nothing of the grant.
+   */
+  #createNote(snapshot: GrantSnapshot, request: RefreshRequest, failure: RefreshFailure): FailureNote | undefined {
+    const { error, kind } = failure;
+    if (kind === 'dead' || isRefusedSwitch(request, failure)) return undefined;
     const now = this.#parts.now();
-    return noteAfter(error, seen.note, now, kind === 'unexplained' && now >= seen.grant.expiresAt);
+    return nextFailureNote(error, snapshot.note, now, kind === 'unexplained' && now >= snapshot.grant.expiresAt);
   }
 
-  #failed(seen: GrantSnapshot, error: MarketingCloudError, note: FailureNote | undefined): MarketingCloudError {
+  #toError(snapshot: GrantSnapshot, error: MarketingCloudError, note: FailureNote | undefined): MarketingCloudError {
     const { name, now } = this.#parts;
-    publishFailure(name, seen, error, { failures: note?.failures ?? 1, willRetry: true });
-    if (error.code === 'tenant_mismatch') publish('tenant-changed', () => toGrantEvent(name, seen));
-    return note === undefined ? error : failureFrom(note, now(), error.cause);
+    publishFailure(name, snapshot, error, { failures: note?.failures ?? 1, willRetry: true });
+    if (error.code === 'tenant_mismatch') publish('tenant-changed', () => toGrantEvent(name, snapshot));
+    return note === undefined ? error : toCoolDownError(note, now(), error.cause);
   }
 
-  #shared(seen: GrantSnapshot): GrantSnapshot {
-    publish('refresh-shared', () => ({ ...toGrantEvent(this.#parts.name, seen), with: 'process' }));
-    return seen;
+  #share(snapshot: GrantSnapshot): GrantSnapshot {
+    publish('refresh-shared', () => ({ ...toGrantEvent(this.#parts.name, snapshot), with: 'process' }));
+    return snapshot;
   }
 }
 
-/** Whether a switch was refused for the business unit's sake, which is no failed refresh. */
+/** How a refresh ends its lease. */
+class LeaseOutcome {
+  isCommitted = false;
+  result: LeaseResult = {};
+}
+
+/** Whether a switch was refused because of the business unit, which is not a failed refresh. */
 function isRefusedSwitch(
   { accountId }: RefreshRequest,
   { error, kind }: Pick<RefreshFailure, 'error' | 'kind'>,

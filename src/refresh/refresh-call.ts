@@ -9,61 +9,62 @@ import type { GrantSnapshot } from '../grants/grant-snapshot';
 export interface RefreshFailure {
   readonly error: MarketingCloudError;
   readonly kind: FailureClass;
-  /** One of the tries may have been acted upon, and its answer is lost: the refresh token may be spent. */
+  /** Whether Marketing Cloud may have acted on one of the tries and its answer was lost: the refresh token may be spent. */
   readonly mayBeSpent: boolean;
 }
 
-/** How much a refresh is wanted, which may grow while it runs: whoever joins it raises it. */
+/** How much a refresh is wanted. It may grow while the refresh runs: each request that joins it may raise it. */
 export interface Urgency {
-  /** Whether somebody waits for it: a call that has not been acted upon is worth another try at once. */
+  /** Whether a request waits for it: a call that Marketing Cloud has not acted on is worth another try at once. */
   hasWaiters: boolean;
   /**
-   * Whether the old token is of use to nobody: a call whose answer is lost is worth another try at once. Otherwise the
-   * old token's time is better than the risk, for a server that is strict ends it when a refresh token comes back.
+   * Whether the old token can no longer be used: then a call whose answer was lost is worth another try at once. Otherwise
+   * the old token is kept, since a strict server revokes it when a refresh token is used twice.
    */
   isTokenUnusable: boolean;
 }
 
 const FIRST_PAUSE_MS = 200;
-/** A request is not kept waiting for longer than this: it gets the error, with `Retry-After`. */
+/** A request waits no longer than this between tries: it gets the error, with `Retry-After`. */
 const MAX_PAUSE_MS = 2_000;
 
 /**
- * Asks for the next pair of tokens. Where somebody waits for them, a call that Marketing Cloud has certainly not acted
- * on is made up to three times, honouring `Retry-After` (a 429 is not); where the old token is of no use, one whose answer is lost is
- * made once more, at once, since a server that forgives a repeated refresh token does so for a short while only.
+ * Asks Marketing Cloud for the next pair of tokens. Where a request waits for them, a call that Marketing Cloud has
+ * certainly not acted on is made up to three times, honouring `Retry-After`; a 429 is not tried again. Where the old token
+ * can no longer be used, a call whose answer was lost is made once more, at once: a server that accepts a repeated refresh
+ * token does so for a short time only.
  *
- * A call that is on its way is never given up for a caller who has gone away.
+ * A call that has begun is not given up when its caller goes away.
  */
 export async function callForTokens(
   parts: { readonly client: OAuthClient; readonly breaker: Breaker },
-  seen: GrantSnapshot,
+  { id, tenant }: GrantSnapshot,
   refresh: { readonly refreshToken: string; readonly accountId?: number | undefined },
-  patience: { readonly wish: Urgency; readonly giveUpAt: number },
+  limits: { readonly urgency: Urgency; readonly giveUpAt: number },
 ): Promise<IssuedTokens | RefreshFailure> {
-  const { subdomain } = seen.tenant;
+  const { subdomain } = tenant;
   let mayBeSpent = false;
   for (let tries = 1; ; tries += 1) {
     try {
-      const tokens = await parts.client.refresh(seen.tenant, refresh);
-      parts.breaker.record(subdomain, seen.id);
+      const tokens = await parts.client.refresh(tenant, refresh);
+      parts.breaker.record(subdomain, id);
       return tokens;
     } catch (error) {
       if (!(error instanceof MarketingCloudError)) throw error;
-      parts.breaker.record(subdomain, seen.id, error);
+      parts.breaker.record(subdomain, id, error);
       const kind = classifyFailure(error);
       mayBeSpent ||= FAILURE_EFFECTS[kind].mayBeSpent;
       const pauseMs = kind === 'untouched' ? getPauseMs(error, tries) : 0;
-      const { hasWaiters, isTokenUnusable } = patience.wish;
+      const { hasWaiters, isTokenUnusable } = limits.urgency;
       // A call without an answer may have rotated the refresh token: it is repeated even while the tenant is in trouble.
       const isUnanswered = kind === 'ambiguous' && error.response === undefined;
-      const isHopeless = !isUnanswered && parts.breaker.isTroubled(subdomain, seen.id);
+      const isHopeless = !isUnanswered && parts.breaker.isTroubled(subdomain, id);
       const isWorthIt =
         hasWaiters &&
         (isTokenUnusable || kind !== 'ambiguous') &&
         !isHopeless &&
         tries < FAILURE_EFFECTS[kind].maxTries;
-      const isTooLong = pauseMs > MAX_PAUSE_MS || performance.now() + pauseMs >= patience.giveUpAt;
+      const isTooLong = pauseMs > MAX_PAUSE_MS || performance.now() + pauseMs >= limits.giveUpAt;
       if (!isWorthIt || isTooLong) return { error, kind, mayBeSpent };
       await wait(pauseMs);
     }

@@ -1,100 +1,92 @@
 import { hasCode, MarketingCloudError } from '../errors';
+import { publish, toGrantEvent } from '../grants/events';
+import { isDue, isReplaceable, isUsable, withFlags, type Refusal } from '../grants/grant';
+import type { GrantSnapshot } from '../grants/grant-snapshot';
+import type { GrantStore } from '../grants/grant-store';
 import type { OAuthClient } from '../oauth/oauth-client';
 import { withTimeout } from '../with-timeout';
 import { Breaker } from './breaker';
-import { toGrantEvent, publish } from '../grants/events';
-import { coolDownLeft, failureFrom } from '../grants/failure-note';
-import { isDue, isReplaceable, isUsable, withFlags, type Refusal } from '../grants/grant';
-import type { GrantStore } from '../grants/grant-store';
-import { GrantReader, type WaitBudget } from './grant-reader';
-import { LateCommits } from './late-commits';
-import { LeasedRefresh, WAIT_MS, type RefreshRequest } from './leased-refresh';
+import { getCoolDownMs, toCoolDownError } from './cool-down';
+import type { LateCommits } from './late-commits';
+import { LeasedRefresh, MAX_WAIT_MS, type RefreshRequest } from './leased-refresh';
 import type { Urgency } from './refresh-call';
-import type { GrantSnapshot } from '../grants/grant-snapshot';
 
 interface InFlightRefresh {
-  readonly wish: RefreshRequest;
+  readonly request: RefreshRequest;
   readonly promise: Promise<GrantSnapshot>;
 }
 
 /**
- * Keeps tokens fresh: one refresh at a time per grant in this process, one lease across processes, and a commit that
- * never overwrites a newer version. A due token that is still good is served while the refresh runs in the background.
+ * Decides whether a grant is refreshed, and makes one refresh at a time of each grant in this process. A due token that is
+ * still usable is served while the refresh runs in the background.
  */
 export class Refresher {
-  /** What it refreshes. */
-  readonly known: GrantReader;
   readonly #name: string;
   readonly #store: GrantStore;
   readonly #now: () => number;
   readonly #refreshAheadMs: number;
   readonly #refresh: LeasedRefresh;
-  readonly #commits: LateCommits;
-  /** Refreshes that are under way, by grant id and nothing else: a shared key would hand out another user's token. */
-  readonly #flights = new Map<string, InFlightRefresh>();
-  /** Flights, and those who wait for one to make theirs. */
+  /** Refreshes under way, by grant id and nothing else: a shared key would give one user another user's token. */
+  readonly #inFlight = new Map<string, InFlightRefresh>();
+  /** The same, and calls that wait for one to begin theirs. */
   readonly #underWay = new Set<Promise<unknown>>();
 
   constructor(options: {
     name: string;
     store: GrantStore;
+    commits: LateCommits;
     client: OAuthClient;
     now: () => number;
     refreshAheadMs: number;
     timeoutMs: number;
   }) {
-    const { name, store, client, now, refreshAheadMs, timeoutMs } = options;
+    const { name, store, commits, client, now, refreshAheadMs, timeoutMs } = options;
     this.#name = name;
     this.#store = store;
     this.#now = now;
     this.#refreshAheadMs = refreshAheadMs;
-    this.#commits = new LateCommits(store);
-    this.known = new GrantReader(store, this.#commits, now);
-    this.#refresh = new LeasedRefresh({
-      ...{ name, store, client, now, timeoutMs },
-      commits: this.#commits,
-      breaker: new Breaker(now),
-    });
+    this.#refresh = new LeasedRefresh({ name, store, commits, client, now, timeoutMs, breaker: new Breaker(now) });
+  }
+
+  /** Whether a grant can be used as it is: its token is not due, and the grant is marked as used. */
+  isFresh({ grant }: GrantSnapshot): boolean {
+    return grant.persistent && !isDue(grant, this.#now(), this.#refreshAheadMs);
   }
 
   /**
    * The grant with a token that is good now.
    *
-   * @throws MarketingCloudError `sign_in_required`, or what ended the refresh that had to be waited for
+   * @throws MarketingCloudError `sign_in_required`, or why the refresh failed that had to be waited for
    */
-  async fresh(id: string, patience?: WaitBudget): Promise<GrantSnapshot> {
-    const seen = await this.known.load(id, patience);
+  async fresh(snapshot: GrantSnapshot): Promise<GrantSnapshot> {
+    if (this.isFresh(snapshot)) return snapshot;
+    const { grant, note } = snapshot;
     const now = this.#now();
-    if (!isDue(seen.grant, now, this.#refreshAheadMs)) return await this.#used(seen);
-    // A grant that cannot be refreshed serves to its end.
-    if (seen.grant.refreshToken === undefined && now < seen.grant.expiresAt) return await this.#used(seen);
-    if (isUsable(seen.grant, now)) {
-      if (coolDownLeft(seen.note, now) === 0) {
-        this.#refreshOnce(seen, this.#wishForFresh({ hasWaiters: false, isTokenUnusable: false })).catch(
-          () => undefined,
-        );
+    if (!isDue(grant, now, this.#refreshAheadMs)) return await this.#markUsed(snapshot);
+    // A grant that cannot be refreshed is served until its token expires.
+    if (grant.refreshToken === undefined && now < grant.expiresAt) return await this.#markUsed(snapshot);
+    if (isUsable(grant, now)) {
+      if (getCoolDownMs(note, now) === 0) {
+        const request = this.#requestFresh({ hasWaiters: false, isTokenUnusable: false });
+        this.#refreshOnce(snapshot, request).catch(() => undefined);
       }
-      return await this.#used(seen);
+      return await this.#markUsed(snapshot);
     }
     try {
-      return await this.#waitFor(seen, this.#wishForFresh({ hasWaiters: true, isTokenUnusable: true }));
+      return await this.#waitFor(snapshot, this.#requestFresh({ hasWaiters: true, isTokenUnusable: true }));
     } catch (error) {
-      // Its last seconds are better than nothing, while the grant lives.
-      if (hasCode(error, 'sign_in_required') || this.#now() >= seen.grant.expiresAt) throw error;
-      return seen;
+      // While the grant is alive, the last seconds of the old token are better than an error.
+      if (hasCode(error, 'sign_in_required') || this.#now() >= grant.expiresAt) throw error;
+      return snapshot;
     }
   }
 
-  /**
-   * The grant with another token than this one, which an API has refused; a refresh that has happened in the meantime
-   * counts. The grant stays as it is where its token is no likely reason for the refusal (`isReplaceable`).
-   */
-  async replaced(id: string, accessToken: string, refusal: Refusal, patience?: WaitBudget): Promise<GrantSnapshot> {
-    const seen = await this.known.load(id, patience);
+  /** The grant with another token than the one that an API has refused, where it is a likely reason (`isReplaceable`). */
+  async replace(snapshot: GrantSnapshot, accessToken: string, refusal: Refusal): Promise<GrantSnapshot> {
     const isFulfilled = ({ grant }: GrantSnapshot): boolean => grant.accessToken !== accessToken;
-    if (isFulfilled(seen) || !isReplaceable(seen.grant, refusal, this.#now())) return seen;
-    const wish = { accountId: undefined, isFulfilled, hasWaiters: true, isTokenUnusable: true, isForRefusal: true };
-    return await this.#waitFor(seen, wish);
+    if (isFulfilled(snapshot) || !isReplaceable(snapshot.grant, refusal, this.#now())) return snapshot;
+    const request = { accountId: undefined, isFulfilled, hasWaiters: true, isTokenUnusable: true, isForRefusal: true };
+    return await this.#waitFor(snapshot, request);
   }
 
   /**
@@ -102,29 +94,28 @@ export class Refresher {
    *
    * @throws MarketingCloudError `business_unit_denied`; the grant stays as it was
    */
-  async switched(seen: GrantSnapshot, accountId: number): Promise<GrantSnapshot> {
-    const isTokenUnusable = !isUsable(seen.grant, this.#now());
-    return await this.#waitFor(seen, { accountId, isFulfilled: () => false, hasWaiters: true, isTokenUnusable });
+  async switchBusinessUnit(snapshot: GrantSnapshot, accountId: number): Promise<GrantSnapshot> {
+    const isTokenUnusable = !isUsable(snapshot.grant, this.#now());
+    return await this.#waitFor(snapshot, { accountId, isFulfilled: () => false, hasWaiters: true, isTokenUnusable });
   }
 
-  /** Resolves when the refreshes and the commits that are under way have ended. */
+  /** Resolves when the refreshes that are under way have ended. */
   async close(): Promise<void> {
     while (this.#underWay.size > 0) await Promise.allSettled(this.#underWay);
-    await this.#commits.close();
   }
 
-  /** A grant that is used is in somebody's hands; while the vault is away the next use says so. */
-  async #used(seen: GrantSnapshot): Promise<GrantSnapshot> {
-    if (seen.grant.persistent) return seen;
-    return await this.#store
-      .change(seen, (grant) => withFlags(grant, { persistent: true }))
-      .catch((error: unknown) => {
-        if (hasCode(error, 'vault_unavailable')) return seen;
-        throw error;
-      });
+  /** Makes a grant persistent that is used for the first time; while the vault is away the next use does that. */
+  async #markUsed(snapshot: GrantSnapshot): Promise<GrantSnapshot> {
+    if (snapshot.grant.persistent) return snapshot;
+    try {
+      return await this.#store.change(snapshot, (grant) => withFlags(grant, { persistent: true }));
+    } catch (error) {
+      if (hasCode(error, 'vault_unavailable')) return snapshot;
+      throw error;
+    }
   }
 
-  #wishForFresh(urgency: Urgency): RefreshRequest {
+  #requestFresh(urgency: Urgency): RefreshRequest {
     return {
       ...urgency,
       accountId: undefined,
@@ -132,43 +123,44 @@ export class Refresher {
     };
   }
 
-  /** A refresh that a request waits for, up to a limit; the refresh itself goes on. */
-  async #waitFor(seen: GrantSnapshot, wish: RefreshRequest): Promise<GrantSnapshot> {
-    if (seen.grant.refreshToken === undefined) throw new MarketingCloudError('sign_in_required');
+  /** Waits for a refresh, up to a limit; the refresh itself continues after that. */
+  async #waitFor(snapshot: GrantSnapshot, request: RefreshRequest): Promise<GrantSnapshot> {
+    if (snapshot.grant.refreshToken === undefined) throw new MarketingCloudError('sign_in_required');
     const now = this.#now();
-    if (seen.note !== undefined && coolDownLeft(seen.note, now) > 0) throw failureFrom(seen.note, now);
+    if (snapshot.note !== undefined && getCoolDownMs(snapshot.note, now) > 0) throw toCoolDownError(snapshot.note, now);
     return await withTimeout(
-      WAIT_MS,
-      () => this.#refreshOnce(seen, wish),
+      MAX_WAIT_MS,
+      () => this.#refreshOnce(snapshot, request),
       () => {
         throw new MarketingCloudError('upstream_unavailable', { status: 504, retryAfter: 1 });
       },
     );
   }
 
-  #refreshOnce(seen: GrantSnapshot, wish: RefreshRequest): Promise<GrantSnapshot> {
-    const refresh = this.#joinOrRefresh(seen, wish).finally(() => this.#underWay.delete(refresh));
+  #refreshOnce(snapshot: GrantSnapshot, request: RefreshRequest): Promise<GrantSnapshot> {
+    const refresh = this.#joinOrRefresh(snapshot, request).finally(() => this.#underWay.delete(refresh));
     this.#underWay.add(refresh);
     return refresh;
   }
 
-  /** Joins the refresh that is under way, or makes one; one that switches to another business unit is waited for first. */
-  async #joinOrRefresh(seen: GrantSnapshot, wish: RefreshRequest): Promise<GrantSnapshot> {
-    for (let flight = this.#flights.get(seen.id); flight !== undefined; flight = this.#flights.get(seen.id)) {
-      if (flight.wish.accountId === wish.accountId) {
-        flight.wish.hasWaiters ||= wish.hasWaiters;
-        flight.wish.isTokenUnusable ||= wish.isTokenUnusable;
-        publish('refresh-shared', () => ({ ...toGrantEvent(this.#name, seen), with: 'request' }));
-        return await flight.promise;
+  /** Joins the refresh that is under way, or makes one after a refresh for another business unit has ended. */
+  async #joinOrRefresh(snapshot: GrantSnapshot, request: RefreshRequest): Promise<GrantSnapshot> {
+    const { id } = snapshot;
+    for (let current = this.#inFlight.get(id); current !== undefined; current = this.#inFlight.get(id)) {
+      if (current.request.accountId === request.accountId) {
+        current.request.hasWaiters ||= request.hasWaiters;
+        current.request.isTokenUnusable ||= request.isTokenUnusable;
+        publish('refresh-shared', () => ({ ...toGrantEvent(this.#name, snapshot), with: 'request' }));
+        return await current.promise;
       }
-      await flight.promise.catch(() => undefined);
+      await current.promise.catch(() => undefined);
     }
-    const promise = this.#refresh.run(seen, wish);
-    this.#flights.set(seen.id, { wish, promise });
+    const promise = this.#refresh.run(snapshot, request);
+    this.#inFlight.set(id, { request, promise });
     try {
       return await promise;
     } finally {
-      this.#flights.delete(seen.id);
+      this.#inFlight.delete(id);
     }
   }
 }

@@ -1,4 +1,3 @@
-import { releaseSessionGrant } from '../grants/end-grant';
 import type { SessionGrant } from './session-grants';
 import type { Engine } from '../api/engine';
 import { getEngines } from './request-engines';
@@ -18,7 +17,7 @@ export async function releaseGrants(
   );
   const releases = [...grants].map(async ([name, { grantId }]) => {
     const engine = engines.get(name);
-    if (engine !== undefined) await releaseSessionGrant(engine.grants, grantId);
+    if (engine !== undefined) await engine.grants.release(grantId);
   });
   await Promise.all(releases);
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { isDue, isReplaceable, isUsable, type Grant } from '../../../src/grants/grant';
-import { readGrant, writeGrant } from '../../../src/grants/grant-record';
+import { parseGrant, serializeGrant } from '../../../src/grants/grant-format';
 
 function grantOf(lifetimeMs: number): Grant {
   return {
@@ -54,15 +54,15 @@ describe('a token', () => {
 describe('a stored grant', () => {
   test('comes back as it was', () => {
     const grant: Grant = { ...grantOf(1_000), identity: { userId: '1', businessUnitId: 2, enterpriseId: 3 } };
-    expect(readGrant(writeGrant(grant))).toEqual(grant);
+    expect(parseGrant(serializeGrant(grant))).toEqual(grant);
   });
 
   test.each([
     ['is no JSON', 'x'],
     ['is of another format', JSON.stringify({ ...grantOf(1), format: 2 })],
-    ['names a host', writeGrant({ ...grantOf(1), subdomain: 'evil.com' })],
-    ['names an upper-case label', writeGrant({ ...grantOf(1), subdomain: 'MCX' })],
+    ['names a host', serializeGrant({ ...grantOf(1), subdomain: 'evil.com' })],
+    ['names an upper-case label', serializeGrant({ ...grantOf(1), subdomain: 'MCX' })],
     ['has no token', JSON.stringify({ ...grantOf(1), format: 1, accessToken: undefined })],
     ['has a scope of another shape', JSON.stringify({ ...grantOf(1), format: 1, scope: 'offline' })],
-  ])('is none when it %s', (_what, data) => expect(readGrant(data)).toBeUndefined());
+  ])('is none when it %s', (_what, data) => expect(parseGrant(data)).toBeUndefined());
 });

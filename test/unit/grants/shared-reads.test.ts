@@ -17,34 +17,36 @@ function slowStore() {
 }
 
 describe('reads of the same turn', () => {
-  test('are one read for each key', async () => {
+  test('are two reads of each key: the first, and one that the others share', async () => {
     const { begun, reads } = slowStore();
     const all = Promise.all(['a', 'a', 'b', 'a'].map((key) => reads.read(key)));
-    await nextTurn();
     expect(begun.map(({ key }) => key)).toEqual(['a', 'b']);
+    await nextTurn();
+    expect(begun.map(({ key }) => key)).toEqual(['a', 'b', 'a']);
     for (const { answer } of begun) answer();
     expect(await all).toEqual(['old', 'old', 'old', 'old']);
   });
 
-  test('begin after the last of them has asked', async () => {
+  test('begin at once, or after the last of those that share one has asked', async () => {
     const { store, begun, reads } = slowStore();
     const first = reads.read('a');
-    store.value = 'new';
     const second = reads.read('a');
+    store.value = 'new';
+    const third = reads.read('a');
     await nextTurn();
-    begun[0]?.answer();
-    expect(await Promise.all([first, second])).toEqual(['new', 'new']);
+    for (const { answer } of begun) answer();
+    expect(await Promise.all([first, second, third])).toEqual(['old', 'new', 'new']);
   });
 
-  test('fail together, and the next one is asked anew', async () => {
+  test('fail on their own, and the next one is asked anew', async () => {
     const { begun, reads } = slowStore();
-    const all = Promise.allSettled([reads.read('a'), reads.read('a')]);
+    const all = Promise.allSettled([reads.read('a'), reads.read('a'), reads.read('a')]);
     await nextTurn();
-    begun[0]?.fail(new Error('away'));
-    expect((await all).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    begun[0]?.answer();
+    begun[1]?.fail(new Error('away'));
+    expect((await all).map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'rejected']);
     const next = reads.read('a');
-    await nextTurn();
-    begun[1]?.answer();
+    begun[2]?.answer();
     expect(await next).toBe('old');
   });
 });

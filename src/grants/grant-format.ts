@@ -3,39 +3,46 @@ import { readSubdomain } from '../tenant';
 import type { Grant, Identity } from './grant';
 import { digest } from '../identifiers';
 
-/** The format of the data. A release that cannot keep to it writes the next number, and this one leaves that alone. */
+/** The version of the format. A release with another format writes the next number, which this release does not read. */
 const FORMAT = 1;
-const KNOWN: ReadonlySet<string> = new Set([
+const KNOWN_MEMBERS: ReadonlySet<string> = new Set([
   ...['format', 'subdomain', 'accessToken', 'refreshToken', 'issuedAt', 'expiresAt', 'scope', 'identity', 'persistent'],
   ...['kept', 'detached', 'unconfirmed', 'afterRefusal', 'tokens', 'strategy'],
 ]);
 
-/** A grant as a record's data. */
-export function writeGrant(given: Grant): string {
+/** A grant as the text that a vault keeps, before it is sealed. */
+export function serializeGrant(given: Grant): string {
   const { more, ...grant } = withoutPrototype(given);
   return JSON.stringify({ ...more, format: FORMAT, ...grant });
 }
 
-/** What is left of a dead grant, as a record's data: a hash in place of the tokens. */
-export function writeTombstone(grant: Grant): string {
+/** What is kept of a dead grant: a hash in place of its tokens. */
+export function serializeTombstone(grant: Grant): string {
   const { more, accessToken, refreshToken, ...rest } = withoutPrototype(grant);
   return JSON.stringify({ ...more, format: FORMAT, ...rest, tokens: digest(accessToken, refreshToken ?? '') });
 }
 
-/** A dead grant out of a record's data, with the tokens that it had; undefined when it had others, or is not readable. */
-export function readTombstone(data: string, { accessToken, refreshToken }: Grant): Grant | undefined {
+/**
+ * A dead grant, with the tokens that it had. Undefined when it had other tokens than `grant`, or when the text is not
+ * valid.
+ */
+export function parseTombstone(data: string, { accessToken, refreshToken }: Grant): Grant | undefined {
   const stored = parseObject(data);
   if (stored === undefined || getOwn(stored, 'tokens') !== digest(accessToken, refreshToken ?? '')) return undefined;
-  return readGrant(JSON.stringify({ ...stored, accessToken, refreshToken }));
+  return toGrant({ ...stored, accessToken, refreshToken });
 }
 
 /**
- * A grant out of a record's data, or undefined when that is not one: a record may have been damaged or tampered with,
- * and its subdomain decides where tokens are sent. Members that this release does not know are kept.
+ * A grant, or undefined when the text is not valid: a record may have been damaged or tampered with, and its subdomain
+ * decides where tokens are sent. Members that this release does not know are kept.
  */
-export function readGrant(data: string): Grant | undefined {
+export function parseGrant(data: string): Grant | undefined {
   const stored = parseObject(data);
-  if (stored === undefined || getOwn(stored, 'format') !== FORMAT) return undefined;
+  return stored && toGrant(stored);
+}
+
+function toGrant(stored: JsonObject): Grant | undefined {
+  if (getOwn(stored, 'format') !== FORMAT) return undefined;
   const strategy = getOwn(stored, 'strategy');
   const subdomain = getOwn(stored, 'subdomain');
   const accessToken = getOwn(stored, 'accessToken');
@@ -57,8 +64,8 @@ export function readGrant(data: string): Grant | undefined {
   ) {
     return undefined;
   }
-  const identity = readIdentity(getOwn(stored, 'identity'));
-  const more = unknownMembers(stored);
+  const identity = parseIdentity(getOwn(stored, 'identity'));
+  const more = getUnknownMembers(stored);
   return withoutPrototype<Grant>({
     strategy,
     subdomain,
@@ -77,7 +84,7 @@ export function readGrant(data: string): Grant | undefined {
   });
 }
 
-function readIdentity(value: unknown): Identity | undefined {
+function parseIdentity(value: unknown): Identity | undefined {
   const stored = asObject(value);
   const userId = stored && getOwn(stored, 'userId');
   const businessUnitId = stored && getOwn(stored, 'businessUnitId');
@@ -87,7 +94,7 @@ function readIdentity(value: unknown): Identity | undefined {
     : undefined;
 }
 
-function unknownMembers(stored: JsonObject): JsonObject | undefined {
-  const unknown = Object.entries(stored).filter(([name]) => !KNOWN.has(name));
+function getUnknownMembers(stored: JsonObject): JsonObject | undefined {
+  const unknown = Object.entries(stored).filter(([name]) => !KNOWN_MEMBERS.has(name));
   return unknown.length === 0 ? undefined : Object.fromEntries(unknown);
 }

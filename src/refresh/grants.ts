@@ -1,0 +1,149 @@
+import { hasCode, MarketingCloudError } from '../errors';
+import { markTokensDead, readIfAlive, releaseGrant } from '../grants/end-grant';
+import {
+  holdSameTokens,
+  isUnconfirmed,
+  withFlags,
+  withIdentity,
+  type Grant,
+  type Identity,
+  type Refusal,
+} from '../grants/grant';
+import type { GrantSnapshot } from '../grants/grant-snapshot';
+import { GrantStore, type GrantStoreOptions } from '../grants/grant-store';
+import type { IssuedTokens, OAuthClient } from '../oauth/oauth-client';
+import { GrantReader, type WaitBudget } from './grant-reader';
+import { LateCommits } from './late-commits';
+import { Refresher } from './refresher';
+
+/** What grants need: where they are stored, and how they are refreshed. */
+export interface GrantsOptions extends GrantStoreOptions {
+  readonly client: OAuthClient;
+  readonly refreshAheadMs: number;
+  /** How long to look for newer tokens of another process where the vault cannot keep processes apart. */
+  readonly timeoutMs: number;
+}
+
+/**
+ * The grants of one strategy: everything that sessions, sign-ins and API calls do with them. A grant is read from the
+ * vault and refreshed when it is due; storage and refresh are details behind this class.
+ */
+export class Grants {
+  readonly #store: GrantStore;
+  readonly #commits: LateCommits;
+  readonly #reader: GrantReader;
+  readonly #refresher: Refresher;
+
+  constructor(options: GrantsOptions) {
+    this.#store = new GrantStore(options);
+    this.#commits = new LateCommits(this.#store);
+    this.#reader = new GrantReader(this.#store, this.#commits, options.now);
+    this.#refresher = new Refresher({ ...options, store: this.#store, commits: this.#commits });
+  }
+
+  /** Creates a grant, which is kept for ten minutes until it is made persistent. */
+  create(
+    tokens: IssuedTokens,
+    about: Pick<Grant, 'subdomain' | 'scope'> & Partial<Pick<Grant, 'identity'>>,
+  ): Promise<GrantSnapshot> {
+    return this.#store.create(tokens, about);
+  }
+
+  /** Keeps a grant for its whole time, now that a session holds it. */
+  persist(snapshot: GrantSnapshot): Promise<void> {
+    return this.#store.persist(snapshot);
+  }
+
+  /**
+   * The grant as it is, without a refresh.
+   *
+   * @param budget how long the request will wait for the vault while this process remembers a usable token
+   * @throws MarketingCloudError `sign_in_required` when it is gone or dead; `vault_unavailable`
+   */
+  load(id: string, budget?: WaitBudget): Promise<GrantSnapshot> {
+    return this.#reader.load(id, budget);
+  }
+
+  /**
+   * The grant with a token that is good now.
+   *
+   * @throws MarketingCloudError `sign_in_required`, or why the refresh failed that had to be waited for
+   */
+  async fresh(id: string, budget?: WaitBudget): Promise<GrantSnapshot> {
+    return await this.#refresher.fresh(await this.#reader.load(id, budget));
+  }
+
+  /**
+   * The grant with another token than this one, which an API has refused. A refresh since then counts; the token stays
+   * where it is not a likely reason for the refusal (`isReplaceable`).
+   *
+   * @throws MarketingCloudError as `fresh` does
+   */
+  async replace(id: string, accessToken: string, refusal: Refusal, budget?: WaitBudget): Promise<GrantSnapshot> {
+    return await this.#refresher.replace(await this.#reader.load(id, budget), accessToken, refusal);
+  }
+
+  /**
+   * The grant with tokens for another business unit. Only userinfo tells whether the tokens act there.
+   *
+   * @throws MarketingCloudError `business_unit_denied`, and then the grant stays as it was; else as `fresh` does
+   */
+  switchBusinessUnit(snapshot: GrantSnapshot, accountId: number): Promise<GrantSnapshot> {
+    return this.#refresher.switchBusinessUnit(snapshot, accountId);
+  }
+
+  /**
+   * Records what userinfo says of a grant's tokens. Resolves to the grant as it is then. Tokens that turn out to be
+   * another user's end the grant.
+   *
+   * @throws MarketingCloudError `sign_in_required`; `vault_unavailable`
+   */
+  async confirmIdentity(snapshot: GrantSnapshot, identity: Identity): Promise<GrantSnapshot> {
+    const known = snapshot.grant.identity;
+    if (known !== undefined && (known.userId !== identity.userId || known.enterpriseId !== identity.enterpriseId)) {
+      await markTokensDead(this.#store, snapshot, 'identity_changed');
+      throw new MarketingCloudError('sign_in_required');
+    }
+    if (known?.businessUnitId === identity.businessUnitId && !isUnconfirmed(snapshot.grant)) return snapshot;
+    // Tokens of a refresh since then may act in another business unit.
+    const confirm = (grant: Grant): Grant =>
+      holdSameTokens(grant, snapshot.grant) ? withIdentity(grant, identity) : grant;
+    try {
+      return await this.#change(snapshot.id, confirm);
+    } catch (error) {
+      // The new tokens of a switch wait for the vault, too; the next use asks userinfo again.
+      if (!isUnconfirmed(snapshot.grant) || !hasCode(error, 'vault_unavailable')) throw error;
+      return snapshot;
+    }
+  }
+
+  /** Lets a grant outlive its session, for jobs. */
+  async keep(id: string): Promise<void> {
+    await this.#change(id, (grant) => withFlags(grant, { persistent: true, kept: true }));
+  }
+
+  /** Whether the grant was kept when its session ended: then only jobs may use it. */
+  async isDetached(id: string): Promise<boolean> {
+    return (await readIfAlive(this.#store, id))?.grant.detached === true;
+  }
+
+  /** Ends a session's use of a grant: a kept one stays for jobs, any other is deleted. */
+  release(id: string): Promise<void> {
+    return releaseGrant(this.#store, id);
+  }
+
+  /** Deletes a grant, kept or not. */
+  delete(id: string): Promise<void> {
+    return this.#store.delete(id);
+  }
+
+  /** Resolves when the refreshes and commits that are under way have ended. */
+  async close(): Promise<void> {
+    await this.#refresher.close();
+    await this.#commits.close();
+  }
+
+  async #change(id: string, change: (grant: Grant) => Grant): Promise<GrantSnapshot> {
+    return await this.#store.change(await this.#reader.loadStored(id), change);
+  }
+}
