@@ -1,10 +1,12 @@
 import type { Benchmark } from './benchmark';
+import { grantBytes } from './benchmarks/grant-bytes';
 import { guard } from './benchmarks/guard';
 import { heap } from './benchmarks/heap';
 import { importTime } from './benchmarks/import-time';
 import { installedSize } from './benchmarks/installed-size';
 import { rollOver } from './benchmarks/roll-over';
 import { roundTrips } from './benchmarks/round-trips';
+import { scale } from './benchmarks/scale';
 import { signIn } from './benchmarks/sign-in';
 import { storm } from './benchmarks/storm';
 
@@ -18,4 +20,6 @@ export const BENCHMARKS: readonly Benchmark[] = [
   importTime,
   installedSize,
   heap,
+  grantBytes,
+  scale,
 ];

@@ -7,6 +7,8 @@ import { CpuProfiler } from '../harness/cpu-profiler';
 import type { SignInPaths } from './contestant';
 import { loadContestant, type ContestantName } from './contestants';
 import { countStoreCalls, type StoreCalls } from './count-store-calls';
+import { loadPackage } from './package-under-test';
+import { createRecordingVault } from './recording-vault';
 import { openStores, type StoreConfig } from './stores';
 
 /** What an app's process is started with. */
@@ -15,6 +17,8 @@ export interface AppConfig {
   readonly standInOrigin: string;
   readonly store: StoreConfig;
   readonly packageFolder?: string | undefined;
+  /** Records the grants of the package, which are sealed with a key where one is given. */
+  readonly recording?: { readonly encryptionKey: string | undefined };
 }
 
 /** Where an app is reached. */
@@ -34,6 +38,8 @@ export interface AppOrders {
   /** Deletes every session of a store in memory. */
   clearSessions(): Promise<void>;
   takeStoreCalls(): StoreCalls;
+  /** The data of the grant that the package wrote last; undefined where nothing is recorded. */
+  lastGrant(): string | undefined;
   /** Moves the clock that tokens expire by. */
   advance(ms: number): void;
   startProfile(): Promise<void>;
@@ -41,9 +47,10 @@ export interface AppOrders {
   stopProfile(file: string): Promise<void>;
 }
 
-async function main({ contestant, standInOrigin, store, packageFolder }: AppConfig): Promise<void> {
+async function main({ contestant, standInOrigin, store, packageFolder, recording }: AppConfig): Promise<void> {
   const { sessions, vault } = await openStores(store, packageFolder);
   const takeStoreCalls = countStoreCalls(sessions);
+  const recorder = recording && createRecordingVault(loadPackage('index', packageFolder).SessionStoreVault, sessions);
   const profiler = new CpuProfiler();
   let ahead = 0;
 
@@ -55,7 +62,11 @@ async function main({ contestant, standInOrigin, store, packageFolder }: AppConf
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const now = (): number => Date.now() + ahead;
   const build = await loadContestant(contestant);
-  const paths = build(app, { origin, standInOrigin, now, vault, packageFolder });
+  const paths = build(app, {
+    ...{ origin, standInOrigin, now, packageFolder },
+    vault: recorder?.vault ?? vault,
+    encryptionKey: recording?.encryptionKey,
+  });
 
   serveOrders<AppOrders>({
     address: () => ({ origin, ...paths }),
@@ -74,6 +85,7 @@ async function main({ contestant, standInOrigin, store, packageFolder }: AppConf
         else sessions.clear(() => resolve());
       }),
     takeStoreCalls,
+    lastGrant: () => recorder?.lastGrant(),
     advance: (ms) => {
       ahead += ms;
     },

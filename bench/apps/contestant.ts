@@ -17,6 +17,8 @@ export interface AppContext {
   readonly now: () => number;
   /** Where the package keeps its grants; undefined for its default, the session store. */
   readonly vault: Vault | undefined;
+  /** Seals the package's grants; undefined for none. */
+  readonly encryptionKey: string | undefined;
   /** A checkout of the package to measure in place of this one. */
   readonly packageFolder: string | undefined;
 }

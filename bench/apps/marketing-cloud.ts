@@ -18,6 +18,7 @@ export function buildMarketingCloudApp(app: Express, context: AppContext): SignI
     baseUrlTemplate: `${context.standInOrigin}/{subdomain}/{service}`,
     clock: context.now,
     vault: context.vault,
+    ...(context.encryptionKey !== undefined && { encryptionKey: context.encryptionKey }),
   });
   passport.use(strategy);
   mountPassport(app, 'marketing-cloud', { successReturnToOrRedirect: '/' });
