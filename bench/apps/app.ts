@@ -7,9 +7,8 @@ import { CpuProfiler } from '../harness/cpu-profiler';
 import type { SignInPaths } from './contestant';
 import { loadContestant, type ContestantName } from './contestants';
 import { countStoreCalls, type StoreCalls } from './count-store-calls';
-import { loadPackage } from './package-under-test';
 import { createRecordingVault } from './recording-vault';
-import { openStores, type StoreConfig } from './stores';
+import { openStore, type StoreConfig } from './stores';
 
 /** What an app's process is started with. */
 export interface AppConfig {
@@ -48,9 +47,9 @@ export interface AppOrders {
 }
 
 async function main({ contestant, standInOrigin, store, packageFolder, recording }: AppConfig): Promise<void> {
-  const { sessions, vault } = await openStores(store, packageFolder);
+  const { sessions, openVault } = await openStore(store);
   const takeStoreCalls = countStoreCalls(sessions);
-  const recorder = recording && createRecordingVault(loadPackage('index', packageFolder).SessionStoreVault, sessions);
+  const recorder = recording && (await createRecordingVault(sessions));
   const profiler = new CpuProfiler();
   let ahead = 0;
 
@@ -62,9 +61,9 @@ async function main({ contestant, standInOrigin, store, packageFolder, recording
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const now = (): number => Date.now() + ahead;
   const build = await loadContestant(contestant);
-  const paths = build(app, {
+  const paths = await build(app, {
     ...{ origin, standInOrigin, now, packageFolder },
-    vault: recorder?.vault ?? vault,
+    openVault: () => (recorder === undefined ? openVault(packageFolder) : Promise.resolve(recorder.vault)),
     encryptionKey: recording?.encryptionKey,
   });
 

@@ -15,8 +15,8 @@ export interface AppContext {
   readonly standInOrigin: string;
   /** The time in milliseconds since the epoch. */
   readonly now: () => number;
-  /** Where the package keeps its grants; undefined for its default, the session store. */
-  readonly vault: Vault | undefined;
+  /** Opens where the package keeps its grants; undefined for its default, the session store. */
+  readonly openVault: () => Promise<Vault | undefined>;
   /** Seals the package's grants; undefined for none. */
   readonly encryptionKey: string | undefined;
   /** A checkout of the package to measure in place of this one. */
@@ -30,7 +30,7 @@ export interface SignInPaths {
 }
 
 /** Adds a contestant's routes, `/guarded` among them, to an app that has sessions already. */
-export type BuildApp = (app: Express, context: AppContext) => SignInPaths;
+export type BuildApp = (app: Express, context: AppContext) => SignInPaths | Promise<SignInPaths>;
 
 /** What most contestants use. */
 export const USUAL_PATHS: SignInPaths = { loginPath: '/login', callbackPath: '/callback' };

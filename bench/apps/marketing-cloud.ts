@@ -6,8 +6,8 @@ import { loadPackage } from './package-under-test';
 import { mountPassport } from './passport-session';
 
 /** The package as its README shows it, with PKCE, and with the session store as the vault unless another is given. */
-export function buildMarketingCloudApp(app: Express, context: AppContext): SignInPaths {
-  const { Strategy, marketingCloud, requireMarketingCloud } = loadPackage('index', context.packageFolder);
+export async function buildMarketingCloudApp(app: Express, context: AppContext): Promise<SignInPaths> {
+  const { Strategy, marketingCloud, requireMarketingCloud } = await loadPackage('index', context.packageFolder);
   const strategy = new Strategy({
     subdomain: 'bench',
     clientID: CLIENT_ID,
@@ -17,7 +17,7 @@ export function buildMarketingCloudApp(app: Express, context: AppContext): SignI
     pkce: true,
     baseUrlTemplate: `${context.standInOrigin}/{subdomain}/{service}`,
     clock: context.now,
-    vault: context.vault,
+    vault: await context.openVault(),
     ...(context.encryptionKey !== undefined && { encryptionKey: context.encryptionKey }),
   });
   passport.use(strategy);

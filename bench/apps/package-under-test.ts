@@ -1,22 +1,23 @@
 import { join } from 'node:path';
-import type * as Main from 'passport-marketing-cloud';
-import type * as Postgres from 'passport-marketing-cloud/postgres';
-import type * as Redis from 'passport-marketing-cloud/redis';
 
-/** The entry points that the benchmarks use. */
-interface EntryPoints {
-  readonly index: typeof Main;
-  readonly redis: typeof Redis;
-  readonly postgres: typeof Postgres;
-}
+/** The package's entry points that the benchmarks use, from this checkout. */
+const ENTRY_POINTS = {
+  index: () => import('passport-marketing-cloud'),
+  redis: () => import('passport-marketing-cloud/redis'),
+  postgres: () => import('passport-marketing-cloud/postgres'),
+};
+
+type EntryPoints = typeof ENTRY_POINTS;
 
 /**
- * An entry point of the package that is measured.
+ * Loads an entry point of the package that is measured.
  *
- * @param folder another checkout with a build; left out, this one
+ * @param folder another checkout with a build; undefined for this one
  */
-export function loadPackage<Name extends keyof EntryPoints>(name: Name, folder: string | undefined): EntryPoints[Name] {
-  const here = name === 'index' ? 'passport-marketing-cloud' : `passport-marketing-cloud/${name}`;
-  // eslint-disable-next-line @typescript-eslint/no-require-imports -- an option says which build is measured
-  return require(folder === undefined ? here : join(folder, 'dist', `${name}.js`)) as EntryPoints[Name];
+export async function loadPackage<Name extends keyof EntryPoints>(
+  name: Name,
+  folder: string | undefined,
+): Promise<Awaited<ReturnType<EntryPoints[Name]>>> {
+  type Loaded = Awaited<ReturnType<EntryPoints[Name]>>;
+  return (await (folder === undefined ? ENTRY_POINTS[name]() : import(join(folder, 'dist', `${name}.js`)))) as Loaded;
 }

@@ -1,5 +1,6 @@
 import type { Store } from 'express-session';
-import type { SessionStoreVault, Vault } from 'passport-marketing-cloud';
+import type { Vault } from 'passport-marketing-cloud';
+import { loadPackage } from './package-under-test';
 
 /** A vault, and the data of the grant that was last written to it. */
 export interface RecordingVault {
@@ -8,9 +9,10 @@ export interface RecordingVault {
 }
 
 /** A vault in the session store that records what is written to it. */
-export function createRecordingVault(Base: typeof SessionStoreVault, store: Store): RecordingVault {
+export async function createRecordingVault(store: Store): Promise<RecordingVault> {
+  const { SessionStoreVault } = await loadPackage('index', undefined);
   let last: string | undefined;
-  class Recording extends Base {
+  class Recording extends SessionStoreVault {
     override async create(...args: Parameters<Vault['create']>): Promise<void> {
       const [, kind, data] = args;
       if (kind === 'grant') last = data;

@@ -1,6 +1,5 @@
 import { fork, type ChildProcess as NodeChild } from 'node:child_process';
 import { once } from 'node:events';
-import { extname } from 'node:path';
 
 /** The requests that a child process answers: their names, arguments and results. */
 export type Orders<Self> = { readonly [Name in keyof Self]: (...args: never[]) => unknown };
@@ -48,10 +47,9 @@ export class ChildProcess<Self extends Orders<Self>> {
     program: string,
     { config = {}, env = {}, flags = [] }: StartOptions = {},
   ): Promise<ChildProcess<Self>> {
-    const loader = extname(program) === '.ts' ? ['-r', require.resolve('esbuild-register')] : [];
     const child = fork(program, [JSON.stringify(config)], {
       env: { ...process.env, ...env },
-      execArgv: [...flags, ...loader],
+      execArgv: [...flags],
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
     const [message] = (await Promise.race([once(child, 'message'), once(child, 'exit')])) as unknown[];

@@ -1,6 +1,6 @@
-import { extname, join } from 'node:path';
+import { join } from 'node:path';
 
-/** The path of a program in `bench`: TypeScript in a test, JavaScript in a build. */
+/** The path of a program in `bench`, as it is built. */
 export function programPath(name: string): string {
-  return join(__dirname, '..', `${name}${extname(__filename)}`);
+  return join(__dirname, '..', `${name}.js`);
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Vault } from 'passport-marketing-cloud';
 import { loadPackage } from '../apps/package-under-test';
-import { openStores, type StoreConfig } from '../apps/stores';
+import { openStore, type StoreConfig } from '../apps/stores';
 import { childConfig, serveOrders } from '../harness/child-process';
 
 /** What a vault's process is started with. */
@@ -81,14 +81,15 @@ async function main({ store }: VaultConfig): Promise<void> {
 
 /** Only the vault in PostgreSQL leaves expired grants to a job. */
 async function purge(vault: Vault): Promise<number> {
-  const { PostgresVault } = loadPackage('postgres', undefined);
+  const { PostgresVault } = await loadPackage('postgres', undefined);
   return vault instanceof PostgresVault ? await vault.purge() : 0;
 }
 
 async function openVault(config: StoreConfig): Promise<Vault> {
-  const { sessions, vault } = await openStores(config, undefined);
+  const { sessions, openVault: openVaultBeside } = await openStore(config);
+  const vault = await openVaultBeside(undefined);
   if (vault !== undefined) return vault;
-  const { SessionStoreVault } = loadPackage('index', undefined);
+  const { SessionStoreVault } = await loadPackage('index', undefined);
   return new SessionStoreVault(sessions);
 }
 
