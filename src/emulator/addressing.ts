@@ -1,10 +1,16 @@
-/** The four hosts that a tenant has. */
+/**
+ * A host of a tenant.
+ *
+ * @example
+ * const service: Service = 'rest';
+ * const url = emulator.baseUrl(service);
+ */
 export type Service = 'auth' | 'rest' | 'soap' | 'login';
 
-/** Gives a tenant's base URL for a service, without a slash at the end. */
+/** Returns the base URL of a tenant's service, without a final slash. */
 export type BaseUrls = (service: Service, subdomain: string) => string;
 
-/** Which tenant and service a request is for, and how it named them. */
+/** The tenant, service and path of a request. */
 export interface Location {
   readonly service: Service;
   readonly subdomain: string;
@@ -12,7 +18,7 @@ export interface Location {
   readonly path: string;
   /** The query with its `?`, or an empty string. */
   readonly search: string;
-  /** Base URLs in the same style: a client that came by host name is sent to host names. */
+  /** Returns base URLs in the style of the request: with real host names when the request used one, else by path. */
   readonly baseUrls: BaseUrls;
 }
 
@@ -20,12 +26,12 @@ const API_HOST = /^([a-z0-9-]{1,63})\.(auth|rest|soap)\.marketingcloudapis\.com(
 const LOGIN_HOST = /^([a-z0-9-]{1,63})\.(login)\.exacttarget\.com(:\d{1,5})?$/;
 const BY_PATH = /^\/([A-Za-z0-9-]{1,63})\/(auth|rest|soap|login)(\/.*)?$/;
 
-/** Base URLs that name the tenant in the path, under the emulator's own origin. */
+/** Creates base URLs with the tenant in the path, under the emulator's origin. */
 export function createBaseUrlsByPath(origin: string): BaseUrls {
   return (service, subdomain) => `${origin}/${subdomain}/${service}`;
 }
 
-/** Base URLs with the real host names; `port` is `''`, or the one that the client used, with its colon. */
+/** Creates base URLs with the real host names. `port` is empty, or the port of the request with its colon. */
 export function createBaseUrlsByHost(scheme: string, port: string): BaseUrls {
   return (service, subdomain) =>
     service === 'login'
@@ -33,7 +39,12 @@ export function createBaseUrlsByHost(scheme: string, port: string): BaseUrls {
       : `${scheme}://${subdomain}.${service}.marketingcloudapis.com${port}`;
 }
 
-/** Reads tenant and service off a request: off the host name where it is a real one, off the path otherwise. */
+/**
+ * Finds the tenant and service of a request by its host name or, for any other host, by its path
+ * (`/{subdomain}/{service}/…`). Returns `undefined` when neither names one.
+ *
+ * @param target the request's target: a path with its query, or an absolute URL
+ */
 export function parseLocation(host: string, target: string, origin: string): Location | undefined {
   const { path, search } = splitTarget(target);
   const name = host.toLowerCase();

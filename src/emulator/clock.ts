@@ -1,20 +1,22 @@
 /**
- * The emulator's time: real time plus an offset that tests move by hand.
+ * The emulator's clock: real time, which a test can move or stop. It counts for every lifetime (codes, tokens, secrets,
+ * propagation of changes), but not for the delays of faults.
  *
- * All lifetimes (codes, tokens, secrets, propagation of changes) are judged by it; delays of faults are not.
+ * @example
+ * emulator.clock.advance(20 * 60_000); // access tokens expire
  */
 export interface EmulatorClock {
-  /** Milliseconds since the epoch. Bound, so that it can be passed on: `new Strategy({ clock: emulator.clock.now })`. */
+  /** Returns milliseconds since the epoch. It needs no `this`: `new Strategy({ clock: emulator.clock.now })`. */
   readonly now: () => number;
-  /** Moves the clock forward (or back, with a negative number) by that many milliseconds. */
+  /** Moves the clock forward by milliseconds, or back by a negative number. */
   readonly advance: (ms: number) => void;
-  /** Sets the clock to milliseconds since the epoch; it goes on running from there unless it is frozen. */
+  /** Sets the clock to milliseconds since the epoch. It runs on from there unless it is frozen. */
   readonly set: (ms: number) => void;
-  /** Stops the clock: from here on only {@link advance} and {@link set} move it. */
+  /** Stops the clock: only {@link advance} and {@link set} move it afterwards. */
   readonly freeze: () => void;
 }
 
-/** A clock that starts as real time. */
+/** Creates a clock that shows real time. */
 export function createClock(): EmulatorClock {
   let offsetMs = 0;
   let frozenAt: number | undefined;

@@ -16,7 +16,7 @@ import type { Core, Exchange } from './core';
 import type { Reset } from './faults/deliver';
 import { faultMiddleware } from './faults/fault-middleware';
 import type { FaultRegistry } from './faults/fault-registry';
-import { loginRoutes } from './login/login-routes';
+import { createLoginRoutes } from './login/login-routes';
 import { createRestService } from './rest/rest-service';
 import { createSharedData } from './data/shared-data';
 import { getEndpoint } from './request-log/endpoints';
@@ -107,7 +107,7 @@ function createAuthService(core: Core): Router {
 }
 
 function createLoginService(core: Core, signOut: (username: string) => void): Router {
-  const routes = loginRoutes(core, signOut);
+  const routes = createLoginRoutes(core, signOut);
   const router = Router();
   router.get('/hub-cas/login', routes.show);
   router.post('/hub-cas/login', routes.submit);

@@ -28,7 +28,7 @@ const isRefusal: Check = (value) => {
 const isListDialects: Check = (value) => {
   if (typeof value !== 'object' || value === null) return 'must be an object of paths and dialects';
   for (const [path, dialect] of Object.entries(value)) {
-    if (!LIST_PATHS.includes(path)) return `names ${path}, which is no list; the lists are ${LIST_PATHS.join(', ')}`;
+    if (!LIST_PATHS.includes(path)) return `names ${path}, which is not a list; the lists are ${LIST_PATHS.join(', ')}`;
     const problem = oneOf(...PAGING_DIALECTS)(dialect);
     if (problem !== undefined) return `[${JSON.stringify(path)}] ${problem}`;
   }

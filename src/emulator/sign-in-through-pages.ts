@@ -2,8 +2,8 @@ import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { text } from 'node:stream/consumers';
 
-/** Where the emulator is, for a browser that cannot look up its host names. */
-export interface Whereabouts {
+/** The address of the emulator; its host names are not in DNS. */
+export interface EmulatorAddress {
   readonly origin: string;
   readonly port: number;
   readonly ca: string | undefined;
@@ -18,40 +18,46 @@ interface Page {
 const MAX_STEPS = 8;
 
 /**
- * Goes the way of a browser without a session, from the authorize URL over the login page to the app's callback, which
- * is given and not opened. Every call is an ordinary request and is recorded like one.
+ * Signs a user in as a browser without a session: from the authorize URL through the login page to the URL of the app's
+ * callback, which is returned and not opened. The emulator records every call as an ordinary request.
  */
-export async function signInThroughPages(authorizeUrl: string, username: string, where: Whereabouts): Promise<string> {
+export async function signInThroughPages(
+  authorizeUrl: string,
+  username: string,
+  address: EmulatorAddress,
+): Promise<string> {
   let url = authorizeUrl;
   for (let step = 0; step < MAX_STEPS; step += 1) {
-    if (!isOnEmulator(url, where)) return url;
-    const page = await open(url, where);
-    const next = page.headers.location ?? (await submit(url, page, username, where));
+    if (!isOnEmulator(url, address)) return url;
+    const page = await openPage(url, address);
+    const next = page.headers.location ?? (await submitLoginPage(url, page, username, address));
     url = new URL(next, url).href;
   }
-  throw new Error('emulator.signIn: redirected too often');
+  throw new Error('emulator.signIn: too many redirects');
 }
 
-function isOnEmulator(url: string, { origin }: Whereabouts): boolean {
+function isOnEmulator(url: string, { origin }: EmulatorAddress): boolean {
   const { host, protocol } = new URL(url);
   const byName = /\.(?:auth\.marketingcloudapis|login\.exacttarget)\.com(?::\d+)?$/.test(host);
   return `${protocol}//${host}` === origin || (byName && origin.startsWith(protocol));
 }
 
-async function submit(url: string, page: Page, username: string, where: Whereabouts): Promise<string> {
+async function submitLoginPage(url: string, page: Page, username: string, address: EmulatorAddress): Promise<string> {
   const title = /<title>([^<]*)<\/title>/.exec(page.body)?.[1] ?? page.body.slice(0, 80);
   const execution = /name="execution" value="([^"]*)"/.exec(page.body)?.[1];
-  if (execution === undefined) throw new Error(`emulator.signIn: ended on a page (${page.status}): ${title}`);
+  if (execution === undefined)
+    throw new Error(`emulator.signIn: the sign-in ended on an error page (${page.status}): ${title}`);
   const cookie = (page.headers['set-cookie'] ?? []).map((each) => each.split(';')[0]).join('; ');
   const form = new URLSearchParams({ username, execution }).toString();
-  const answer = await open(url, where, { form, cookie });
-  if (answer.headers.location === undefined) throw new Error(`emulator.signIn: no user ${JSON.stringify(username)}`);
+  const answer = await openPage(url, address, { form, cookie });
+  if (answer.headers.location === undefined)
+    throw new Error(`emulator.signIn: unknown user ${JSON.stringify(username)}`);
   return answer.headers.location;
 }
 
-async function open(
+async function openPage(
   url: string,
-  { origin, port, ca }: Whereabouts,
+  { origin, port, ca }: EmulatorAddress,
   post?: { readonly form: string; readonly cookie: string },
 ): Promise<Page> {
   const { pathname, search, host } = new URL(url);

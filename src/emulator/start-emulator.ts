@@ -17,11 +17,16 @@ import { createDefaultPackages, DEFAULT_TENANTS } from './world/default-world';
 import { World } from './world/world';
 
 /**
- * Starts an emulator of Marketing Cloud Engagement on 127.0.0.1: login page, OAuth endpoints, userinfo and a slice of
- * the REST and SOAP APIs, with demo tenants, users and packages. For development and tests only: anyone may sign in as
- * anybody. Everything lives in memory and is gone with `close()`.
+ * Starts an emulator of Marketing Cloud Engagement on 127.0.0.1: login page, OAuth endpoints, userinfo and a part of the
+ * REST and SOAP APIs, with demo tenants, users and packages. All data is in memory until `close()`.
  *
- * Throws a `TypeError` for a bad option, an `Error` when `https` lacks its library, the system's error for a taken port.
+ * It is for development and tests only: anyone can sign in, without a password.
+ *
+ * @throws TypeError for an invalid option
+ * @throws Error for `https` without `node-forge`, or the system's error when the port is in use
+ * @example
+ * const emulator = await startEmulator();
+ * const strategy = new Strategy({ ...emulator.strategyOptions(), callbackURL: 'http://127.0.0.1:3000/auth/callback' });
  */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const settings = settleOptions(options);
@@ -40,7 +45,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     return ledger.revoke({ user: name }, (issued) => !issued.scopes.includes('offline'));
   };
 
-  // The routes need the origin, which is known once the port is open.
+  // The routes need the origin, which is known only when the port is open.
   const listening = await listen(settings.port, tls);
   const origin = `${settings.https ? 'https' : 'http'}://127.0.0.1:${listening.port}`;
   const core: Core = { settings, clock, world, ledger, sessions, origin, getExchange: getExchange(exchanges) };
@@ -93,7 +98,7 @@ function createWorld(settings: Settings, now: () => number): World {
 function getExchange(exchanges: WeakMap<Request, Exchange>): Core['getExchange'] {
   return (req) => {
     const exchange = exchanges.get(req);
-    if (exchange === undefined) throw new Error('the request has not been located');
+    if (exchange === undefined) throw new Error('the request has no tenant yet');
     return exchange;
   };
 }
@@ -115,6 +120,7 @@ function getClientOptions(
   };
 }
 
+/** Replaces the user of a filter by the username in its original letter case. Throws for an unknown user. */
 function resolveUser<T extends TokenFilter>(world: World, filter: T): T {
   return filter.user === undefined ? filter : { ...filter, user: world.user(filter.user).username };
 }
@@ -128,14 +134,14 @@ function getFirstUser(world: World): string {
 }
 
 function logStart({ log, allowHttpLoopback, callbackURLs }: Settings, origin: string, world: World): void {
-  log('*** EMULATOR of Salesforce Marketing Cloud. NOT Salesforce, NOT FOR PRODUCTION. ***');
-  log('*** Anyone who reaches it may sign in as anybody; its secrets are public.       ***');
-  log(`It listens on ${origin}`);
+  log('*** EMULATOR of Salesforce Marketing Cloud. NOT Salesforce, NOT FOR PRODUCTION.     ***');
+  log('*** Anyone who can reach it can sign in without a password; its secrets are public. ***');
+  log(`Listening on ${origin}`);
   if (allowHttpLoopback) {
-    log('It allows http: and localhost in redirect URLs on loopback; Marketing Cloud wants https and 127.0.0.1.');
+    log('Redirect URLs on loopback may use http: and localhost; Marketing Cloud requires https and 127.0.0.1.');
   }
   if (callbackURLs === 'any-on-loopback')
-    log('Every redirect URL on loopback is registered; Marketing Cloud wants a list.');
+    log('Every redirect URL on loopback is registered; Marketing Cloud requires a list.');
   for (const tenant of world.tenants) {
     log(`Tenant ${tenant.subdomain}: ${tenant.users.map((user) => user.username).join(', ')}`);
   }

@@ -71,7 +71,7 @@ test.each([
 test('a port that is taken is an error that says so', async () => {
   const first = run('emulator');
   await started(first);
-  const [, port = ''] = /listens on http:\/\/127\.0\.0\.1:(\d+)/.exec(first.output()) ?? [];
+  const [, port = ''] = /Listening on http:\/\/127\.0\.0\.1:(\d+)/.exec(first.output()) ?? [];
   const second = run('emulator', '--port', port);
   expect(await second.ended).toBe(1);
   expect(second.output()).toContain(`port ${port} is taken; choose another with --port`);

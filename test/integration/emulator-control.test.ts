@@ -26,17 +26,17 @@ describe('startEmulator', () => {
     const emulator = await emulate();
     const options = emulator.strategyOptions({ tenant: 'mcemulator-harbour-books-eu1', app: 'server-to-server' });
     expect(options.clientID).toBe('h8s9m3harbourservertos03');
-    expect(() => emulator.strategyOptions({ tenant: 'mcx' })).toThrow('no tenant "mcx"');
+    expect(() => emulator.strategyOptions({ tenant: 'mcx' })).toThrow('unknown tenant "mcx"');
   });
 
   test('says loudly that it is not for production, and what it relaxes', async () => {
     const lines: string[] = [];
     await emulate({ log: (line) => lines.push(line) });
     expect(lines[0]).toMatch(/EMULATOR.*NOT Salesforce, NOT FOR PRODUCTION/);
-    expect(lines.join('\n')).toMatch(/allows http: and localhost/);
+    expect(lines.join('\n')).toMatch(/may use http: and localhost/);
     const strict: string[] = [];
     await emulate({ log: (line) => strict.push(line), allowHttpLoopback: false });
-    expect(strict.join('\n')).not.toMatch(/allows http:/);
+    expect(strict.join('\n')).not.toMatch(/may use http:/);
   });
 
   test('logs requests without their secrets', async () => {
@@ -197,8 +197,8 @@ describe('signIn', () => {
   });
 
   test.each([
-    ['ended on a page (401): Invalid client identifier', { client_id: 'x' }, 'maya.lind'],
-    ['no user "nobody"', {}, 'nobody'],
+    ['ended on an error page (401): Invalid client identifier', { client_id: 'x' }, 'maya.lind'],
+    ['unknown user "nobody"', {}, 'nobody'],
   ])('rejects: %s', async (message, parameters, user) => {
     const emulator = await emulate();
     await expect(emulator.signIn(authorizeUrl(emulator, parameters), user)).rejects.toThrow(message);

@@ -174,17 +174,17 @@ describe('a world of one’s own', () => {
 
   test('names the tenants, users and packages there are when one is unknown', async () => {
     const { world } = await emulate();
-    expect(() => world.tenant('mcx')).toThrow('no tenant "mcx"; there are: mcemulator-alpine-outfitters, ');
-    expect(() => world.user('x')).toThrow('no user "x"; there are: maya.lind, ');
-    expect(() => world.package('x')).toThrow(/no package "x"; there are: /);
+    expect(() => world.tenant('mcx')).toThrow('unknown tenant "mcx"; known: mcemulator-alpine-outfitters, ');
+    expect(() => world.user('x')).toThrow('unknown user "x"; known: maya.lind, ');
+    expect(() => world.package('x')).toThrow(/unknown package "x"; known: /);
   });
 
   test('keeps names apart', async () => {
     const { world } = await emulate();
     expect(() => world.addUser('mcemulator-harbour-books-eu1', { username: 'Maya.Lind' })).toThrow(
-      'a user "Maya.Lind"',
+      'the user "Maya.Lind" already exists',
     );
-    expect(() => world.addTenant({ subdomain: 'MCEMULATOR-alpine-outfitters', enterpriseId: 1 })).toThrow('a tenant');
+    expect(() => world.addTenant({ subdomain: 'MCEMULATOR-alpine-outfitters', enterpriseId: 1 })).toThrow('the tenant');
   });
 
   test('can lose a user', async () => {

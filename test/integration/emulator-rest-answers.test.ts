@@ -125,7 +125,10 @@ describe('the options for lists', () => {
   });
 
   test.each<[EmulatorOptions, string]>([
-    [JSON.parse('{"listDialects":{"/asset":"items"}}'), 'listDialects names /asset, which is no list; the lists are '],
+    [
+      JSON.parse('{"listDialects":{"/asset":"items"}}'),
+      'listDialects names /asset, which is not a list; the lists are ',
+    ],
     [JSON.parse('{"listDialects":{"/hub/v1/campaigns":"xml"}}'), 'listDialects["/hub/v1/campaigns"] must be one of '],
     [JSON.parse('{"lastPageSize":"all"}'), "lastPageSize must be one of 'asked', 'received'"],
     [JSON.parse('{"tokenContextStatus":201}'), 'tokenContextStatus must be 200 or 202'],

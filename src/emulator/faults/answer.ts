@@ -1,7 +1,7 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { hasOwnAnswer, type Fault } from './fault';
 
-/** An answer that has not been sent. */
+/** An answer that has not been sent yet. */
 export interface Answer {
   readonly status: number;
   readonly headers: OutgoingHttpHeaders;
@@ -9,8 +9,8 @@ export interface Answer {
 }
 
 /**
- * Lets the endpoint answer into a buffer instead of the connection. Call before the endpoint runs; the promise resolves
- * when it has ended its answer, and the response can be used for the one that is really sent.
+ * Collects the endpoint's answer in a buffer instead of sending it. Call it before the endpoint runs. The promise resolves
+ * when the endpoint has ended its answer; the response can then send another one.
  */
 export function captureAnswer(res: ServerResponse): Promise<Answer> {
   const chunks: Buffer[] = [];
@@ -26,7 +26,7 @@ export function captureAnswer(res: ServerResponse): Promise<Answer> {
       },
       end: (chunk?: unknown, encoding?: unknown) => {
         take(chunk, encoding);
-        // Take off what was put over the methods of the class.
+        // Removes the two functions above, so that the methods of the class are used again.
         Reflect.deleteProperty(res, 'write');
         Reflect.deleteProperty(res, 'end');
         const headers = { ...res.getHeaders() };
@@ -42,7 +42,7 @@ function isEncoding(value: unknown): value is BufferEncoding {
   return typeof value === 'string' && Buffer.isEncoding(value);
 }
 
-/** The answer as the fault makes it: its own, or the real one altered. */
+/** Returns the answer of a fault: its own, or the endpoint's answer with its changes. */
 export function alterAnswer(real: Answer | undefined, fault: Fault): Answer {
   const base: Answer =
     real === undefined || hasOwnAnswer(fault)

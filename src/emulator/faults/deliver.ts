@@ -2,13 +2,13 @@ import type { ServerResponse } from 'node:http';
 import type { Answer } from './answer';
 import type { BreakPoint, Fault } from './fault';
 
-/** How long the peer has to read what was sent before the connection is reset. */
+/** How long the client has to read what was sent before the connection is reset. */
 const READING_TIME_MS = 20;
 
-/** Resets the connection of a response, in the way that the peer sees `ECONNRESET`. */
+/** Resets the connection of a response: the client sees `ECONNRESET`. */
 export type Reset = (res: ServerResponse) => void;
 
-/** Waits as the fault says; resolves to false when the connection has gone in the meantime (`close()` ends it too). */
+/** Waits for `delayMs` and `until` of a fault. Resolves to false when the connection has been closed. */
 export async function waitFor({ delayMs, until }: Fault, res: ServerResponse): Promise<boolean> {
   const gone = new Promise<void>((resolve) => res.once('close', resolve));
   if (delayMs !== undefined) {
@@ -23,15 +23,15 @@ export async function waitFor({ delayMs, until }: Fault, res: ServerResponse): P
   return !res.destroyed;
 }
 
-/** Sends the answer in the way of the fault: whole, broken off, dripping, repeated, or as raw bytes. */
+/** Sends an answer as the fault says: whole, interrupted, byte by byte, repeated, or as raw bytes. */
 export function deliver(answer: Answer, fault: Fault, res: ServerResponse, reset: Reset): void {
   if (fault.raw !== undefined) {
     res.socket?.end(fault.raw);
     return;
   }
-  const broken = fault.drop ?? fault.hang;
-  if (broken !== undefined) {
-    breakOff(answer, broken, res, () => {
+  const breakPoint = fault.drop ?? fault.hang;
+  if (breakPoint !== undefined) {
+    interrupt(answer, breakPoint, res, () => {
       if (fault.drop !== undefined) reset(res);
     });
   } else if (fault.drip !== undefined) drip(answer, fault.drip, res);
@@ -43,20 +43,20 @@ function send({ status, headers }: Answer, res: ServerResponse): ServerResponse 
   return res.writeHead(status, headers);
 }
 
-function breakOff(answer: Answer, point: BreakPoint, res: ServerResponse, then: () => void): void {
+function interrupt(answer: Answer, point: BreakPoint, res: ServerResponse, then: () => void): void {
   if (point === 'before-headers') {
     then();
     return;
   }
-  // A length above what will be sent, so that no client takes the part for the whole.
+  // The length is more than what is sent, so that no client takes the part for the whole body.
   const headers = { ...answer.headers, 'content-length': Math.max(answer.body.length, 2) };
   send({ ...answer, headers }, res).flushHeaders();
   if (point === 'mid-body') {
     const half = answer.body.subarray(0, Math.max(1, Math.floor(answer.body.length / 2)));
     res.write(half.length === 0 ? ' ' : half);
   }
-  // A reset throws away what the peer has not read yet. On a busy machine the time can be over before a peer in this
-  // process has had its turn, so it gets one more.
+  // A reset discards what the client has not read yet. A client in this process gets one more turn of the event loop,
+  // because on a busy machine the time can be over before it has run.
   const timer = setTimeout(() => setImmediate(then), READING_TIME_MS);
   res.once('close', () => clearTimeout(timer));
 }

@@ -3,7 +3,7 @@ import { alterAnswer, captureAnswer } from './answer';
 import { deliver, waitFor, type Reset } from './deliver';
 import { hasOwnAnswer, happensAfter, type Fault } from './fault';
 
-/** Lets the fault of a request happen, if there is one; `next` leads to the endpoint. */
+/** Creates the middleware that plays the fault of a request; without a fault the request goes on to its endpoint. */
 export function faultMiddleware(
   takeFault: (req: Request) => Fault | undefined,
   reset: Reset,

@@ -27,21 +27,23 @@ interface Entry {
 }
 
 /**
- * The faults that tests have set. A limited fault goes before a standing one; limited ones strike in the order they were
- * set, and of standing ones the latest counts.
+ * The faults that tests have set. A fault with `times` is used before one without. Faults with `times` are used in the
+ * order in which they were set; of the others the latest is used.
  */
 export class FaultRegistry {
   #entries: Entry[] = [];
 
-  /** Sets a fault. Throws a `TypeError` for a field it does not know. */
+  /** Sets a fault. @throws TypeError for an unknown field or an invalid `times` */
   add(endpoint: Endpoint, fault: Fault): FaultHandle {
     const known: readonly string[] = KNOWN_FIELDS;
-    const stranger = Object.keys(fault).find((name) => !known.includes(name));
-    if (stranger !== undefined) {
-      throw new TypeError(`emulator.fault: unknown field ${JSON.stringify(stranger)}; there are ${known.join(', ')}`);
+    const unknown = Object.keys(fault).find((name) => !known.includes(name));
+    if (unknown !== undefined) {
+      throw new TypeError(
+        `emulator.fault: unknown field ${JSON.stringify(unknown)}; the fields are ${known.join(', ')}`,
+      );
     }
     if (fault.times !== undefined && !(Number.isInteger(fault.times) && fault.times > 0)) {
-      throw new TypeError('emulator.fault: times must be a whole number above 0; leave it out for a standing fault');
+      throw new TypeError('emulator.fault: times must be a whole number above 0; leave it out for a fault that stays');
     }
     const entry: Entry = { endpoint, fault, left: fault.times ?? Number.POSITIVE_INFINITY, hits: 0 };
     this.#entries.push(entry);
@@ -55,12 +57,12 @@ export class FaultRegistry {
     };
   }
 
-  /** The fault that strikes this request, counted as used. */
+  /** Returns the fault of a request and counts its use. */
   take(request: RecordedRequest): Fault | undefined {
-    const fitting = this.#entries.filter(
+    const matching = this.#entries.filter(
       ({ endpoint, fault }) => isRequestTo(request, endpoint) && (fault.when?.(request) ?? true),
     );
-    const entry = fitting.find(({ fault }) => fault.times !== undefined) ?? fitting.at(-1);
+    const entry = matching.find(({ fault }) => fault.times !== undefined) ?? matching.at(-1);
     if (entry === undefined) return undefined;
     entry.hits += 1;
     entry.left -= 1;

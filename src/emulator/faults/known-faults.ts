@@ -20,7 +20,7 @@ function soapFault(content: string): Fault {
   };
 }
 
-/** With the older of the two namespaces that have been seen; the SOAP service itself answers with the newer one. */
+/** It has the older of the two namespaces in recorded answers; the SOAP service of the emulator uses the newer one. */
 function soapSecurityFault(faultstring: string): Fault {
   return soapFault(
     `<faultcode xmlns:q0="http://schemas.xmlsoap.org/ws/2002/12/secext">q0:Security</faultcode><faultstring>${faultstring}</faultstring>`,
@@ -28,8 +28,11 @@ function soapSecurityFault(faultstring: string): Fault {
 }
 
 /**
- * Failures that have been seen or documented, word for word, for use with `emulator.fault`:
- * `emulator.fault('token', { ...knownFaults.temporarilyBlocked, times: 1 })`.
+ * Error answers of Marketing Cloud that are recorded or documented, for use with `emulator.fault`. A new one is one entry
+ * here or, for the REST routes, in `known-rest-answers.ts`.
+ *
+ * @example
+ * emulator.fault('token', { ...knownFaults.temporarilyBlocked, times: 1 });
  */
 export const knownFaults = {
   ...REST_ERRORS,
@@ -39,18 +42,18 @@ export const knownFaults = {
     ...restFault(429, 50_100, 'Rate limit exceeded', { retryAfter: 5, documentation: ERROR_HANDLING_PAGE }),
     headers: { 'Retry-After': '5' },
   },
-  /** 429 without `Retry-After`, in the REST dialect, on the token endpoint too. */
+  /** 429 without `Retry-After`, in the REST format, also of the token endpoint. */
   temporarilyBlocked: restFault(429, 50_200, 'Your requests are temporarily blocked.'),
   /** 503 with `Retry-After: 5`. */
   unavailable: { ...restFault(503, 50_300, 'Service unavailable'), headers: { 'Retry-After': '5' } },
   /** The intermittent 500 of the token endpoint. */
   internalError: restFault(500, 0, 'Internal Server Error'),
   /**
-   * 401 as the REST host says it, whatever the token is. Without `times` it lasts, although the token is new, as where a
-   * permission is missing: `emulator.fault('assets', knownFaults.notAuthorized)`.
+   * 401 of the REST host for every token. Without `times` it also affects new tokens, as when a permission is missing:
+   * `emulator.fault('assets', knownFaults.notAuthorized)`.
    */
   notAuthorized: restFault(401, 0, 'Not Authorized'),
-  /** 596: the gateway found no service. */
+  /** 596: the gateway has found no service. */
   serviceNotFound: { status: 596, headers: { 'Content-Type': 'text/plain' }, body: 'Service Not Found' },
   /** The token endpoint's answer to a client of a legacy package; the status is a guess. */
   legacyPackage: {
@@ -76,8 +79,8 @@ export const knownFaults = {
   soapRateLimited: soapFault(
     '<faultcode>soap:Server</faultcode><faultstring>Rate Limited</faultstring><detail><apifault xmlns="urn:fault.partner.exacttarget.com"><Code>17</Code></apifault></detail>',
   ),
-  /** SOAP's fault for a token that has ended. A good token gets it too. */
+  /** SOAP's fault for an expired token. As a fault it affects valid tokens too. */
   soapTokenExpired: soapSecurityFault('Token Expired'),
-  /** SOAP's fault for unknown credentials; reported now and then with good ones. */
+  /** SOAP's fault for unknown credentials; sometimes reported with valid ones. */
   soapLoginFailed: soapSecurityFault('Login Failed'),
 } as const satisfies Readonly<Record<string, Fault>>;

@@ -6,12 +6,12 @@ const SENTENCE = 'Your request was received and will be carried out shortly.';
 const PROXY_PAGE = '<!DOCTYPE html><html><head><title>Sign in</title></head><body><form></form></body></html>';
 
 /**
- * The dialects in which REST routes refuse, for any route: `emulator.fault('rest', knownFaults.validationErrors)`. The
- * request has no effect. A new dialect is a line here.
+ * The error formats of REST routes, for any route: `emulator.fault('rest', knownFaults.validationErrors)`. The request has
+ * no effect. A new format is one entry here.
  */
 export const REST_ERRORS = {
   /** 400 with `validationErrors`, each with its field. */
-  validationErrors: refusal(
+  validationErrors: errorFault(
     400,
     toRestErrorBody(10_006, 'The request has invalid members.', {
       documentation: ERROR_HANDLING_PAGE,
@@ -21,8 +21,8 @@ export const REST_ERRORS = {
       ],
     }),
   ),
-  /** 400 with `additionalErrors`, each in the shape of the whole; `documentation` is empty. */
-  additionalErrors: refusal(
+  /** 400 with `additionalErrors`, each in the same format as the whole; `documentation` is empty. */
+  additionalErrors: errorFault(
     400,
     toRestErrorBody(10_006, 'Unable to save rows.', {
       documentation: '',
@@ -30,19 +30,19 @@ export const REST_ERRORS = {
     }),
   ),
   /** 400 with `errors`, a list of sentences. */
-  errorStrings: refusal(400, { errors: ['The version is not the latest.', 'The journey has no entry event.'] }),
+  errorStrings: errorFault(400, { errors: ['The version is not the latest.', 'The journey has no entry event.'] }),
   /** 400 with `errors`, a list of objects. */
-  errorObjects: refusal(400, { errors: [{ message: 'The version is not the latest.', errorCode: '121000' }] }),
+  errorObjects: errorFault(400, { errors: [{ message: 'The version is not the latest.', errorCode: '121000' }] }),
   /** 400 with names in capitals. */
-  capitalNames: refusal(400, {
+  capitalNames: errorFault(400, {
     Message: 'The category does not exist.',
     ErrorCode: 10_001,
     Documentation: ERROR_HANDLING_PAGE,
   }),
   /** 400 with several messages in one, `<br />` between them. */
-  joinedMessages: refusal(400, toRestErrorBody(10_000, 'The name is missing.<br />The type is missing.')),
-  /** 200, and yet a refusal: it stands in `resultMessages`. */
-  resultMessages: refusal(200, {
+  joinedMessages: errorFault(400, toRestErrorBody(10_000, 'The name is missing.<br />The type is missing.')),
+  /** 200 with an error in `resultMessages`. */
+  resultMessages: errorFault(200, {
     requestServiceMessageID: GUID,
     resultMessages: [
       {
@@ -54,43 +54,43 @@ export const REST_ERRORS = {
     ],
     serviceMessageID: GUID,
   }),
-  /** 500 with a number and not a word. */
-  errorcodeOnly: refusal(500, { errorcode: 500 }),
+  /** 500 with a number and no text. */
+  errorcodeOnly: errorFault(500, { errorcode: 500 }),
 } as const satisfies Readonly<Record<string, Fault>>;
 
 /**
- * What REST routes answer in place of an object, for any route: `emulator.fault('rest', knownFaults.okText)`. The
- * request is carried out before. A new body is a line here.
+ * Successful answers of REST routes that are not a JSON object, for any route: `emulator.fault('rest', knownFaults.okText)`.
+ * The request has its effect. A new body is one entry here.
  */
 export const REST_BODIES = {
   /** 200, `OK` as text. */
-  okText: success('text/plain; charset=utf-8', 'OK'),
-  /** 200, `OK` as text that calls itself JSON. */
-  okAsJson: success('application/json; charset=utf-8', 'OK'),
+  okText: successFault('text/plain; charset=utf-8', 'OK'),
+  /** 200, `OK` as text with a JSON content type. */
+  okAsJson: successFault('application/json; charset=utf-8', 'OK'),
   /** 200, the JSON string `"OK"`. */
-  okJsonString: success('application/json; charset=utf-8', '"OK"'),
+  okJsonString: successFault('application/json; charset=utf-8', '"OK"'),
   /** 200, a GUID as text. */
-  guidText: success('text/plain; charset=utf-8', GUID),
-  /** 200, a GUID as text that calls itself JSON. */
-  guidAsJson: success('application/json; charset=utf-8', GUID),
+  guidText: successFault('text/plain; charset=utf-8', GUID),
+  /** 200, a GUID as text with a JSON content type. */
+  guidAsJson: successFault('application/json; charset=utf-8', GUID),
   /** 200, a sentence as text. */
-  sentenceText: success('text/plain; charset=utf-8', SENTENCE),
-  /** 200, a sentence as text that calls itself JSON. */
-  sentenceAsJson: success('application/json; charset=utf-8', SENTENCE),
+  sentenceText: successFault('text/plain; charset=utf-8', SENTENCE),
+  /** 200, a sentence as text with a JSON content type. */
+  sentenceAsJson: successFault('application/json; charset=utf-8', SENTENCE),
   /** 200 without a body, and without a content type. */
-  emptyOk: success(undefined),
-  /** 200 without a body that calls itself JSON. */
-  emptyJson: success('application/json; charset=utf-8'),
+  emptyOk: successFault(undefined),
+  /** 200 without a body, with a JSON content type. */
+  emptyJson: successFault('application/json; charset=utf-8'),
   /** 202 without a body. */
-  accepted: { ...success(undefined), status: 202 },
-  /** 200 with a page in HTML, as a proxy or a login page answers; the request has no effect. */
+  accepted: { ...successFault(undefined), status: 202 },
+  /** 200 with an HTML page, as from a proxy or a login page. The request has no effect. */
   htmlPage: { status: 200, headers: { 'Content-Type': 'text/html; charset=utf-8' }, body: PROXY_PAGE },
 } as const satisfies Readonly<Record<string, Fault>>;
 
-function refusal(status: number, body: Readonly<Record<string, unknown>>): Fault {
+function errorFault(status: number, body: Readonly<Record<string, unknown>>): Fault {
   return { status, body };
 }
 
-function success(contentType: string | undefined, body = ''): Fault {
+function successFault(contentType: string | undefined, body = ''): Fault {
   return { status: 200, headers: { 'Content-Type': contentType }, body, timing: 'after' };
 }

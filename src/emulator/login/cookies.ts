@@ -1,20 +1,20 @@
 import type { Request, Response } from 'express';
 import type { Core } from '../core';
 
-/** Holds the session of the login host. */
+/** The cookie that holds the session of the login host. */
 export const SESSION_COOKIE = 'mc-emulator-session';
-/** Ties the login form to the browser that asked for it. */
+/** The cookie that binds a login form to the browser that requested it. */
 export const FORM_COOKIE = 'mc-emulator-form';
 
-/** Reads one cookie; the values are ours, so they need no decoding. */
+/** Reads a cookie. The emulator's own values need no decoding. */
 export function readCookie(req: Request, name: string): string | undefined {
   const pairs = (req.headers.cookie ?? '').split(';').map((pair) => pair.trim());
   return pairs.find((pair) => pair.startsWith(`${name}=`))?.slice(name.length + 1);
 }
 
 /**
- * Sets a cookie for the login pages alone, and for frames where TLS makes that possible: the silent sign-in of embedded
- * apps runs through them. `undefined` deletes it.
+ * Sets a cookie for the path of the login pages; `undefined` deletes it. With TLS it is also sent in frames, which the
+ * silent sign-in of embedded apps needs.
  */
 export function writeCookie(core: Core, req: Request, res: Response, name: string, value: string | undefined): void {
   const { location, tenant } = core.getExchange(req);

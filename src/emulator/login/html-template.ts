@@ -1,4 +1,4 @@
-/** Markup that is safe to send. Only {@link html} makes it, so no string gets into a page without being escaped. */
+/** HTML that is safe to send. Pages are made with {@link html}, which escapes every string. */
 export class Html {
   readonly text: string;
 
@@ -17,7 +17,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-/** A template tag: escapes every value but markup made by itself. */
+/** A template tag that escapes every value except HTML that it has made itself. */
 export function html(strings: TemplateStringsArray, ...values: readonly Part[]): Html {
   return new Html(strings.reduce((page, text, index) => page + render(values[index - 1]) + text));
 }

@@ -3,20 +3,20 @@ import type { Tenant, User } from '../world/model';
 import { html, type Html } from './html-template';
 import { sendPage } from './page-layout';
 
-/** What the login page shows. */
+/** The content of the login page. */
 export interface LoginView {
   readonly appName: string;
-  /** Where the form goes: this page's own address. */
+  /** The URL that the form is sent to. */
   readonly action: string;
-  /** Proves that the form came from a page of this browser. */
+  /** The token that proves that the form came from a page of this browser. */
   readonly execution: string;
   readonly tenants: readonly Tenant[];
-  /** Login names that have no licence for the app. */
+  /** Usernames without a licence for the app. */
   readonly unlicensed: readonly string[];
   readonly problem?: string | undefined;
 }
 
-/** The page on which a user is picked, or typed. */
+/** Sends the page on which a user is chosen or typed. */
 export function sendLoginPage(res: Response, status: number, view: LoginView): void {
   sendPage(res, status, 'Sign in to Marketing Cloud', content(view));
 }

@@ -24,22 +24,23 @@ interface Destination {
 }
 
 /**
- * `/hub-cas/login?service=…` and `/hub-cas/logout`: a page as CAS servers have it. Whoever is signed in already is sent
- * on without seeing it. `service` is followed only to one of our own authorize URLs; after a sign-out it is a link.
+ * Creates the routes `/hub-cas/login?service=…` and `/hub-cas/logout`, which work as in CAS. A browser that is already
+ * signed in is redirected to `service` without the page. `service` must be an authorize URL of the emulator; after a
+ * sign-out it is shown as a link.
  */
-export function loginRoutes(core: Core, signOut: (username: string) => void): LoginRoutes {
+export function createLoginRoutes(core: Core, signOut: (username: string) => void): LoginRoutes {
   const key = randomBytes(32);
-  const execution = (cookie: string, service: string) =>
+  const createExecution = (cookie: string, service: string) =>
     createHmac('sha256', key).update(`${cookie}\n${service}`).digest('base64url');
 
-  function showForm(req: Request, res: Response, destination: Destination, status: number, problem?: string): void {
+  function sendForm(req: Request, res: Response, destination: Destination, status: number, problem?: string): void {
     const { tenant } = core.getExchange(req);
     const cookie = readCookie(req, FORM_COOKIE) ?? randomBytes(18).toString('base64url');
     writeCookie(core, req, res, FORM_COOKIE, cookie);
     sendLoginPage(res, status, {
       appName: destination.installed.name,
       action: `login?service=${encodeURIComponent(destination.service)}`,
-      execution: execution(cookie, destination.service),
+      execution: createExecution(cookie, destination.service),
       tenants: destination.installed.published ? withTenantFirst(core.world.tenants, tenant) : [tenant],
       unlicensed: destination.installed.settings.seen.unlicensedUsers,
       problem,
@@ -51,7 +52,7 @@ export function loginRoutes(core: Core, signOut: (username: string) => void): Lo
       const destination = readDestination(core, req, res);
       if (destination === undefined) return;
       const account = core.sessions.find(readCookie(req, SESSION_COOKIE));
-      if (account === undefined) showForm(req, res, destination, 200);
+      if (account === undefined) sendForm(req, res, destination, 200);
       else redirectWithTicket(core, res, account, destination.service);
     },
 
@@ -60,13 +61,13 @@ export function loginRoutes(core: Core, signOut: (username: string) => void): Lo
       if (destination === undefined) return;
       const { username, execution: sent } = readForm(core, req);
       const cookie = readCookie(req, FORM_COOKIE);
-      if (cookie === undefined || !isSame(sent, execution(cookie, destination.service))) {
-        showForm(req, res, destination, 403, 'The form did not come from this page. Please try again.');
+      if (cookie === undefined || !equalsInConstantTime(sent, createExecution(cookie, destination.service))) {
+        sendForm(req, res, destination, 403, 'The form did not come from this page. Please try again.');
         return;
       }
       const account = core.world.findAccount(username);
       if (account?.user.enabled !== true) {
-        showForm(req, res, destination, 401, 'There is no such user here.');
+        sendForm(req, res, destination, 401, 'There is no such user here.');
         return;
       }
       writeCookie(core, req, res, SESSION_COOKIE, core.sessions.open(account));
@@ -89,7 +90,7 @@ function redirectWithTicket(core: Core, res: Response, account: Account, service
   res.set('Cache-Control', 'no-store').redirect(302, `${service}${service.includes('?') ? '&' : '?'}ticket=${ticket}`);
 }
 
-/** The authorize URL to return to, and the package it speaks of; otherwise a page that says why there is none. */
+/** Reads the authorize URL to return to and its package. Without a valid one it sends an error page. */
 function readDestination(core: Core, req: Request, res: Response): Destination | undefined {
   const service = core.getExchange(req).query.get('service') ?? '';
   const installed = findPackage(core, service);
@@ -106,11 +107,11 @@ function findPackage(core: Core, service: string): InstalledPackage | undefined 
   if (!URL.canParse(service)) return undefined;
   const url = new URL(service);
   const location = parseLocation(url.host, `${url.pathname}${url.search}`, core.origin);
-  const isOurs =
+  const isAuthorizeUrl =
     location?.service === 'auth' &&
     location.path === '/v2/authorize' &&
     service.startsWith(`${location.baseUrls('auth', location.subdomain)}/v2/authorize`);
-  return isOurs ? core.world.findPackage(url.searchParams.get('client_id') ?? '') : undefined;
+  return isAuthorizeUrl ? core.world.findPackage(url.searchParams.get('client_id') ?? '') : undefined;
 }
 
 function withTenantFirst(tenants: readonly Tenant[], own: Tenant): readonly Tenant[] {
@@ -127,7 +128,7 @@ function readForm(core: Core, req: Request): { username: string; execution: stri
   };
 }
 
-function isSame(sent: string, expected: string): boolean {
+function equalsInConstantTime(sent: string, expected: string): boolean {
   const [a, b] = [Buffer.from(sent), Buffer.from(expected)];
   return a.length === b.length && timingSafeEqual(a, b);
 }

@@ -4,10 +4,11 @@ import { html, type Html } from './html-template';
 import { STYLE } from './style';
 
 /**
- * Sends a page of the login host. It cannot be framed, runs no script, and says that it is an emulator. Its icon is an
- * empty one, so that browsers ask for none.
+ * Sends a page of the login host. It cannot be framed, runs no script, and says that it is an emulator. It has an empty
+ * icon, so that browsers do not request one.
  *
- * The policy has no `form-action`: browsers apply it to the redirects that follow a form as well, and ours lead to the app.
+ * The Content-Security-Policy has no `form-action`: browsers also apply it to the redirects after a form, and these lead
+ * to the app.
  */
 export function sendPage(res: Response, status: number, title: string, content: Html): void {
   const nonce = randomBytes(16).toString('base64');
@@ -40,7 +41,8 @@ function layout(title: string, content: Html, nonce: string): Html {
       </head>
       <body>
         <p class="notice" role="note">
-          <strong>Emulator.</strong> This is not Salesforce and not for production: anyone may sign in as anybody.
+          <strong>Emulator.</strong> This is not Salesforce and not for production: anyone can sign in, without a
+          password.
         </p>
         <main>
           <h1>${title}</h1>

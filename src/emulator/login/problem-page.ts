@@ -2,7 +2,7 @@ import type { Response } from 'express';
 import { html } from './html-template';
 import { sendPage } from './page-layout';
 
-/** What went wrong, for a person. */
+/** The content of an error page. */
 export interface Problem {
   readonly title: string;
   readonly text: string;
@@ -10,7 +10,7 @@ export interface Problem {
   readonly detail?: string | undefined;
 }
 
-/** Ends the browser's way on a page that says what is wrong and what to do. */
+/** Sends an error page that says what is wrong and what to do. */
 export function sendProblemPage(res: Response, status: number, { title, text, fix, detail }: Problem): void {
   sendPage(
     res,

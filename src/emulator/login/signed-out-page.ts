@@ -4,9 +4,9 @@ import { sendPage } from './page-layout';
 
 const LOOPBACK_HOSTS: ReadonlySet<string> = new Set(['127.0.0.1', '[::1]', 'localhost']);
 
-/** The end of a sign-out, with the way back to `service`, where that is a page on this machine. */
+/** Sends the page after a sign-out, with a link to `service` when it is on loopback. */
 export function sendSignedOutPage(res: Response, service: string): void {
-  const link = isOnThisMachine(service)
+  const link = isOnLoopback(service)
     ? html`<p class="actions"><a class="go" href="${service}">Back to the app</a></p>`
     : html`<p>Go back to the app: its next sign-in asks who you are.</p>`;
   sendPage(
@@ -19,7 +19,7 @@ export function sendSignedOutPage(res: Response, service: string): void {
   );
 }
 
-function isOnThisMachine(service: string): boolean {
+function isOnLoopback(service: string): boolean {
   if (!URL.canParse(service)) return false;
   const { protocol, hostname } = new URL(service);
   return /^https?:$/.test(protocol) && LOOPBACK_HOSTS.has(hostname);

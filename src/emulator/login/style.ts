@@ -1,6 +1,6 @@
 import { Html } from './html-template';
 
-/** The one stylesheet of the pages: light and dark, from phone to desktop, no pictures and no fonts to load. */
+/** The stylesheet of all pages: light and dark, for every screen size, without images and fonts. */
 export const STYLE = new Html(`
 :root { color-scheme: light dark; --ink: #1c2430; --soft: #55606f; --page: #f3f5f8; --card: #fff; --line: #ccd3dc;
   --accent: #0b5cab; --warn: #fff3d1; --warn-ink: #4d3800; --bad: #a3201a; }

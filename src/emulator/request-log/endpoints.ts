@@ -6,7 +6,7 @@ import type { Service } from '../addressing';
  *
  * @example
  * const endpoint: Endpoint = 'token';
- * console.log(emulator.requestsTo(endpoint).length);
+ * assert.equal(emulator.requestsTo(endpoint).length, 1);
  */
 export type Endpoint =
   | 'authorize'

@@ -7,7 +7,7 @@ import type { FieldPath } from './query/fields';
 import { createJourneyExtras, seedJourneys } from '../data/seeds/journey-seed';
 import type { Journey } from '../data/seeds/journey-seed';
 import type { JsonObject } from '../data/json';
-import { queryParameters } from './query/list-query';
+import { parseQueryParameters } from './query/list-query';
 import type { Collection } from './query/list-query';
 import { answerList } from './lists/answer-list';
 import { OWN_LISTS } from './lists/list-definitions';
@@ -52,7 +52,7 @@ export function addJourneyRoutes(router: Router, context: RestContext): void {
   router.get(
     PATH,
     endpoint(context, READ, ({ caller, req, res }) => {
-      const parameters = queryParameters(req);
+      const parameters = parseQueryParameters(req);
       const records = journeys.get(caller).filter((journey) => matchesParameters(journey, parameters));
       answerList({ req, res }, { ...LIST, records }, context.listRules);
     }),
@@ -67,7 +67,7 @@ export function addJourneyRoutes(router: Router, context: RestContext): void {
         : (['id', reference.toLowerCase()] as const);
       const journey = journeys.get(caller).find((one) => one[member] === wanted);
       if (journey === undefined) throw notFound(`Journey ${reference}`);
-      const extras = queryParameters(req).get('extras')?.toLowerCase().split(',') ?? [];
+      const extras = parseQueryParameters(req).get('extras')?.toLowerCase().split(',') ?? [];
       const hasActivities = extras.includes('activities') || extras.includes('all');
       const [event] = context.records.getStore('eventDefinitions', caller.businessUnitId).all();
       res.json(hasActivities ? { ...journey, ...createJourneyExtras(journey, event) } : journey);

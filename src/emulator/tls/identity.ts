@@ -2,7 +2,7 @@ import { generateKeyPair, randomBytes } from 'node:crypto';
 import { promisify } from 'node:util';
 import type { pki as Pki, md as Md } from 'node-forge';
 
-/** A server key with its certificate, and the certificate of the authority that signed it; all in PEM. */
+/** A server's key and certificate, and the certificate of the authority that signed it, in PEM. */
 export interface Identity {
   readonly key: string;
   readonly cert: string;
@@ -28,8 +28,10 @@ const IP_ADDRESS = 7;
 const DAY_MS = 86_400_000;
 
 /**
- * Makes an authority and a server certificate for Marketing Cloud's host names, 127.0.0.1 and localhost. Node makes the
- * keys, node-forge writes the certificates. Throws an `Error` with the fix when node-forge is not installed.
+ * Creates an authority and a server certificate for Marketing Cloud's host names, 127.0.0.1 and localhost. Node generates
+ * the keys, node-forge writes the certificates.
+ *
+ * @throws Error with the fix when node-forge is not installed
  */
 export async function createIdentity(): Promise<Identity> {
   const { pki, md } = await loadForge();

@@ -2,17 +2,18 @@ import type { Dispatcher } from 'undici';
 import { createIdentity } from './identity';
 import { createTrustingDispatcher } from './trusting-dispatcher';
 
-/** What https needs: a certificate of an authority of our own, and clients that trust it. */
+/** The certificate for https, and clients that trust it. */
 export interface Tls {
   readonly key: string;
   readonly cert: string;
   /** The authority's certificate, in PEM. */
   readonly ca: string;
+  /** Creates an undici dispatcher that connects to a port and trusts the authority. */
   readonly dispatcherTo: (port: number) => Dispatcher;
   readonly close: () => Promise<void>;
 }
 
-/** Makes keys and certificates, new ones at every start. */
+/** Creates keys and certificates, new ones at every start. */
 export async function createTls(): Promise<Tls> {
   const identity = await createIdentity();
   const { Agent, buildConnector } = await import('undici');

@@ -2,34 +2,39 @@ import { randomBytes } from 'node:crypto';
 import type { InstalledPackage, Tenant, User } from '../world/model';
 import { createTokenString, type TokenFacts } from './token-string';
 
-/** Whom a code or token is for, and for what. */
+/** The user, package, business unit and scopes of a code or token. */
 export interface Subject {
   readonly tenant: Tenant;
-  /** Absent in server-to-server tokens. */
+  /** `undefined` for a server-to-server token. */
   readonly user: User | undefined;
   readonly installed: InstalledPackage;
   readonly businessUnitId: number;
   readonly scopes: readonly string[];
-  /** One per sign-in: every token that comes from it carries it. */
+  /** The sign-in: its code and all tokens from it have the same one. */
   readonly family: symbol;
 }
 
-/** Something issued: when it ends, and whether it has been used or taken back. */
+/** A code or token that was issued. */
 export interface Issued extends Subject {
   readonly value: string;
   expiresAt: number;
-  /** When it was first used; codes and rotated refresh tokens are used once. */
+  /** When it was consumed; a code and, with rotation, a refresh token is consumed by its first use. */
   consumedAt: number | undefined;
   revoked: boolean;
 }
 
-/** An authorization code, bound to the redirect URL and the tenant it was issued for. */
+/** An authorization code with its redirect URL and PKCE challenge. */
 export interface IssuedCode extends Issued {
   readonly redirectUri: string;
   readonly challenge: { readonly value: string; readonly method: 'S256' | 'plain' } | undefined;
 }
 
-/** Which tokens to expire or revoke; every field given must fit. Nothing given means all. */
+/**
+ * Selects the tokens to expire or revoke. A token must match every given field; without fields all tokens match.
+ *
+ * @example
+ * emulator.revoke({ user: 'maya.lind', only: 'refresh' });
+ */
 export interface TokenFilter {
   readonly user?: string | undefined;
   readonly subdomain?: string | undefined;
@@ -37,14 +42,14 @@ export interface TokenFilter {
   readonly businessUnitId?: number | undefined;
   readonly accessToken?: string | undefined;
   readonly refreshToken?: string | undefined;
-  /** Leave the other kind alone. */
+  /** Selects only access tokens or only refresh tokens. */
   readonly only?: 'access' | 'refresh' | undefined;
 }
 
-const SWEEP_INTERVAL = 1_000;
+const ISSUES_BETWEEN_SWEEPS = 1_000;
 const KEPT_AFTER_EXPIRY_MS = 3_600_000;
 
-/** Every code and token that the emulator has issued, and what became of it. */
+/** The codes and tokens that the emulator has issued, with their states. Expired ones are dropped after an hour. */
 export class Ledger {
   readonly codes = new Map<string, IssuedCode>();
   readonly accessTokens = new Map<string, Issued>();
@@ -75,21 +80,21 @@ export class Ledger {
     return token;
   }
 
-  /** Whether a code or token is neither expired nor taken back; says nothing about use. */
+  /** Returns whether a code or token has neither expired nor been revoked. It may have been consumed. */
   isLive(issued: Issued): boolean {
     return !issued.revoked && this.#now() < issued.expiresAt;
   }
 
-  /** Lets access tokens expire now, as time would. Gives how many. */
+  /** Expires access tokens now. Returns how many. */
   expireAccessTokens(filter: TokenFilter): number {
     const now = this.#now();
-    const ended = [...this.accessTokens.values()].filter((token) => this.isLive(token) && fits(token, filter));
+    const ended = [...this.accessTokens.values()].filter((token) => this.isLive(token) && matches(token, filter));
     for (const token of ended) token.expiresAt = now;
     return ended.length;
   }
 
-  /** Takes tokens back, as an admin would. A token in the filter stands for its whole sign-in. Gives how many that were unused. */
-  revoke(filter: TokenFilter, alsoFits: (issued: Issued) => boolean = () => true): number {
+  /** Revokes codes and tokens. A token in the filter selects all of its sign-in. Returns how many were not consumed. */
+  revoke(filter: TokenFilter, matchesAlso: (issued: Issued) => boolean = () => true): number {
     const family =
       this.#getFamily(this.refreshTokens, filter.refreshToken) ??
       this.#getFamily(this.accessTokens, filter.accessToken);
@@ -102,15 +107,15 @@ export class Ledger {
     ].filter(
       (issued) =>
         this.isLive(issued) &&
-        fits(issued, rest) &&
-        alsoFits(issued) &&
+        matches(issued, rest) &&
+        matchesAlso(issued) &&
         (family === undefined || issued.family === family),
     );
     for (const issued of all) issued.revoked = true;
     return all.filter((issued) => issued.consumedAt === undefined).length;
   }
 
-  /** Takes back everything that came from one sign-in. */
+  /** Revokes all codes and tokens of one sign-in. */
   revokeFamily(family: symbol): void {
     this.revoke({}, (issued) => issued.family === family);
   }
@@ -120,7 +125,7 @@ export class Ledger {
   }
 
   #issue(kind: TokenFacts['kind'], subject: Subject, lifetimeMs: number): Issued {
-    this.#sweepNowAndThen();
+    this.#sweepSometimes();
     const { installed, tenant } = subject;
     const clientType = { web: 'Confidential', public: 'Public', 'server-to-server': 'ServerToServer' } as const;
     const facts: TokenFacts = {
@@ -134,9 +139,9 @@ export class Ledger {
     return { ...subject, value, expiresAt: this.#now() + lifetimeMs, consumedAt: undefined, revoked: false };
   }
 
-  #sweepNowAndThen(): void {
+  #sweepSometimes(): void {
     this.#issues += 1;
-    if (this.#issues % SWEEP_INTERVAL !== 0) return;
+    if (this.#issues % ISSUES_BETWEEN_SWEEPS !== 0) return;
     const longAgo = this.#now() - KEPT_AFTER_EXPIRY_MS;
     for (const issued of [this.codes, this.accessTokens, this.refreshTokens]) {
       for (const [value, { expiresAt }] of issued) if (expiresAt < longAgo) issued.delete(value);
@@ -144,7 +149,7 @@ export class Ledger {
   }
 }
 
-function fits(issued: Issued, filter: TokenFilter): boolean {
+function matches(issued: Issued, filter: TokenFilter): boolean {
   return (
     (filter.user === undefined || issued.user?.username === filter.user) &&
     (filter.subdomain === undefined || issued.tenant.subdomain === filter.subdomain) &&

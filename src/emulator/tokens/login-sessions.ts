@@ -6,7 +6,7 @@ interface Ticket {
   readonly service: string;
 }
 
-/** Who is signed in to Marketing Cloud itself, in which browser; and the one-time tickets that say so to authorize. */
+/** The sessions of the login host, and the one-time tickets with which it sends a browser back to `/v2/authorize`. */
 export class LoginSessions {
   readonly #world: World;
   readonly #sessions = new Map<string, string>();
@@ -16,14 +16,14 @@ export class LoginSessions {
     this.#world = world;
   }
 
-  /** Opens a session and gives its id, which goes into a cookie. */
+  /** Opens a session and returns its id, the value of its cookie. */
   open(account: Account): string {
     const id = randomBytes(24).toString('base64url');
     this.#sessions.set(id, account.user.username);
     return id;
   }
 
-  /** Who a session belongs to; `undefined` also when the user is gone or not enabled. */
+  /** Finds the user of a session; `undefined` also for a user who was removed or is not enabled. */
   find(id: string | undefined): Account | undefined {
     const username = id === undefined ? undefined : this.#sessions.get(id);
     return username === undefined ? undefined : this.#account(username);
@@ -39,14 +39,14 @@ export class LoginSessions {
     for (const [id, owner] of this.#sessions) if (owner === username) this.#sessions.delete(id);
   }
 
-  /** Makes the ticket with which the browser returns to the service URL; it works once. */
+  /** Issues the ticket with which the browser returns to a service URL. It works once. */
   issueTicket(account: Account, service: string): string {
     const ticket = `ST-${randomBytes(18).toString('hex')}`;
     this.#tickets.set(ticket, { username: account.user.username, service });
     return ticket;
   }
 
-  /** Spends a ticket. */
+  /** Consumes a ticket and returns its user; `undefined` for an unknown ticket or one of another service URL. */
   redeemTicket(ticket: string | undefined, service: string): Account | undefined {
     const found = ticket === undefined ? undefined : this.#tickets.get(ticket);
     if (ticket === undefined || found === undefined) return undefined;

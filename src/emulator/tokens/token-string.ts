@@ -3,7 +3,7 @@ import { createHmac, randomBytes } from 'node:crypto';
 const LENGTH = 512;
 const ALPHANUMERIC = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 
-/** What the second segment of a token or code says. It says nothing about the user, the business unit or the expiry. */
+/** The content of the second segment of a code or token. It has no user, business unit or expiry. */
 export interface TokenFacts {
   readonly kind: 'access_token' | 'refresh_token' | 'auth_code';
   readonly clientId: string;
@@ -13,8 +13,8 @@ export interface TokenFacts {
 }
 
 /**
- * Makes a code or token of the shape seen in live ones: exactly 512 characters, four segments. The first three look like
- * a JWT; the fourth is random and pads to length, so that no JWT library takes the whole.
+ * Creates a code or token like live ones: 512 characters in four segments. The first three look like a JWT; the fourth is
+ * random and fills up the length, so that a JWT library refuses the whole.
  */
 export function createTokenString(facts: TokenFacts, key: Buffer): string {
   const header = segment({ alg: 'HS256', kid: '4', ver: '1', typ: 'JWT' });

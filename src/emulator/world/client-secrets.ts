@@ -1,21 +1,21 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import type { ClientSecret, InstalledPackage } from './model';
 
-/** How secrets and settings age. */
+/** The clock and the lifetimes for secrets and settings. */
 export interface SecretRules {
   readonly now: () => number;
-  /** How long a change needs to reach every endpoint. */
+  /** How long a change takes to have an effect. */
   readonly propagationMs: number;
   readonly secretLifetimeMs: number;
 }
 
-/** The secret a package starts with: active and known everywhere. */
+/** Creates the secret that a package starts with: active, and accepted at once. */
 export function createInitialSecrets(value: string, rules: SecretRules): ClientSecret[] {
   return [{ value, status: 'active', acceptedFrom: 0, expiresAt: rules.now() + rules.secretLifetimeMs }];
 }
 
 /**
- * Generates a second secret. It is accepted beside the active one, once the change has spread.
+ * Generates a staged secret. It is accepted in addition to the active one, after the propagation time.
  *
  * @see https://developer.salesforce.com/docs/marketing/marketing-cloud/guide/rotate-oauth2-secret.html
  */
@@ -33,7 +33,7 @@ export function stageSecret(installed: InstalledPackage, rules: SecretRules): st
   return value;
 }
 
-/** Makes the staged secret the active one; the one that was active dies at once. */
+/** Activates the staged secret and expires the one that was active. */
 export function activateSecret(installed: InstalledPackage): void {
   const staged = installed.secrets.find((secret) => secret.status === 'staged');
   if (staged === undefined) throw new Error('world.activateSecret: no secret is staged; call stageSecret first');
@@ -41,7 +41,7 @@ export function activateSecret(installed: InstalledPackage): void {
   staged.status = 'active';
 }
 
-/** Lets the given secret expire, or the active one. */
+/** Expires the given secret, or the active one. */
 export function expireSecret(installed: InstalledPackage, value?: string): void {
   const secret = installed.secrets.find((each) =>
     value === undefined ? each.status === 'active' : each.value === value,
@@ -50,12 +50,12 @@ export function expireSecret(installed: InstalledPackage, value?: string): void 
   secret.status = 'expired';
 }
 
-/** Whether a call that brings this secret is let in. */
+/** Returns whether a package accepts this secret now. */
 export function acceptsSecret(installed: InstalledPackage, value: string, now: number): boolean {
   const offered = Buffer.from(value);
   return installed.secrets.some((secret) => {
     const known = Buffer.from(secret.value);
-    const good = secret.status !== 'expired' && secret.acceptedFrom <= now && now < secret.expiresAt;
-    return good && known.length === offered.length && timingSafeEqual(known, offered);
+    const isValid = secret.status !== 'expired' && secret.acceptedFrom <= now && now < secret.expiresAt;
+    return isValid && known.length === offered.length && timingSafeEqual(known, offered);
   });
 }

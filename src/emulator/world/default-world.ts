@@ -21,7 +21,7 @@ const MUMBAI: TimeZone = {
   dst: false,
 };
 
-/** The tenants that a fresh emulator has. The first is the one that `strategyOptions()` speaks of. */
+/** The tenants of a new emulator. The first one is the default of `strategyOptions()`. */
 export const DEFAULT_TENANTS: readonly NewTenant[] = [
   {
     subdomain: 'mcemulator-alpine-outfitters',
@@ -100,7 +100,7 @@ export const DEFAULT_TENANTS: readonly NewTenant[] = [
   },
 ];
 
-/** Login names without a licence for the default packages: the page that refuses them can then be seen. */
+/** Users without a licence for the default packages, so that their refusal can be tried out. */
 const UNLICENSED_USERS: readonly string[] = ['tom.berg'];
 
 interface DefaultClient {
@@ -165,8 +165,8 @@ const DEFAULT_CLIENTS: readonly (readonly [subdomain: string, clients: readonly 
 ];
 
 /**
- * The packages that a fresh emulator has: each tenant has one of each kind, with every scope. Their client ids and
- * secrets are the same in every emulator, so that settings written down for one run fit the next.
+ * Creates the packages of a new emulator: one of each kind for each tenant, with every scope. Client ids and secrets are
+ * always the same, so that an app can keep its settings.
  */
 export function createDefaultPackages(
   redirectUrls: readonly string[] | 'any-on-loopback',

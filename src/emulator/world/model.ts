@@ -1,6 +1,11 @@
 import type { Propagated } from './propagated';
 
-/** A time zone as `/v2/userinfo` writes it; `offset` is in hours. */
+/**
+ * A time zone as in `/v2/userinfo`. `offset` is in hours.
+ *
+ * @example
+ * const timezone: TimeZone = { longName: '(GMT) Coordinated Universal Time', shortName: 'GMT', offset: 0, dst: false };
+ */
 export interface TimeZone {
   readonly longName: string;
   readonly shortName: string;
@@ -8,7 +13,12 @@ export interface TimeZone {
   readonly dst: boolean;
 }
 
-/** An account under a tenant that users work in; `id` is its MID. The top one's MID is the tenant's EID. */
+/**
+ * A business unit of a tenant. `id` is its MID; the MID of the top-level one is the tenant's EID.
+ *
+ * @example
+ * emulator.world.tenants[0]?.businessUnits.push({ id: 510_001_103, name: 'Alpine Outfitters Outlet' });
+ */
 export interface BusinessUnit {
   readonly id: number;
   name: string;
@@ -16,32 +26,42 @@ export interface BusinessUnit {
   active?: boolean | undefined;
 }
 
-/** A person who signs in. Change the fields at will: they are read at every call. */
+/**
+ * A user. A change of a field has an effect on the next request.
+ *
+ * @example
+ * emulator.world.user('maya.lind').permissions.delete('email_read');
+ */
 export interface User {
   /** The employee id, `user.sub` of userinfo; unique within a tenant only. */
   readonly id: number;
-  /** The login name; unique in the whole emulator, since the login page knows nothing else. */
+  /** The login name, unique in the whole emulator. */
   readonly username: string;
   name: string;
   email: string;
   locale: string;
   zoneinfo: string;
   timezone: TimeZone;
-  /** The business units the user may work in; the first is the one they sign in to. */
+  /** The business units that the user has access to; the first is the one they sign in to. */
   businessUnitIds: number[];
-  /** What the user may do, as scope names. A REST call needs the scope in the token *and* here. */
+  /** The user's permissions, as scope names. A call needs the scope in the token and here. */
   permissions: Set<string>;
-  /** The names of the user's roles, such as `Administrator`, as SOAP shows them. They give no permissions. */
+  /** The names of the user's roles, such as `Administrator`, as SOAP shows them. They do not change the permissions. */
   roles: string[];
-  /** A user who is not enabled cannot sign in, and tokens issued before stop working. */
+  /** A user who is not enabled cannot sign in, and their tokens stop working. */
   enabled: boolean;
-  /** `IsLocked` of SOAP: too many wrong passwords. Only shown; there are no passwords here. */
+  /** `IsLocked` of SOAP. It has no other effect. */
   locked: boolean;
-  /** `IsAPIUser` of SOAP. Only shown. */
+  /** `IsAPIUser` of SOAP. It has no other effect. */
   apiUser: boolean;
 }
 
-/** A customer of Marketing Cloud: a top-level account with its own subdomain. */
+/**
+ * A tenant: a top-level account with its own subdomain.
+ *
+ * @example
+ * emulator.world.tenant('mcemulator-alpine-outfitters').enterpriseName = 'Renamed';
+ */
 export interface Tenant {
   readonly subdomain: string;
   readonly enterpriseId: number;
@@ -56,45 +76,67 @@ export interface Tenant {
   readonly users: User[];
 }
 
-/** The three types of API integration. */
+/**
+ * The kind of a package's API integration.
+ *
+ * @example
+ * const kind: PackageKind = 'server-to-server';
+ * const { clientID } = emulator.strategyOptions({ app: kind });
+ */
 export type PackageKind = 'web' | 'public' | 'server-to-server';
 
-/** One client secret of an integration. Active and staged secrets are both accepted, until `expiresAt`. */
+/**
+ * A client secret of an integration. Active and staged secrets are accepted until `expiresAt`.
+ *
+ * @example
+ * const active = emulator.world.package('web').secrets.find((secret) => secret.status === 'active');
+ */
 export interface ClientSecret {
   readonly value: string;
   status: 'staged' | 'active' | 'expired';
-  /** From when it is accepted: a fresh one needs the propagation time. Milliseconds since the epoch. */
+  /** When it begins to be accepted: after the propagation time. Milliseconds since the epoch. */
   acceptedFrom: number;
-  /** 180 days after it was generated, unless the options say otherwise. Milliseconds since the epoch. */
+  /** When it expires, by default after 180 days. Milliseconds since the epoch. */
   expiresAt: number;
 }
 
-/** What an admin can change in Setup; a change takes `propagationSeconds` to be seen. */
+/**
+ * The settings of a package that an administrator can change in Setup. A change takes `propagationSeconds` to have an
+ * effect.
+ *
+ * @example
+ * emulator.world.change('web', { scopes: ['email_read'] });
+ */
 export interface PackageSettings {
   readonly scopes: readonly string[];
-  /** Exact callback URLs, or every one on this machine. */
+  /** The redirect URLs, which are compared exactly, or any URL on loopback. */
   readonly redirectUrls: readonly string[] | 'any-on-loopback';
-  /** Login names of users without a licence; everybody else has one. */
+  /** The usernames without a licence; all other users have one. */
   readonly unlicensedUsers: readonly string[];
   /** The business units in which the integration is enabled. */
   readonly businessUnitIds: readonly number[] | 'all';
 }
 
-/** An installed package with its one API integration. */
+/**
+ * An installed package with its API integration.
+ *
+ * @example
+ * emulator.world.package('web').enabled = false;
+ */
 export interface InstalledPackage {
   readonly id: string;
   readonly name: string;
   readonly kind: PackageKind;
-  /** The tenant it was made in. */
+  /** The subdomain of the tenant that created it. */
   readonly subdomain: string;
   readonly clientId: string;
   /** Empty for a public app. */
   readonly secrets: ClientSecret[];
   readonly settings: Propagated<PackageSettings>;
-  /** On AppExchange: installed in every tenant, and the callback carries the user's `tssd`. */
+  /** Whether it is on AppExchange: installed in every tenant, and the callback has the user's `tssd`. */
   published: boolean;
-  /** A package that is not enabled (removed by the admin) is not known to any endpoint. */
+  /** A package that is not enabled is unknown to every endpoint, as after its removal in Setup. */
   enabled: boolean;
-  /** The user that a server-to-server token acts as in userinfo and tokenContext. */
+  /** The user id of a server-to-server token in userinfo and tokenContext. */
   readonly apiUserId: number;
 }

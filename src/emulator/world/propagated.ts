@@ -4,8 +4,8 @@ interface Change<T> {
 }
 
 /**
- * A setting whose changes take time to reach everywhere: Marketing Cloud says up to five minutes for scopes, redirect
- * URLs and the like.
+ * A setting whose changes take time to have an effect. Marketing Cloud says up to five minutes, for example for scopes
+ * and redirect URLs.
  *
  * @see https://developer.salesforce.com/docs/marketing/marketing-cloud/guide/integration-app-auth-code.html
  */
@@ -20,13 +20,13 @@ export class Propagated<T> {
     this.#changes = [{ seenFrom: Number.NEGATIVE_INFINITY, value: initial }];
   }
 
-  /** What the endpoints go by at this moment. */
+  /** The value that the endpoints use now. */
   get seen(): T {
     const now = this.#now();
     return this.#changes.findLast((change) => change.seenFrom <= now)?.value ?? this.latest;
   }
 
-  /** What Setup shows: the last change, seen by the endpoints or not. */
+  /** The last value that was set, whether the endpoints use it or not. */
   get latest(): T {
     const last = this.#changes.at(-1);
     if (last === undefined) throw new Error('a propagated setting always has a value');

@@ -1,6 +1,6 @@
 const LOOPBACK_HOSTS: ReadonlySet<string> = new Set(['127.0.0.1', '[::1]', 'localhost']);
 
-/** Marketing Cloud takes ten at most. */
+/** Marketing Cloud's maximum number of redirect URLs. */
 export const MAX_REDIRECT_URLS = 10;
 
 function isLoopback(url: URL): boolean {
@@ -8,9 +8,9 @@ function isLoopback(url: URL): boolean {
 }
 
 /**
- * What is wrong with a redirect URL by Marketing Cloud's rules, as a sentence with the fix; `undefined` for a good one.
+ * Returns what is wrong with a redirect URL by Marketing Cloud's rules, with the fix; `undefined` for a valid one.
  *
- * `relaxed` allows on loopback what Marketing Cloud refuses: plain `http:` and the name `localhost`.
+ * @param relaxed allows `http:` and `localhost` on loopback, which Marketing Cloud refuses
  *
  * @see https://developer.salesforce.com/docs/marketing/marketing-cloud/guide/integration-considerations.html
  */
@@ -22,11 +22,11 @@ export function findRedirectUrlProblem(value: string, relaxed: boolean): string 
   if (url.protocol !== 'https:' && url.protocol !== 'http:') return undefined;
   if (relaxed && isLoopback(url)) return undefined;
   if (url.hostname === 'localhost') return 'names localhost, which Marketing Cloud refuses; use 127.0.0.1';
-  if (url.protocol === 'http:') return 'is plain http; Marketing Cloud wants https, on loopback too';
+  if (url.protocol === 'http:') return 'is plain http; Marketing Cloud requires https, also on loopback';
   return undefined;
 }
 
-/** Whether an authorization request may name this redirect URL: exact comparison, as the documentation says "must match". */
+/** Returns whether an authorization request may have this redirect URL. The comparison is exact, as documented. */
 export function allowsRedirectUrl(
   registered: readonly string[] | 'any-on-loopback',
   value: string,

@@ -1,7 +1,7 @@
 /**
- * The scope names that the default packages have: the ones seen in live token answers.
+ * The scopes of the default packages, by resource: those of live token answers.
  *
- * A list of demo data, not a gate: `world.change` takes any name, as Marketing Cloud adds some every few releases.
+ * The emulator accepts any other scope name in `world.change`, because Marketing Cloud adds new ones.
  *
  * @see https://developer.salesforce.com/docs/marketing/marketing-cloud/references/mc_rest_rest_permission_scopes/rest-permissions-and-scopes.html
  */
@@ -41,23 +41,23 @@ const OPERATIONS_BY_RESOURCE = {
   workflows: ['read', 'write'],
 } as const;
 
-/** Every scope that stands for a permission; `offline` is none, see {@link isPermission}. */
+/** Every scope that is a permission; see {@link isPermission}. */
 export const PERMISSION_SCOPES: readonly string[] = Object.entries(OPERATIONS_BY_RESOURCE).flatMap(
   ([resource, operations]) => operations.map((operation) => `${resource}_${operation}`),
 );
 
-/** `offline` first, as live answers list it, then every permission. */
+/** All scopes. `offline` is the first, as in live answers. */
 export const ALL_SCOPES: readonly string[] = ['offline', ...PERMISSION_SCOPES];
 
-/** The scopes that only look. */
+/** The scopes that only allow reading. */
 export const READING_SCOPES: readonly string[] = PERMISSION_SCOPES.filter((scope) => /_(?:read|view)$/.test(scope));
 
-/** Whether a user needs a permission for this scope; `offline` and `openid` say something about the token instead. */
+/** Returns whether a scope is a permission. `offline` and `openid` are not: they are about the token. */
 export function isPermission(scope: string): boolean {
   return scope !== 'offline' && scope !== 'openid';
 }
 
-/** One entry of userinfo's `permissions`. */
+/** An entry of `permissions` in userinfo. */
 export interface PermissionEntry {
   readonly objectTypeName: string;
   readonly operationName: string;
@@ -66,8 +66,8 @@ export interface PermissionEntry {
 }
 
 /**
- * A user's permissions as `/v2/userinfo` lists them. Object names and ids are made up from the scope names: the real
- * ones are numbers of Salesforce's permission table, which no scope name gives away.
+ * Converts permissions to entries of `/v2/userinfo`. Object names and ids are derived from the scope names; Marketing
+ * Cloud's are those of its permission table, which is not public.
  */
 export function toPermissionEntries(permissions: ReadonlySet<string>): PermissionEntry[] {
   return [...permissions].sort().map((scope) => {

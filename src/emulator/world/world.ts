@@ -5,7 +5,12 @@ import { Propagated } from './propagated';
 
 const UTC: TimeZone = { longName: '(GMT) Coordinated Universal Time', shortName: 'GMT', offset: 0, dst: false };
 
-/** What `world.addUser` needs to know; the rest is filled in. */
+/**
+ * The values of a new user for `world.addUser`; the others have defaults.
+ *
+ * @example
+ * emulator.world.addUser('mcemulator-alpine-outfitters', { username: 'ada', permissions: ['email_read'] });
+ */
 export interface NewUser {
   readonly username: string;
   readonly id?: number | undefined;
@@ -28,7 +33,12 @@ export interface NewUser {
   readonly apiUser?: boolean | undefined;
 }
 
-/** What `world.addTenant` needs to know; the rest is filled in. */
+/**
+ * The values of a new tenant for `world.addTenant`; the others have defaults.
+ *
+ * @example
+ * emulator.world.addTenant({ subdomain: 'mcexample', enterpriseId: 530_000_000, users: [{ username: 'bo' }] });
+ */
 export interface NewTenant extends Partial<Omit<Tenant, 'users' | 'subdomain' | 'enterpriseId' | 'businessUnits'>> {
   readonly subdomain: string;
   readonly enterpriseId: number;
@@ -37,31 +47,45 @@ export interface NewTenant extends Partial<Omit<Tenant, 'users' | 'subdomain' | 
   readonly users?: readonly NewUser[] | undefined;
 }
 
-/** What `world.addPackage` needs to know; the rest is filled in. */
+/**
+ * The values of a new package for `world.addPackage`; the others have defaults.
+ *
+ * @example
+ * emulator.world.addPackage({ subdomain: 'mcexample', kind: 'public', clientId: 'app', scopes: ['offline'] });
+ */
 export interface NewPackage extends Partial<PackageSettings> {
   readonly subdomain: string;
   readonly kind: PackageKind;
   readonly clientId: string;
   readonly name?: string | undefined;
   readonly id?: string | undefined;
-  /** The active secret; a web or server-to-server package needs one. */
+  /** The active secret; required for a web or server-to-server package. */
   readonly secret?: string | undefined;
   /** @default false */
   readonly published?: boolean | undefined;
 }
 
-/** A user and the tenant they belong to. */
+/**
+ * A user with their tenant.
+ *
+ * @example
+ * const account: Account | undefined = emulator.world.findAccount('maya.lind');
+ */
 export interface Account {
   readonly tenant: Tenant;
   readonly user: User;
 }
 
 /**
- * Everything that an admin would see in Setup: tenants, users, installed packages. Look at it and change it; every
- * call to the emulator goes by what it says at that moment.
+ * The data that Setup of Marketing Cloud shows: tenants, users and installed packages. A change has an effect on the next
+ * request.
  *
- * Where a method takes a package, name it by client id, or by kind (`'web'`, `'public'`, `'server-to-server'`), which
- * means the first tenant's. Unknown names throw, and say which there are.
+ * A package is named by its client id or by its kind (`'web'`, `'public'`, `'server-to-server'`), which means the first
+ * tenant's. A method throws an Error for an unknown name and lists the known ones.
+ *
+ * @example
+ * emulator.world.unlicense('maya.lind');
+ * const secret = emulator.world.stageSecret();
  */
 export class World {
   readonly tenants: Tenant[] = [];
@@ -109,7 +133,7 @@ export class World {
     return this.packages.find((installed) => installed.clientId === clientId);
   }
 
-  /** Whether a tenant's endpoints know the package: its own, or one that is published. */
+  /** Returns whether a package is installed in a tenant: an enabled one of the tenant, or a published one. */
   isInstalled(installed: InstalledPackage, tenant: Tenant): boolean {
     return installed.enabled && (installed.published || installed.subdomain === tenant.subdomain);
   }
@@ -190,46 +214,46 @@ export class World {
     return installed;
   }
 
-  /** Changes what an admin can change in Setup: scopes, redirect URLs, licences, business units. */
+  /** Changes settings of a package: scopes, redirect URLs, licences, business units. */
   change(clientIdOrKind: string, changes: Partial<PackageSettings>): void {
     const { settings } = this.package(clientIdOrKind);
     settings.set({ ...settings.latest, ...changes });
   }
 
-  /** Takes the package's licence away from a user: no new sign-in, and their tokens stop working. */
+  /** Removes a user's licence for a package: they cannot sign in, and their tokens stop working. */
   unlicense(username: string, clientIdOrKind = 'web'): void {
     const name = this.user(username).username;
     const { unlicensedUsers } = this.package(clientIdOrKind).settings.latest;
     this.change(clientIdOrKind, { unlicensedUsers: [...new Set([...unlicensedUsers, name])] });
   }
 
-  /** Gives the package's licence to a user. */
+  /** Gives a user a licence for a package. */
   license(username: string, clientIdOrKind = 'web'): void {
     const name = this.user(username).username;
     const { unlicensedUsers } = this.package(clientIdOrKind).settings.latest;
     this.change(clientIdOrKind, { unlicensedUsers: unlicensedUsers.filter((each) => each !== name) });
   }
 
-  /** *Generate and stage*: a second secret, accepted beside the active one. Gives it, as Setup shows it once. */
+  /** Generates a staged secret, which is accepted in addition to the active one, and returns it. */
   stageSecret(clientIdOrKind = 'web'): string {
     return stageSecret(this.package(clientIdOrKind), this.#rules);
   }
 
-  /** *Activate*: the staged secret becomes the active one, and the old one dies at once. */
+  /** Activates the staged secret; the one that was active expires at once. */
   activateSecret(clientIdOrKind = 'web'): void {
     activateSecret(this.package(clientIdOrKind));
   }
 
-  /** Lets a secret expire now: the one given, or else the active one. */
+  /** Expires a secret now: the given one, or the active one. */
   expireSecret(clientIdOrKind = 'web', value?: string): void {
     expireSecret(this.package(clientIdOrKind), value);
   }
 }
 
 function unknownName<T>(what: string, name: string, all: readonly T[], getName: (each: T) => string): Error {
-  return new Error(`world: no ${what} ${JSON.stringify(name)}; there are: ${all.map(getName).join(', ')}`);
+  return new Error(`world: unknown ${what} ${JSON.stringify(name)}; known: ${all.map(getName).join(', ')}`);
 }
 
 function takenName(what: string, name: string): TypeError {
-  return new TypeError(`world: there is a ${what} ${JSON.stringify(name)} already; take another name`);
+  return new TypeError(`world: the ${what} ${JSON.stringify(name)} already exists; choose another name`);
 }

@@ -5,7 +5,7 @@ import { toServerTime, toTrimmedTime } from '../server-time';
 const AUDIT_EVENT_COUNT = 61;
 const DELETE_REQUEST_COUNT = 44;
 
-/** The audit events of a business unit, oldest first. */
+/** Creates the audit events of a business unit, oldest first. */
 export function seedAuditEvents(businessUnitId: number): JsonObject[] {
   const seeded = new SeededRandom(`audit events of ${businessUnitId}`);
   const firstId = seeded.integer(1_000, 9_000) * 1_000;
@@ -24,7 +24,7 @@ export function seedAuditEvents(businessUnitId: number): JsonObject[] {
   });
 }
 
-/** The requests to delete contacts, the latest first. */
+/** Creates the requests to delete contacts of a business unit, latest first. */
 export function seedContactDeletes(businessUnitId: number): JsonObject[] {
   const seeded = new SeededRandom(`contact deletes of ${businessUnitId}`);
   const lastId = seeded.integer(20_000, 90_000);
@@ -42,7 +42,7 @@ export function seedContactDeletes(businessUnitId: number): JsonObject[] {
   });
 }
 
-/** The root tags of a business unit: a bare list. */
+/** Creates the root tags of a business unit. */
 export function seedTags(businessUnitId: number): JsonObject[] {
   const seeded = new SeededRandom(`tags of ${businessUnitId}`);
   const firstId = (businessUnitId % 100_000) * 100 + 1;

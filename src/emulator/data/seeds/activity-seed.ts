@@ -3,7 +3,7 @@ import { SeededRandom } from '../seeded-random';
 import { toServerTime } from '../server-time';
 import { createDates, getFolderIds, toKey } from './seed-parts';
 
-/** The kinds of data extract that Automation Studio offers: a bare list of names and ids. */
+/** Creates the types of data extract of a business unit. */
 export function seedExtractTypes(businessUnitId: number): JsonObject[] {
   const seeded = new SeededRandom(`extract types of ${businessUnitId}`);
   return ['Data Extension Extract', 'Tracking Extract', 'Convert XML', 'Zip'].map((name) => ({
@@ -12,7 +12,7 @@ export function seedExtractTypes(businessUnitId: number): JsonObject[] {
   }));
 }
 
-/** The data extract activities of a business unit. */
+/** Creates the data extract activities of a business unit. */
 export function seedDataExtracts(businessUnitId: number): JsonObject[] {
   const seeded = new SeededRandom(`data extracts of ${businessUnitId}`);
   const [type] = seedExtractTypes(businessUnitId);
@@ -39,7 +39,7 @@ export function seedDataExtracts(businessUnitId: number): JsonObject[] {
   });
 }
 
-/** The file locations of a business unit. */
+/** Creates the file locations of a business unit. */
 export function seedFileLocations(businessUnitId: number): JsonObject[] {
   const seeded = new SeededRandom(`file locations of ${businessUnitId}`);
   return [
@@ -53,7 +53,7 @@ export function seedFileLocations(businessUnitId: number): JsonObject[] {
   ];
 }
 
-/** The file transfer activities of a business unit. */
+/** Creates the file transfer activities of a business unit. */
 export function seedFileTransfers(businessUnitId: number): JsonObject[] {
   const seeded = new SeededRandom(`file transfers of ${businessUnitId}`);
   const [, ftp] = seedFileLocations(businessUnitId);
@@ -80,7 +80,7 @@ export function seedFileTransfers(businessUnitId: number): JsonObject[] {
   });
 }
 
-/** The script activities of a business unit. */
+/** Creates the script activities of a business unit. */
 export function seedScripts(businessUnitId: number): JsonObject[] {
   const seeded = new SeededRandom(`scripts of ${businessUnitId}`);
   const [categoryId] = getFolderIds(businessUnitId, 'ssjsactivity');

@@ -10,14 +10,14 @@ const AUTOMATION_COUNT = 32;
 
 const QUERY_OBJECT_TYPE = 300;
 
-const purposes = ['Nightly Import', 'Segment Refresh', 'Welcome Load', 'Loyalty Sync', 'Suppression Update'] as const;
-const statuses = [
+const PURPOSES = ['Nightly Import', 'Segment Refresh', 'Welcome Load', 'Loyalty Sync', 'Suppression Update'] as const;
+const STATUSES = [
   { statusId: 2, status: 'Ready' },
   { statusId: 4, status: 'PausedSchedule' },
   { statusId: 6, status: 'Scheduled' },
 ] as const;
 
-/** The query activities of a business unit. */
+/** Creates the query activities of a business unit. */
 export function seedQueries(businessUnitId: number): JsonObject[] {
   const seeded = new SeededRandom(`queries of ${businessUnitId}`);
   const folders = getFolderIds(businessUnitId, 'queryactivity');
@@ -45,13 +45,13 @@ export function seedQueries(businessUnitId: number): JsonObject[] {
   });
 }
 
-/** The automations of a business unit, with their steps: query activities of the same business unit. */
+/** Creates the automations of a business unit. Their steps run query activities of the same business unit. */
 export function seedAutomations(businessUnitId: number): JsonObject[] {
   const seeded = new SeededRandom(`automations of ${businessUnitId}`);
   const folders = getFolderIds(businessUnitId, 'automations');
   const queries = seedQueries(businessUnitId);
   return Array.from({ length: AUTOMATION_COUNT }, (_, index) => {
-    const name = `${purposes[index % purposes.length] ?? purposes[0]} ${toTwoDigits(index + 1)}`;
+    const name = `${PURPOSES[index % PURPOSES.length] ?? PURPOSES[0]} ${toTwoDigits(index + 1)}`;
     const { created } = createDates(seeded);
     return {
       id: seeded.guid(),
@@ -60,7 +60,7 @@ export function seedAutomations(businessUnitId: number): JsonObject[] {
       key: toKey(name),
       typeId: 1,
       type: 'scheduled',
-      ...seeded.pick<JsonObject>(statuses),
+      ...seeded.pick<JsonObject>(STATUSES),
       categoryId: seeded.pick(folders),
       schedule: createSchedule(seeded, created),
       steps: [createStep(seeded, queries)],
@@ -113,7 +113,7 @@ function createStep(seeded: SeededRandom, queries: readonly JsonObject[]): JsonO
   };
 }
 
-/** The same automations as the legacy routes show them, with ids of their own. */
+/** Creates the same automations in the format of the legacy routes, which have other ids. */
 export function seedLegacyAutomations(businessUnitId: number): JsonObject[] {
   return seedAutomations(businessUnitId).map((automation) => {
     const { id, key, name, description, status, type } = automation;
@@ -139,7 +139,7 @@ export function seedLegacyAutomations(businessUnitId: number): JsonObject[] {
   });
 }
 
-/** What each automation tells by email; one in three tells anything. */
+/** Creates the email notifications of each automation; every third automation has one. */
 export function seedNotifications(businessUnitId: number): JsonObject[] {
   return seedAutomations(businessUnitId).map(({ id }, index) => {
     const programId = toLegacyId(toText(id), 25);

@@ -7,15 +7,15 @@ import { createDates, toKey, toLegacyId, toLegacyPerson, toTwoDigits } from './s
 /** More than one page of 50, the size of every page of the legacy lists. */
 const CAMPAIGN_COUNT = 64;
 
-const seasons = ['Spring', 'Summer', 'Autumn', 'Winter'] as const;
-const colors = ['d2e7b8', 'f6efb6', 'c7dff0', 'e7c6d8'] as const;
+const SEASONS = ['Spring', 'Summer', 'Autumn', 'Winter'] as const;
+const COLORS = ['d2e7b8', 'f6efb6', 'c7dff0', 'e7c6d8'] as const;
 
-/** The campaigns of a business unit; their ids are numbers in text. */
+/** Creates the campaigns of a business unit. Their ids are numbers as text. */
 export function seedCampaigns(businessUnitId: number): JsonObject[] {
   const seeded = new SeededRandom(`campaigns of ${businessUnitId}`);
   const firstId = (businessUnitId % 100_000) * 100 + 1;
   return Array.from({ length: CAMPAIGN_COUNT }, (_, index) => {
-    const name = `${seasons[index % seasons.length] ?? seasons[0]} Campaign ${toTwoDigits(index + 1)}`;
+    const name = `${SEASONS[index % SEASONS.length] ?? SEASONS[0]} Campaign ${toTwoDigits(index + 1)}`;
     const { created, modified } = createDates(seeded);
     return {
       id: String(firstId + index),
@@ -24,13 +24,13 @@ export function seedCampaigns(businessUnitId: number): JsonObject[] {
       name,
       description: `${name} of business unit ${businessUnitId}`,
       campaignCode: toKey(name),
-      color: seeded.pick(colors),
+      color: seeded.pick(COLORS),
       favorite: seeded.pick([false, false, true]),
     };
   });
 }
 
-/** The same campaigns as the legacy routes show them. */
+/** Creates the same campaigns in the format of the legacy routes. */
 export function seedLegacyCampaigns(businessUnitId: number): JsonObject[] {
   return seedCampaigns(businessUnitId).map(({ id, name, description, campaignCode, color, favorite }) => {
     const campaignId = Number(id);
@@ -55,13 +55,13 @@ export function seedLegacyCampaigns(businessUnitId: number): JsonObject[] {
   });
 }
 
-/** What belongs to each campaign: automations, for most none. */
+/** Creates the assets of campaigns, which are automations. Most campaigns have none. */
 export function seedCampaignAssets(businessUnitId: number): JsonObject[] {
   const seeded = new SeededRandom(`campaign assets of ${businessUnitId}`);
   const automations = seedAutomations(businessUnitId);
   const [first, second] = seedCampaigns(businessUnitId);
-  const belongings = [...automations.map(({ id }) => [first, id] as const), [second, automations[0]?.['id']] as const];
-  return belongings.map(([campaign, objectID], index) => ({
+  const pairs = [...automations.map(({ id }) => [first, id] as const), [second, automations[0]?.['id']] as const];
+  return pairs.map(([campaign, objectID], index) => ({
     id: String(index + 1),
     campaignId: Number(campaign?.['id']),
     type: 'AUTOMATION_DEFINITION',

@@ -6,7 +6,7 @@ import { createDates } from './seed-parts';
 
 const NO_FILTER = '00000000-0000-0000-0000-000000000000';
 
-/** The entry events of journeys. */
+/** Creates the entry events of journeys of a business unit. */
 export function seedEventDefinitions(businessUnitId: number): JsonObject[] {
   const seeded = new SeededRandom(`event definitions of ${businessUnitId}`);
   return ['Order Placed', 'Account Opened', 'Basket Left', 'Loyalty Level Changed'].map((name) => {
@@ -51,7 +51,7 @@ export function seedEventDefinitions(businessUnitId: number): JsonObject[] {
   });
 }
 
-/** The receivers of the Event Notification Service: a bare list. */
+/** Creates the callbacks of the Event Notification Service of a business unit. */
 export function seedEventCallbacks(businessUnitId: number): JsonObject[] {
   const seeded = new SeededRandom(`event callbacks of ${businessUnitId}`);
   return ['Warehouse', 'Helpdesk'].map((callbackName, index) => ({

@@ -8,9 +8,9 @@ import { toAllSubscribersKey, createDates, getFolderIds, toKey, toTwoDigits } fr
 const DEFINITION_COUNT = 104;
 const NOT_SENT_COUNT = 130;
 
-const purposes = ['Receipt', 'Password Reset', 'Shipping Notice', 'Booking', 'One-Time Code'] as const;
+const PURPOSES = ['Receipt', 'Password Reset', 'Shipping Notice', 'Booking', 'One-Time Code'] as const;
 
-/** The transactional email definitions of a business unit. */
+/** Creates the transactional email definitions of a business unit. */
 export function seedEmailDefinitions(businessUnitId: number): JsonObject[] {
   const seeded = new SeededRandom(`email definitions of ${businessUnitId}`);
   const assets = seedAssets({ enterpriseId: 0, businessUnitId });
@@ -18,7 +18,7 @@ export function seedEmailDefinitions(businessUnitId: number): JsonObject[] {
   // The key of the list of all subscribers, which SOAP shows.
   const list = toAllSubscribersKey(getFolderIds(businessUnitId, 'mysubs')[0]);
   return Array.from({ length: DEFINITION_COUNT }, (_, index) => {
-    const name = `${purposes[index % purposes.length] ?? purposes[0]} ${toTwoDigits(index + 1)}`;
+    const name = `${PURPOSES[index % PURPOSES.length] ?? PURPOSES[0]} ${toTwoDigits(index + 1)}`;
     const { created, modified } = createDates(seeded);
     return {
       name,
@@ -41,7 +41,7 @@ export function seedEmailDefinitions(businessUnitId: number): JsonObject[] {
   });
 }
 
-/** What could not be sent, oldest first; `eventID` is the cursor of the list. */
+/** Creates the emails that were not sent, oldest first. `eventID` is the cursor of the list. */
 export function seedNotSent(businessUnitId: number): JsonObject[] {
   const seeded = new SeededRandom(`not sent of ${businessUnitId}`);
   const definitions = seedEmailDefinitions(businessUnitId);
@@ -57,7 +57,7 @@ export function seedNotSent(businessUnitId: number): JsonObject[] {
   }));
 }
 
-/** The domains and addresses that may send. */
+/** Creates the domains and addresses that a business unit may send from. */
 export function seedSendingDomains(businessUnitId: number): JsonObject[] {
   const seeded = new SeededRandom(`sending domains of ${businessUnitId}`);
   return ['mail.example.com', 'news.example.com', 'service@example.com', 'offers@example.com', 'example.org'].map(

@@ -3,7 +3,7 @@ import { SeededRandom } from '../seeded-random';
 import { toUtcTime } from '../server-time';
 import { toLegacyId } from './seed-parts';
 
-/** The numbers that text messages are sent from. */
+/** Creates the phone numbers that a business unit sends text messages from. */
 export function seedMobileCodes(businessUnitId: number): JsonObject[] {
   const seeded = new SeededRandom(`mobile codes of ${businessUnitId}`);
   const created = seeded.time();
@@ -34,7 +34,7 @@ export function seedMobileCodes(businessUnitId: number): JsonObject[] {
   ];
 }
 
-/** The keywords that people send to a number. */
+/** Creates the keywords that can be sent to a number. */
 export function seedMobileKeywords(businessUnitId: number): JsonObject[] {
   const seeded = new SeededRandom(`mobile keywords of ${businessUnitId}`);
   const [code] = seedMobileCodes(businessUnitId);
@@ -56,7 +56,7 @@ export function seedMobileKeywords(businessUnitId: number): JsonObject[] {
   });
 }
 
-/** The text messages of a business unit. */
+/** Creates the text messages of a business unit. */
 export function seedMobileMessages(businessUnitId: number): JsonObject[] {
   const seeded = new SeededRandom(`mobile messages of ${businessUnitId}`);
   const [code] = seedMobileCodes(businessUnitId);
@@ -78,7 +78,7 @@ export function seedMobileMessages(businessUnitId: number): JsonObject[] {
   });
 }
 
-/** The delivery profiles of a business unit. */
+/** Creates the delivery profiles of a business unit. */
 export function seedDeliveryPolicies(businessUnitId: number): JsonObject[] {
   const seeded = new SeededRandom(`delivery policies of ${businessUnitId}`);
   const created = toUtcTime(Math.floor(seeded.time() / 60_000) * 60_000);

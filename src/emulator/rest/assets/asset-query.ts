@@ -1,5 +1,5 @@
 import type { Condition, Operator } from '../query/condition';
-import { readFields, readOrder, readPage, readPageSize } from '../query/list-query';
+import { parseFields, parseOrder, parsePage, parsePageSize } from '../query/list-query';
 import type { Collection, ListQuery } from '../query/list-query';
 import { FieldCatalogue } from '../query/fields';
 import type { Json, JsonObject } from '../../data/json';
@@ -55,11 +55,11 @@ export function parseAssetQuery(body: JsonObject): ListQuery {
   if (!isJsonObject(page)) throw invalidParameter('page', 'It must be an object with page and pageSize.');
   const query = body['query'] ?? undefined;
   return {
-    page: readPage(toNumberText(page['page']), 'page.page'),
-    pageSize: readPageSize('page.pageSize', toNumberText(page['pageSize']), ASSET_COLLECTION),
+    page: parsePage(toNumberText(page['page']), 'page.page'),
+    pageSize: parsePageSize('page.pageSize', toNumberText(page['pageSize']), ASSET_COLLECTION),
     condition: query === undefined ? undefined : parseOperand(query, 1),
-    order: readOrder('sort', parseSort(body['sort']) ?? ASSET_COLLECTION.defaultOrder, catalogue),
-    fields: readFields(parseNames(body['fields']), catalogue),
+    order: parseOrder('sort', parseSort(body['sort']) ?? ASSET_COLLECTION.defaultOrder, catalogue),
+    fields: parseFields(parseNames(body['fields']), catalogue),
   };
 }
 

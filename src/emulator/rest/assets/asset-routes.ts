@@ -12,7 +12,7 @@ import { pick } from '../query/fields';
 import type { FieldPath } from '../query/fields';
 import type { JsonObject } from '../../data/json';
 import { isJsonObject, toText } from '../../data/json';
-import { queryParameters, select } from '../query/list-query';
+import { parseQueryParameters, select } from '../query/list-query';
 import { answerList, answerPage } from '../lists/answer-list';
 import { OWN_LISTS } from '../lists/list-definitions';
 import { invalidParameter } from '../../data/input-error';
@@ -53,7 +53,7 @@ export function addAssetRoutes(router: Router, context: RestContext): void {
       const query = parseAssetQuery(readObject(getBody(req)));
       const { page, pageSize, fields } = query;
       // The emulator has no assets that business units share.
-      const isShared = queryParameters(req).get('scope')?.toLowerCase() === 'shared';
+      const isShared = parseQueryParameters(req).get('scope')?.toLowerCase() === 'shared';
       const { count, items } = select(isShared ? [] : listVisible(caller), query);
       const records = items.map((asset) => showAsset(asset, fields));
       const found = { page, pageSize, start: (page - 1) * pageSize, records, total: count };

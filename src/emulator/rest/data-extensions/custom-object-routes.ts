@@ -7,7 +7,7 @@ import { FieldCatalogue, pick } from '../query/fields';
 import type { FieldPath } from '../query/fields';
 import type { JsonObject } from '../../data/json';
 import { toText } from '../../data/json';
-import { queryParameters } from '../query/list-query';
+import { parseQueryParameters } from '../query/list-query';
 import { answerList } from '../lists/answer-list';
 import { OWN_LISTS } from '../lists/list-definitions';
 import { notFound } from '../../http/rest-error';
@@ -38,7 +38,7 @@ export function addCustomObjectRoutes(router: Router, context: RestContext): voi
     router.get(
       path,
       endpoint(context, READ, ({ caller, req, res }) => {
-        const wanted = getPathParameter(req, 'category') || (queryParameters(req).get('$search') ?? '');
+        const wanted = getPathParameter(req, 'category') || (parseQueryParameters(req).get('$search') ?? '');
         const all = context.dataExtensions.list(caller.businessUnitId).map((each) => toObject(caller, each));
         const records = all.filter((record) => isListed(record, wanted));
         const list = { path: PATH, dialect: 'items', sizes: { initial: 25, max: 1000 } } as const;

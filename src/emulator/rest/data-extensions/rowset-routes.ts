@@ -8,7 +8,7 @@ import type { JsonObject } from '../../data/json';
 import { FieldCatalogue, pick } from '../query/fields';
 import type { FieldPath } from '../query/fields';
 import { getBody, endpoint, getPathParameter } from '../endpoint';
-import { queryParameters, readListQuery, readPage, select } from '../query/list-query';
+import { parseQueryParameters, parseListQuery, parsePage, select } from '../query/list-query';
 import type { Collection, ListQuery } from '../query/list-query';
 import { invalidParameter } from '../../data/input-error';
 import { notFound } from '../../http/rest-error';
@@ -41,7 +41,7 @@ export function addRowsetRoutes(router: Router, context: RestContext): void {
     '/data/v1/customobjectdata/key/:key/rowset',
     endpoint(context, READ, ({ caller, req, res }) => {
       const dataExtension = find(caller, 'key', getPathParameter(req, 'key'));
-      const query = readListQuery(queryParameters(req), createRowCollection(dataExtension));
+      const query = parseListQuery(parseQueryParameters(req), createRowCollection(dataExtension));
       const request = { businessUnitId: caller.businessUnitId, dataExtensionKey: dataExtension.key, query };
       const { token, expiresAt } = tokens.issue(request, context.now());
       sendRowset(res, dataExtension, query, token, expiresAt);
@@ -54,7 +54,7 @@ export function addRowsetRoutes(router: Router, context: RestContext): void {
       const token = getPathParameter(req, 'token');
       const request = tokens.find(token, caller.businessUnitId, context.now());
       if (request === undefined) throw notFound(`Request token ${token}`);
-      const query = { ...request.query, page: readPage(queryParameters(req).get('$page')) };
+      const query = { ...request.query, page: parsePage(parseQueryParameters(req).get('$page')) };
       sendRowset(res, find(caller, 'key', request.dataExtensionKey), query, token, request.expiresAt);
     }),
   );

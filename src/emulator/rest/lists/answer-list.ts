@@ -2,7 +2,7 @@ import type { JsonObject } from '../../data/json';
 import type { ListDialect } from '../../options';
 import type { AdmittedRequest } from '../endpoint';
 import type { FieldCatalogue, FieldPath } from '../query/fields';
-import { arrange, queryParameters, readSelection } from '../query/list-query';
+import { arrange, parseQueryParameters, parseSelection } from '../query/list-query';
 import { getPagingDialect } from './paging-dialects';
 import type { FoundPage, ListRules, PageSizes } from './paging-dialects';
 
@@ -33,8 +33,8 @@ export function answerList(
   list: AnsweredList,
   rules: ListRules,
 ): void {
-  const parameters = queryParameters(req);
-  const { fields, ...selection } = readSelection(parameters, list);
+  const parameters = parseQueryParameters(req);
+  const { fields, ...selection } = parseSelection(parameters, list);
   const found = arrange(list.records, selection);
   const window = getDialect(list, rules).read(parameters, list.sizes, { rules, records: found });
   const records = found.slice(window.start, window.start + window.pageSize).map((record) => list.show(record, fields));

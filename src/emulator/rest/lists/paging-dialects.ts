@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { JsonObject, Json } from '../../data/json';
 import type { ListDialect, Settings } from '../../options';
-import { readPage, readPageOfSize } from '../query/list-query';
+import { parsePage, parsePageSizeWithin } from '../query/list-query';
 import { invalidParameter } from '../../data/input-error';
 
 /** The page sizes of a list. */
@@ -52,14 +52,14 @@ const TOTAL_EXCESS = 3;
 
 /** `$page` and `$pageSize`. */
 const byPage: PagingDialect['read'] = (parameters, sizes) => {
-  const page = readPage(parameters.get('$page'));
-  const pageSize = readPageOfSize('$pageSize', parameters.get('$pagesize'), sizes);
+  const page = parsePage(parameters.get('$page'));
+  const pageSize = parsePageSizeWithin('$pageSize', parameters.get('$pagesize'), sizes);
   return { page, pageSize, start: (page - 1) * pageSize };
 };
 
 /** `$top` and `$skip`, from 0. */
 const bySkip: PagingDialect['read'] = (parameters, sizes, { rules }) => {
-  const pageSize = readPageOfSize('$top', parameters.get('$top'), sizes);
+  const pageSize = parsePageSizeWithin('$top', parameters.get('$top'), sizes);
   const skip = parameters.get('$skip') ?? '0';
   if (!/^\d{1,9}$/.test(skip)) throw invalidParameter('$skip', 'It must be a whole number from 0.');
   const start = rules.legacySkip === 'pages' ? Number(skip) * pageSize : Number(skip);
@@ -68,7 +68,7 @@ const bySkip: PagingDialect['read'] = (parameters, sizes, { rules }) => {
 
 /** `lastEventId` and `$pageSize`: the records after the one with that id. */
 const byLastEventId: PagingDialect['read'] = (parameters, sizes, { records }) => {
-  const pageSize = readPageOfSize('$pageSize', parameters.get('$pagesize'), sizes);
+  const pageSize = parsePageSizeWithin('$pageSize', parameters.get('$pagesize'), sizes);
   const last = parameters.get('lasteventid') ?? '0';
   if (!/^\d{1,15}$/.test(last)) throw invalidParameter('lastEventId', 'It must be the number of an event.');
   const start = records.filter((record, index) => Number(getEventId(record, index)) <= Number(last)).length;
@@ -77,7 +77,7 @@ const byLastEventId: PagingDialect['read'] = (parameters, sizes, { records }) =>
 
 /** `pageToken` (or `nextPageToken`, its name in the answer) and `$pageSize`. */
 const byPageToken: PagingDialect['read'] = (parameters, sizes) => {
-  const pageSize = readPageOfSize('$pageSize', parameters.get('$pagesize'), sizes);
+  const pageSize = parsePageSizeWithin('$pageSize', parameters.get('$pagesize'), sizes);
   const token = parameters.get('pagetoken') ?? parameters.get('nextpagetoken');
   const start = token === undefined ? 0 : Number(Buffer.from(token, 'base64url').toString());
   if (!Number.isSafeInteger(start) || start < 0) throw invalidParameter('pageToken', 'It must be from an answer.');

@@ -1,11 +1,11 @@
 import type { FieldPath } from './fields';
-import { valueAt } from './fields';
+import { getValue } from './fields';
 import type { Json, JsonObject } from '../../data/json';
 
-/** How a simple condition compares a field with its values. */
+/** The operator that compares a field with values. */
 export type Operator = 'eq' | 'neq' | 'lt' | 'lte' | 'gt' | 'gte' | 'like' | 'in' | 'isNull' | 'isNotNull';
 
-/** A filter as a tree: one comparison, or several that must all, or of which any must, hold. */
+/** A filter as a tree: a comparison, or conditions of which all or any must be true. */
 export type Condition =
   | { readonly kind: 'all'; readonly of: readonly Condition[] }
   | { readonly kind: 'any'; readonly of: readonly Condition[] }
@@ -16,12 +16,12 @@ export type Condition =
       readonly values: readonly string[];
     };
 
-/** Whether a record meets a condition. Text is compared as Marketing Cloud's database does: letter case does not matter. */
+/** Returns whether a record matches a condition. Text is compared without letter case, as in Marketing Cloud's database. */
 export function matches(record: JsonObject, condition: Condition): boolean {
   if (condition.kind === 'all') return condition.of.every((part) => matches(record, part));
   if (condition.kind === 'any') return condition.of.some((part) => matches(record, part));
 
-  const value = valueAt(record, condition.path);
+  const value = getValue(record, condition.path);
   const missing = value === undefined || value === null || value === '';
   if (condition.operator === 'isNull') return missing;
   if (condition.operator === 'isNotNull') return !missing;
@@ -58,13 +58,13 @@ function equal(value: Json, wanted: string): boolean {
   return toLowerText(value) === wanted.toLowerCase();
 }
 
-/** NaN, with which no comparison holds, when a number is asked about text. */
+/** Returns NaN, for which every comparison is false, when a number is compared with an empty text. */
 function compareWithText(value: Json, wanted: string): number {
   if (typeof value === 'number') return wanted.trim() === '' ? NaN : value - Number(wanted);
   return compare(value, wanted);
 }
 
-/** Without `%` the text must occur somewhere; with it, `%` stands for anything and the rest must fit from end to end. */
+/** Without `%` the pattern must occur somewhere; with it, `%` is any text and the pattern must match the whole text. */
 function like(haystack: string, pattern: string): boolean {
   const parts = pattern.toLowerCase().split('%');
   if (parts.length === 1) return haystack.includes(pattern.toLowerCase());
@@ -81,7 +81,7 @@ function like(haystack: string, pattern: string): boolean {
   return from <= haystack.length - last.length;
 }
 
-/** Orders two values: numbers and dates by size, text without regard to letter case, nothing before anything. */
+/** Compares two values: numbers and dates by value, text without letter case. An absent value is before any other. */
 export function compare(a: Json, b: Json): number {
   if (typeof a === 'number' && typeof b === 'number') return a - b;
   const [left, right] = [toLowerText(a), toLowerText(b)];
@@ -90,16 +90,16 @@ export function compare(a: Json, b: Json): number {
   return left < right ? -1 : left > right ? 1 : 0;
 }
 
-/** Lower-case text; lists and objects have none. */
+/** Converts a value to lower-case text; lists and objects give an empty text. */
 function toLowerText(value: Json): string {
   return value === null || value === undefined || typeof value === 'object' ? '' : String(value).toLowerCase();
 }
 
-const isoDate = /^\d{4}-\d\d-\d\d(t\d\d:\d\d(:\d\d(\.\d{1,7})?)?(z|[+-]\d\d:\d\d)?)?$/;
+const ISO_DATE = /^\d{4}-\d\d-\d\d(t\d\d:\d\d(:\d\d(\.\d{1,7})?)?(z|[+-]\d\d:\d\d)?)?$/;
 
-/** Dates without a zone are in the time of Marketing Cloud's servers: Central Standard Time, all year round. */
+/** Parses a date to milliseconds. A date without a zone is in server time: Central Standard Time, all year round. */
 function parseTime(text: string): number | undefined {
-  const match = isoDate.exec(text);
+  const match = ISO_DATE.exec(text);
   if (match === null) return undefined;
   const [, time, , , zone] = match;
   const full = time === undefined ? `${text}T00:00:00-06:00` : zone === undefined ? `${text}-06:00` : text;

@@ -1,13 +1,11 @@
 import type { Json, JsonObject } from '../../data/json';
 import { isJsonObject } from '../../data/json';
 
-/** The way to a value inside an object: `['assetType', 'name']` for `assetType.name`. */
+/** The path to a value in an object: `['assetType', 'name']` for `assetType.name`. */
 export type FieldPath = readonly string[];
 
 /**
- * The fields a collection knows, by dotted name.
- *
- * Names are found in any letter case, because Salesforce's own examples write both `name` and `Name`.
+ * The fields of a collection, by dotted name in any letter case: Salesforce's examples have both `name` and `Name`.
  */
 export class FieldCatalogue {
   readonly #leaves = new Map<string, FieldPath>();
@@ -24,17 +22,17 @@ export class FieldCatalogue {
     }
   }
 
-  /** The fields that some of these records have, and those that they would have if there were any. */
+  /** Creates the catalogue of all fields of these records and of the expected fields. */
   static fromRecords(records: readonly JsonObject[], expected: readonly string[] = []): FieldCatalogue {
     return new FieldCatalogue([...new Set([...expected, ...records.flatMap((record) => getLeafNames(record))])]);
   }
 
-  /** A field with a value that can be compared and sorted by. */
+  /** Finds a field with a value that can be compared and sorted by. */
   leaf(name: string): FieldPath | undefined {
     return this.#leaves.get(name.toLowerCase());
   }
 
-  /** A field, or an object that holds some, such as `assetType`. */
+  /** Finds a field, or an object that contains fields, such as `assetType`. */
   node(name: string): FieldPath | undefined {
     return this.#nodes.get(name.toLowerCase());
   }
@@ -46,8 +44,8 @@ function getLeafNames(record: JsonObject): string[] {
   );
 }
 
-/** The value at a path; undefined when the record has none there. */
-export function valueAt(record: JsonObject, path: FieldPath): Json {
+/** Returns the value at a path; `undefined` when the record has none. */
+export function getValue(record: JsonObject, path: FieldPath): Json {
   let value: Json = record;
   for (const name of path) {
     if (!isJsonObject(value) || !Object.hasOwn(value, name)) return undefined;
@@ -56,7 +54,7 @@ export function valueAt(record: JsonObject, path: FieldPath): Json {
   return value;
 }
 
-/** A copy of the record with nothing but the given paths, in the record's own order. */
+/** Returns a copy of a record with only the given paths, in the record's order. */
 export function pick(record: JsonObject, paths: readonly FieldPath[]): JsonObject {
   const picked: Record<string, Json> = {};
   for (const [name, value] of Object.entries(record)) {

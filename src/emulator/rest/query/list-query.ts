@@ -2,7 +2,7 @@ import type { Request } from 'express';
 import { compare, matches } from './condition';
 import type { Condition } from './condition';
 import type { FieldCatalogue, FieldPath } from './fields';
-import { valueAt } from './fields';
+import { getValue } from './fields';
 import { parseFilter } from './parse-filter';
 import type { JsonObject } from '../../data/json';
 import { invalidParameter } from '../../data/input-error';
@@ -13,32 +13,32 @@ export interface Ordering {
   readonly descending: boolean;
 }
 
-/** What a collection offers: its fields, how it sorts when not told, and how much of it fits on a page. */
+/** The fields of a collection, its default order and its page sizes. */
 export interface Collection {
   readonly catalogue: FieldCatalogue;
-  /** In the form of `$orderBy`; empty for the order in which the records stand. */
+  /** In the form of `$orderBy`; empty for the order of the records. */
   readonly defaultOrder: string;
   readonly defaultPageSize: number;
   readonly maxPageSize: number;
 }
 
-/** Which part of a collection is asked for, and how it is to be shown. */
+/** A parsed request for a page of a collection. */
 export interface ListQuery {
   readonly page: number;
   readonly pageSize: number;
   readonly condition: Condition | undefined;
   readonly order: readonly Ordering[];
-  /** The fields to show; undefined means all. */
+  /** The fields to show; `undefined` for all. */
   readonly fields: readonly FieldPath[] | undefined;
 }
 
 /**
- * The parameters of a request's query string, by lower-case name: the documentation spells both `$pageSize` and
- * `$pagesize`. Read from the URL, because what `req.query` holds depends on the application's query parser.
+ * Parses the parameters of a request's query string, by lower-case name: Salesforce's documentation has both `$pageSize`
+ * and `$pagesize`. They are read from the URL, because `req.query` depends on the app's query parser.
  *
- * @throws RestError 400 for a parameter that is given twice
+ * @throws InputError for a repeated parameter
  */
-export function queryParameters(req: Request): ReadonlyMap<string, string> {
+export function parseQueryParameters(req: Request): ReadonlyMap<string, string> {
   const start = req.url.indexOf('?');
   const parameters = new Map<string, string>();
   if (start < 0) return parameters;
@@ -51,23 +51,23 @@ export function queryParameters(req: Request): ReadonlyMap<string, string> {
 }
 
 /**
- * Reads `$page`, `$pageSize`, `$filter`, `$orderBy` and `$fields`.
+ * Parses `$page`, `$pageSize`, `$filter`, `$orderBy` and `$fields`.
  *
- * A page size above the collection's maximum is cut down to it without an error, and the answer's `pageSize` tells. A
- * page behind the last one is empty. Unknown names in `$fields` are passed over.
+ * A page size above the collection's maximum is reduced to the maximum, which the answer's `pageSize` shows. A page after
+ * the last one is empty. Unknown names in `$fields` are ignored.
  *
- * @throws RestError 400 that names the parameter
+ * @throws InputError that names the parameter
  */
-export function readListQuery(parameters: ReadonlyMap<string, string>, collection: Collection): ListQuery {
+export function parseListQuery(parameters: ReadonlyMap<string, string>, collection: Collection): ListQuery {
   return {
-    page: readPage(parameters.get('$page')),
-    pageSize: readPageSize('$pageSize', parameters.get('$pagesize'), collection),
-    ...readSelection(parameters, collection),
+    page: parsePage(parameters.get('$page')),
+    pageSize: parsePageSize('$pageSize', parameters.get('$pagesize'), collection),
+    ...parseSelection(parameters, collection),
   };
 }
 
-/** The part of a list query that is the same however a list is paged: `$filter`, `$orderBy` and `$fields`. */
-export function readSelection(
+/** Parses the parameters that do not depend on paging: `$filter`, `$orderBy` and `$fields`. */
+export function parseSelection(
   parameters: ReadonlyMap<string, string>,
   { catalogue, defaultOrder }: Pick<Collection, 'catalogue' | 'defaultOrder'>,
 ): Omit<ListQuery, 'page' | 'pageSize'> {
@@ -75,33 +75,33 @@ export function readSelection(
   const order = parameters.get('$orderby') ?? defaultOrder;
   return {
     condition: filter === undefined ? undefined : parseFilter(filter, catalogue),
-    order: order === '' ? [] : readOrder('$orderBy', order, catalogue),
-    fields: readFields(parameters.get('$fields')?.split(','), catalogue),
+    order: order === '' ? [] : parseOrder('$orderBy', order, catalogue),
+    fields: parseFields(parameters.get('$fields')?.split(','), catalogue),
   };
 }
 
-/** The number of a page: 1 when not given. */
-export function readPage(value: string | undefined, name = '$page'): number {
-  return value === undefined ? 1 : positiveInteger(name, value);
+/** Parses the number of a page. @default 1 */
+export function parsePage(value: string | undefined, name = '$page'): number {
+  return value === undefined ? 1 : parsePositiveInteger(name, value);
 }
 
-/** The size of a page within what the collection allows. */
-export function readPageSize(name: string, value: string | undefined, collection: Collection): number {
-  return readPageOfSize(name, value, { initial: collection.defaultPageSize, max: collection.maxPageSize });
+/** Parses the page size of a collection. */
+export function parsePageSize(name: string, value: string | undefined, collection: Collection): number {
+  return parsePageSizeWithin(name, value, { initial: collection.defaultPageSize, max: collection.maxPageSize });
 }
 
-/** The size of a page: the initial one when none is asked for, never above the maximum. */
-export function readPageOfSize(
+/** Parses a page size: the initial one when none is given, at most the maximum, always the initial one when `fixed`. */
+export function parsePageSizeWithin(
   name: string,
   value: string | undefined,
   { initial, max, fixed = false }: { readonly initial: number; readonly max: number; readonly fixed?: boolean },
 ): number {
-  const asked = value === undefined ? initial : positiveInteger(name, value);
-  return fixed ? initial : Math.min(asked, max);
+  const requested = value === undefined ? initial : parsePositiveInteger(name, value);
+  return fixed ? initial : Math.min(requested, max);
 }
 
-/** The paths behind field names; undefined, which means all, when none is given. */
-export function readFields(
+/** Converts field names to paths. Returns `undefined`, which means all fields, when no name is given. */
+export function parseFields(
   names: readonly string[] | undefined,
   catalogue: FieldCatalogue,
 ): readonly FieldPath[] | undefined {
@@ -110,8 +110,8 @@ export function readFields(
   return given.map((name) => catalogue.node(name)).filter((path) => path !== undefined);
 }
 
-/** Reads `name asc,createdDate desc`; the direction may be left out. */
-export function readOrder(name: string, value: string, catalogue: FieldCatalogue): Ordering[] {
+/** Parses `name asc,createdDate desc`; the direction is optional. */
+export function parseOrder(name: string, value: string, catalogue: FieldCatalogue): Ordering[] {
   return value.split(',').map((part) => {
     const [field = '', direction = 'asc', ...rest] = part.split(' ').filter((word) => word !== '');
     const path = catalogue.leaf(field);
@@ -124,14 +124,14 @@ export function readOrder(name: string, value: string, catalogue: FieldCatalogue
   });
 }
 
-/** The records that meet the query's condition, sorted, and of these the asked page. `count` is before paging. */
+/** Filters and sorts records and returns the requested page. `count` is the number of records on all pages. */
 export function select<R extends JsonObject>(records: readonly R[], query: ListQuery): { count: number; items: R[] } {
   const { page, pageSize } = query;
   const found = arrange(records, query);
   return { count: found.length, items: found.slice((page - 1) * pageSize, page * pageSize) };
 }
 
-/** The records that meet a condition, sorted. */
+/** Filters and sorts records. */
 export function arrange<R extends JsonObject>(
   records: readonly R[],
   { condition, order }: Pick<ListQuery, 'condition' | 'order'>,
@@ -139,14 +139,14 @@ export function arrange<R extends JsonObject>(
   const found = condition === undefined ? [...records] : records.filter((record) => matches(record, condition));
   return found.sort((a, b) => {
     for (const { path, descending } of order) {
-      const difference = compare(valueAt(a, path), valueAt(b, path));
+      const difference = compare(getValue(a, path), getValue(b, path));
       if (difference !== 0) return descending ? -difference : difference;
     }
     return 0;
   });
 }
 
-function positiveInteger(name: string, value: string): number {
+function parsePositiveInteger(name: string, value: string): number {
   if (!/^[1-9]\d{0,8}$/.test(value)) throw invalidParameter(name, 'It must be a whole number from 1.');
   return Number(value);
 }

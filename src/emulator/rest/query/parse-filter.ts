@@ -2,23 +2,23 @@ import type { Condition, Operator } from './condition';
 import type { FieldCatalogue } from './fields';
 import { invalidParameter } from '../../data/input-error';
 
-const operators: ReadonlySet<string> = new Set<Operator>(['eq', 'neq', 'lt', 'lte', 'gt', 'gte', 'like', 'in']);
-const punctuation = '(),';
-const maxDepth = 50;
+const OPERATORS: ReadonlySet<string> = new Set<Operator>(['eq', 'neq', 'lt', 'lte', 'gt', 'gte', 'like', 'in']);
+const PUNCTUATION = '(),';
+const MAX_DEPTH = 50;
 
 interface Token {
   readonly text: string;
-  /** Quoted text is always a value, never a word of the grammar. */
+  /** Quoted text is always a value, not a word of the grammar. */
   readonly quoted: boolean;
 }
 
 /**
- * Reads a `$filter`: `name like 'sale' and (assetType.id in (207, 208) or status.name neq "Draft")`.
+ * Parses a `$filter`: `name like 'sale' and (assetType.id in (207, 208) or status.name neq "Draft")`.
  *
- * `and` binds stronger than `or`; a quote inside quoted text is doubled. Salesforce documents one comparison only for
- * `$filter` and sends everything else to the query resource; this grammar takes more than that, never less.
+ * `and` binds more tightly than `or`; a quote in quoted text is doubled. Salesforce documents only a single comparison for
+ * `$filter`; this grammar accepts more.
  *
- * @throws RestError 400 that says what was expected
+ * @throws InputError that says what was expected
  * @see https://developer.salesforce.com/docs/marketing/marketing-cloud/references/mc_rest_assets/assetSimpleQuery.html
  */
 export function parseFilter(source: string, catalogue: FieldCatalogue): Condition {
@@ -58,7 +58,7 @@ class FilterParser {
   #term(): Condition {
     if (!this.#take('(')) return this.#comparison();
     this.#depth += 1;
-    if (this.#depth > maxDepth) throw invalid(`Parentheses are nested deeper than ${maxDepth}.`);
+    if (this.#depth > MAX_DEPTH) throw invalid(`Parentheses are nested deeper than ${MAX_DEPTH}.`);
     const condition = this.#any();
     this.#expect(')');
     this.#depth -= 1;
@@ -72,7 +72,7 @@ class FilterParser {
     const operator = this.#next('an operator');
     const name = operator.text.toLowerCase();
     if (operator.quoted || !isOperator(name)) {
-      throw invalid(`${operator.text} is not one of ${[...operators].join(', ')}.`);
+      throw invalid(`${operator.text} is not one of ${[...OPERATORS].join(', ')}.`);
     }
     return { kind: 'test', path, operator: name, values: name === 'in' ? this.#list() : [this.#value()] };
   }
@@ -87,7 +87,7 @@ class FilterParser {
 
   #value(): string {
     const token = this.#next('a value');
-    if (!token.quoted && punctuation.includes(token.text)) throw invalid(`Expected a value, found ${token.text}.`);
+    if (!token.quoted && PUNCTUATION.includes(token.text)) throw invalid(`Expected a value, found ${token.text}.`);
     return token.text;
   }
 
@@ -117,10 +117,9 @@ function join(kind: 'all' | 'any', parts: readonly Condition[]): Condition {
 }
 
 function isOperator(name: string): name is Operator {
-  return operators.has(name);
+  return OPERATORS.has(name);
 }
 
-/** One pass, one character at a time. */
 function toTokens(source: string): Token[] {
   const tokens: Token[] = [];
   let at = 0;
@@ -128,16 +127,16 @@ function toTokens(source: string): Token[] {
     const character = source.charAt(at);
     if (isSpace(character)) {
       at += 1;
-    } else if (punctuation.includes(character)) {
+    } else if (PUNCTUATION.includes(character)) {
       tokens.push({ text: character, quoted: false });
       at += 1;
     } else if (character === "'" || character === '"') {
-      const { text, end } = quotedAt(source, at, character);
+      const { text, end } = readQuoted(source, at, character);
       tokens.push({ text, quoted: true });
       at = end;
     } else {
       const start = at;
-      while (at < source.length && !isSpace(source.charAt(at)) && !`${punctuation}'"`.includes(source.charAt(at)))
+      while (at < source.length && !isSpace(source.charAt(at)) && !`${PUNCTUATION}'"`.includes(source.charAt(at)))
         at += 1;
       tokens.push({ text: source.slice(start, at), quoted: false });
     }
@@ -145,7 +144,7 @@ function toTokens(source: string): Token[] {
   return tokens;
 }
 
-function quotedAt(source: string, start: number, quote: string): { text: string; end: number } {
+function readQuoted(source: string, start: number, quote: string): { text: string; end: number } {
   const pieces: string[] = [];
   let from = start + 1;
   for (;;) {
@@ -161,6 +160,6 @@ function isSpace(character: string): boolean {
   return character === ' ' || character === '\t' || character === '\n' || character === '\r';
 }
 
-function invalid(why: string) {
-  return invalidParameter('$filter', why);
+function invalid(reason: string) {
+  return invalidParameter('$filter', reason);
 }
