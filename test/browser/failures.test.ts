@@ -23,7 +23,7 @@ interface Failure {
   readonly before?: (site: ExampleSite) => void;
   /** How the visitor gets to it. @default by signing in */
   readonly reach?: (page: Page, site: ExampleSite) => Promise<unknown>;
-  /** What somebody does about it. */
+  /** What the user does about it. */
   readonly repair?: (site: ExampleSite) => void;
   /** The link that leads on. @default `Try again` */
   readonly link?: string;
@@ -31,7 +31,7 @@ interface Failure {
   readonly then: string;
 }
 
-/** Begins a sign-in, and comes back with the word of somebody who does not allow it. */
+/** Begins a sign-in, and returns as a user who denied access. */
 async function refuse(page: Page, url: string): Promise<void> {
   await page.goto(`${url}/login`);
   const service = new URL(new URL(page.url()).searchParams.get('service') ?? '');
@@ -55,7 +55,7 @@ const FAILURES: readonly Failure[] = [
     status: 403,
     title: 'This sign-in is no longer valid',
     advice: 'allow cookies for this site',
-    reach: (page, { url }) => page.goto(`${url}/auth/callback?code=of-somebody&state=of-somebody`),
+    reach: (page, { url }) => page.goto(`${url}/auth/callback?code=unknown&state=unknown`),
     then: LOGIN,
   },
   {
@@ -225,7 +225,7 @@ describeInBrowser('the page of a failure', (browser) => {
     expect(trouble).toEqual([]);
   });
 
-  test('leads whoever came from a foreign tenant to the login page as somebody else', async () => {
+  test('leads a user of a foreign tenant to the login page to sign in as another user', async () => {
     const { url } = await openExampleSite({ emulator: { publishedApp: true } });
     const { page, trouble } = await visit(browser());
     await page.goto(`${url}/login`);

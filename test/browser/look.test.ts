@@ -50,7 +50,7 @@ async function tour(page: Page, see: (name: string) => Promise<void>): Promise<v
     await go(`${url}/sign-in-failed?code=${code}`, `failure page, ${code}`);
   }
   const authorize = `${emulator.baseUrl('auth')}/v2/authorize`;
-  await go(`${authorize}?client_id=nobody`, 'client id that nobody has');
+  await go(`${authorize}?client_id=unknown`, 'unknown client id');
   const redirect = encodeURIComponent(`https://app.example.com/${'a-long-path/'.repeat(12)}`);
   await go(
     `${authorize}?client_id=${emulator.strategyOptions().clientID}&redirect_uri=${redirect}`,
@@ -65,7 +65,7 @@ describeInBrowser('every page', (browser) => {
     ['a phone, dark', { ...PHONE, colorScheme: 'dark' }],
     ['a small phone', { ...PHONE, viewport: { width: 320, height: 568 } }],
     ['a desk', { viewport: { width: 1280, height: 800 } }],
-  ] as const)('fits on %s, can be read, and asks nobody else for anything', async (_, options) => {
+  ] as const)('fits on %s, can be read, and makes no request to another host', async (_, options) => {
     const { page, trouble } = await visit(browser(), options);
     const seen: Record<string, readonly string[]> = {};
     await tour(page, async (name) => {

@@ -43,7 +43,7 @@ describeInBrowser('the example app in Chromium', (browser) => {
     }
   });
 
-  test('shows nothing of the dashboard to whoever goes back after signing out', async () => {
+  test('shows nothing of the dashboard when the user goes back after signing out', async () => {
     const { url, emulator } = await openExampleSite();
     const { page } = await visit(browser());
     await page.goto(`${url}/login`);

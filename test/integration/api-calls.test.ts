@@ -166,7 +166,7 @@ describe('a limit', () => {
     ['for longer than ten seconds', { ...LIMITED, headers: { 'Retry-After': '11' } }, 'get', { retryAfter: 11 }],
     ['of a POST', knownFaults.rateLimited, 'post', { status: 503, retryAfter: 5, errorcode: 50_100 }],
     ['of a PATCH', knownFaults.unavailable, 'patch', { status: 503, retryAfter: 5, response: { status: 503 } }],
-    ['that is none', { ...LIMITED, status: 500 }, 'get', { status: 502, response: { status: 500 } }],
+    ['with another status', { ...LIMITED, status: 500 }, 'get', { status: 502, response: { status: 500 } }],
   ])('%s is an error at once', async (_kind, fault, method, expected) => {
     const { emulator, grant } = await granted();
     emulator.fault('rest', fault);
@@ -216,7 +216,7 @@ test('an abort does not wait for the refresh that others need', async () => {
   expect(emulator.requestsTo('token')).toHaveLength(1);
 });
 
-test('an abort at the moment of a refusal begins no refresh that nobody would hear of', async () => {
+test('an abort at the moment of a refusal starts no refresh without a waiter', async () => {
   const stop = new AbortController();
   const agent = new Agent();
   const emulator = await emulate();

@@ -98,7 +98,7 @@ describe('a list', () => {
       4,
     ],
     ['in a bare array', '/asset/v1/content/tags', () => ids(0, 4), 1],
-    ['that is none', '/platform/v1/tokenContext', () => ({ user: 1, permissions: ['a', 'b'] }), 1],
+    ['that is not a list', '/platform/v1/tokenContext', () => ({ user: 1, permissions: ['a', 'b'] }), 1],
     [
       'that comes again and again',
       '/asset/v1/content/assets',

@@ -46,7 +46,7 @@ test('defect 13: once userinfo answers, credentials say the business unit that t
   const outage = emulator.fault('userinfo', { status: 500, body: {} });
   await expect(grant.switchBusinessUnit(EUROPE)).rejects.toMatchObject({ code: 'upstream_unavailable' });
   expect((await grant.credentials()).businessUnitId).toBe(TOP);
-  // Not before the next refresh is it forgotten that nobody has confirmed it.
+  // The unconfirmed switch is dropped at the next refresh, not before.
   pass(LIFETIME_MS + 1_000);
   expect((await grant.credentials()).businessUnitId).toBe(TOP);
   outage.remove();

@@ -151,7 +151,7 @@ test('I2 userinfo that names another user ends the grant', async () => {
   expect(emulator.requestsTo('token')).toHaveLength(0);
 });
 
-test('I2b such a grant ends even when somebody keeps it at that moment', async () => {
+test('I2b such a grant ends even when it is being kept at that moment', async () => {
   const vault = new UnreliableVault();
   const scene = await grantScene({ strategy: { vault } });
   const { app, emulator, grantId } = scene;

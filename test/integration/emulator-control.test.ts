@@ -198,7 +198,7 @@ describe('signIn', () => {
 
   test.each([
     ['ended on an error page (401): Invalid client identifier', { client_id: 'x' }, 'maya.lind'],
-    ['unknown user "nobody"', {}, 'nobody'],
+    ['unknown user "no.such.user"', {}, 'no.such.user'],
   ])('rejects: %s', async (message, parameters, user) => {
     const emulator = await emulate();
     await expect(emulator.signIn(authorizeUrl(emulator, parameters), user)).rejects.toThrow(message);

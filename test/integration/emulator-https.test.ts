@@ -72,7 +72,7 @@ describe('over https', () => {
     expect(String(headers['set-cookie'])).toMatch(/Path=\/hub-cas; HttpOnly; Secure; SameSite=None$/);
   });
 
-  test('is trusted by nobody who was not given its authority', async () => {
+  test('is trusted only by clients that were given its authority', async () => {
     const agent = new Agent({ connect: { host: '127.0.0.1', port: emulator.port } });
     await expect(request(emulator.url, { dispatcher: agent })).rejects.toMatchObject({
       code: expect.stringMatching(/SELF_SIGNED_CERT|UNABLE_TO_VERIFY/),

@@ -29,7 +29,7 @@ const SCOPE = [
   ...['tracking_events_read', 'event_notification_callback_read'],
 ];
 
-/** Walks a list and gives the records of all its pages, whatever their list is called. */
+/** Walks a list and returns the records of all its pages, under any name of the list. */
 async function walk(path: string, options: EmulatorOptions, query: Readonly<Record<string, number>> = {}) {
   const emulator = await emulate(options);
   const { grant } = await grantedAt(emulator, { strategy: { scope: SCOPE } });

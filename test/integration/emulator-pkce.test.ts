@@ -30,7 +30,7 @@ test('a challenge that was sent is enforced with enforce-if-sent', async () => {
   expect((await signIn(emulator, {})).status).toBe(200);
 });
 
-test('a challenge method that nobody knows is invalid_request with enforce-if-sent', async () => {
+test('an unknown challenge method is invalid_request with enforce-if-sent', async () => {
   const emulator = await emulate({ pkce: 'enforce-if-sent' });
   const url = authorizeUrl(emulator, { code_challenge: CHALLENGE, code_challenge_method: 'S512' });
   expect((await send(url)).headers.get('location')).toContain('error=invalid_request');

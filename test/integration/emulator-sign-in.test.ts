@@ -172,7 +172,7 @@ describe('the login page', () => {
       'a host that begins like ours',
       'http://127.0.0.1:PORT@evil.example/v2/authorize?client_id=k3w9v0alpinewebpackage01',
     ],
-    ['another path of ours', 'http://127.0.0.1:PORT/mcemulator-alpine-outfitters/login/hub-cas/logout'],
+    ['another path of the emulator', 'http://127.0.0.1:PORT/mcemulator-alpine-outfitters/login/hub-cas/logout'],
     ['no URL', 'javascript:alert(1)'],
     ['nothing', ''],
   ])('goes nowhere when the service is %s', async (_, service) => {

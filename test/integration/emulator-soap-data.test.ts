@@ -107,7 +107,7 @@ describe('data extensions', () => {
     expect(sendable.results).toHaveLength(3);
   });
 
-  test('of all business units are the top-level one’s to see, and nobody else’s', async () => {
+  test('of all business units are visible to the top-level one only', async () => {
     const more = '<QueryAllAccounts>true</QueryAllAccounts>';
     const top = await signedIn();
     const below = await signedIn({ account_id: EUROPE });

@@ -120,7 +120,7 @@ describe('grant_type=authorization_code', () => {
 
 describe('the client', () => {
   test.each([
-    ['is unknown', { client_id: 'nobody' }, 401, 'invalid_client', /^Invalid client ID\./],
+    ['is unknown', { client_id: 'unknown' }, 401, 'invalid_client', /^Invalid client ID\./],
     ['has a wrong secret', { client_secret: 'wrong' }, 401, 'invalid_client', /^Client authentication failed\./],
     ['sends no secret', { client_secret: undefined }, 401, 'invalid_client', /^Client authentication failed\./],
     [
@@ -180,7 +180,7 @@ describe('the client', () => {
         body: JSON.stringify({ clientId }),
       });
     expect((await ask(clientID)).fields()).toMatchObject({ errorcode: 10007 });
-    expect((await ask('nobody')).fields()).toEqual({ message: 'Unauthorized', errorcode: 1, documentation: '' });
+    expect((await ask('unknown')).fields()).toEqual({ message: 'Unauthorized', errorcode: 1, documentation: '' });
   });
 });
 

@@ -65,7 +65,7 @@ describe('/v2/userinfo', () => {
   });
 
   test.each([
-    ['a token that nobody issued', 'x', undefined],
+    ['a token that was never issued', 'x', undefined],
     ["a good token on another tenant's host", undefined, OTHER_TENANT],
   ])('is 401 with %s', async (_, stranger, subdomain) => {
     const emulator = await emulate({ publishedApp: true });

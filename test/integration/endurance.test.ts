@@ -23,7 +23,7 @@ test(`T4 the heap stays flat over ${TIMES} sign-ins, refreshes and ends of grant
   expect(heaps[1] - heaps[0]).toBeLessThan(FLAT_BYTES);
 }, 1_200_000);
 
-test('T5 when the server closes, nothing of ours keeps the process alive', async () => {
+test('T5 when the server closes, nothing of the package keeps the process alive', async () => {
   const emulator = await emulate();
   const options = JSON.stringify({ ...emulator.strategyOptions(), scope: ['offline'] });
   const child = fork(support('closing-child.ts'), [options], { execArgv: ['-r', 'esbuild-register'] });

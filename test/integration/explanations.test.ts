@@ -35,7 +35,7 @@ describe('case L3: an explanation that Marketing Cloud gives', () => {
       /\/v2\/token/,
     ],
     [
-      'a client id that nobody knows',
+      'an unknown client id',
       {
         status: 401,
         body: {

@@ -78,7 +78,7 @@ describe('a login', () => {
   test.each([
     ['serializing the user fails', 'serializer', 500],
     ['the store fails when the session is saved', 'store', 503],
-  ])('leaves nobody signed in and no grant when %s', async (_what, fails, status) => {
+  ])('leaves the browser anonymous and no grant when %s', async (_what, fails, status) => {
     const emulator = await emulate();
     const store = new session.MemoryStore();
     const set = store.set.bind(store);
@@ -124,7 +124,7 @@ describe('a login', () => {
     expect([(await browser.get('/api')).status, await grantsIn(store)]).toEqual([200, 1]);
   });
 
-  test('with keepSessionInfo keeps what the app had, not what a planted session holds of ours', async () => {
+  test('with keepSessionInfo keeps the app’s data, not the package’s data of a planted session', async () => {
     const emulator = await emulate();
     const app = await appAt(emulator, {
       callback: { keepSessionInfo: true, successReturnToOrRedirect: '/home' },

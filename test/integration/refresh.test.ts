@@ -97,7 +97,7 @@ test.each([
   ['an outage', { status: 503, body: 'down' }, 503, 'upstream_unavailable'],
   ['a limit', { status: 429, headers: { 'Retry-After': '7' }, body: {} }, 503, 'rate_limited'],
   ['a wrong secret', { status: 401, body: { error: 'invalid_client' } }, 502, 'invalid_client'],
-  ['an answer that is none', { status: 200, body: 'hello' }, 502, 'invalid_response'],
+  ['an invalid answer', { status: 200, body: 'hello' }, 502, 'invalid_response'],
 ] as const)(
   '%s at the refresh keeps the grant, and is repeated until its cool-down is over',
   async (_what, fault, status, code) => {

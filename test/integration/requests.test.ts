@@ -222,7 +222,7 @@ describe('verify', () => {
 
 type Done = (error: null, user: object) => void;
 
-test('customHeaders go with each call, and replace none of ours', async () => {
+test('customHeaders are sent with each call, and replace none of the package’s headers', async () => {
   const emulator = await emulate();
   const customHeaders = {
     'X-App': 'mine',

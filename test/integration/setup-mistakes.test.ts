@@ -173,7 +173,7 @@ describe('case L2, case L6: sign-ins that cannot work', () => {
     expect((await browser.get('/api')).status).toBe(200);
   });
 
-  test('a user whose account is gone is an error, and the grant is let go', async () => {
+  test('a user whose account is gone is an error, and the grant is released', async () => {
     const emulator = await emulate();
     let isGone = false;
     const app = await appAt(emulator, {

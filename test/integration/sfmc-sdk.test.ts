@@ -116,7 +116,7 @@ test('options are the app’s, its object is left as it is, and repeats on a bro
   expect(other.rest.options).toEqual({ requestAttempts: 5, retryOnConnectionError: true });
 });
 
-test('a connection that is none, and a class that is none, are errors that say so', async () => {
+test('an invalid connection and an invalid class are errors that say so', async () => {
   const { grant } = await sdk();
   for (const none of [undefined, null, {}, { credentials: () => grant.credentials() }, 'id']) {
     expect(() => sdkFor(Sdk, none as never)).toThrow(/needs req\.marketingCloud or strategy\.grant\(id\)/);

@@ -158,7 +158,7 @@ describe('Back to a callback that has finished', () => {
     expect(browser.cookie.length).toBeLessThan(1_000);
   });
 
-  test('is refused to everybody else: signed out, another user, another browser with the mark', async () => {
+  test('is refused to all others: signed out, another user, another browser with the mark', async () => {
     const emulator = await emulate();
     const app = await appAt(emulator);
     const browser = app.browser();
@@ -196,7 +196,7 @@ describe('Back to a callback that has finished', () => {
 });
 
 describe('a planted session', () => {
-  test('defect 12: is of no use after the login, and the attacker’s own callback logs nobody in', async () => {
+  test('defect 12: is of no use after the login, and the attacker’s callback does not sign in', async () => {
     const emulator = await emulate();
     const app = await appAt(emulator, {
       routes: (express) => {

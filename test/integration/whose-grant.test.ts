@@ -86,7 +86,7 @@ describe('the grant of a login', () => {
     expect((await browser.get('/api')).status).toBe(200);
   });
 
-  test('defect 10: ends at once: a response that does not wait for the logout finds nobody signed in', async () => {
+  test('defect 10: ends at once: a response that does not wait for the logout is anonymous', async () => {
     const { browser } = await signedIn({
       routes: (express) => {
         express.get('/hasty', (req, res) => {
@@ -135,7 +135,7 @@ describe('the grant of a login', () => {
     expect(await store.grantIds()).toEqual([]);
   });
 
-  test('is let go when another user logs in', async () => {
+  test('is released when another user logs in', async () => {
     const { store, browser } = await signedIn();
     await browser.get('/other');
     expect(await store.grantIds()).toEqual([]);

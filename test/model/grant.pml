@@ -5,12 +5,12 @@
  *
  * What must hold:
  *   - a commit never replaces newer tokens by older ones, and never brings a forgotten grant back;
- *   - nobody is left waiting: every process that does not crash ends (Spin reports any other end state);
- *   - a grant is never dead in the end while somebody holds the refresh token that the server would take;
- *   - whoever finds the refresh token spent knows that a refresh of it was interrupted, and can tell the loss.
+ *   - no process waits for ever: each one that does not crash ends (Spin reports any other end state);
+ *   - a grant is never dead in the end while a process holds the refresh token that the server would take;
+ *   - a process that finds the refresh token spent knows that its refresh was interrupted, and can report the loss.
  *
  * Defined from outside: GRACE (the server takes the refresh token before the current one too), SIGN_OUT (the user may
- * sign out at any moment), KEEP (somebody may change the record without changing its tokens).
+ * sign out at any moment), KEEP (the record may be changed without changing its tokens).
  */
 #define N 3
 
@@ -19,7 +19,7 @@
 
 /* The server: refresh tokens are numbered; it takes the latest one. */
 byte latest = 1;
-/* The generation was issued to nobody who can still commit it. */
+/* No process that can still commit holds this generation. */
 bool vanished[16];
 
 /* The record. */
@@ -27,11 +27,11 @@ byte version = 1;
 byte token = 1;
 bool dead = false;
 bool forgotten = false;
-/* Who holds the lease; 0 is nobody. */
+/* The process that holds the lease; 0 is none. */
 byte lease = 0;
 /* The version whose tokens the lease is or was for. */
 byte leasedAt = 0;
-/* A lease on these tokens ran out, or was given back by somebody who has not heard the answer. */
+/* A lease on these tokens ran out, or was given back by a process that got no answer. */
 bool interrupted = false;
 
 byte running = N;
@@ -92,7 +92,7 @@ proctype Process() {
   byte seenVersion, seenToken;
   byte answer = LOST;
   bool again = true;
-  /* The tokens may have been refreshed before, by somebody or by us. */
+  /* The tokens may have been refreshed before, by this or another process. */
   bool suspect = false;
 
 acquire:
@@ -144,7 +144,7 @@ commit:
        seenVersion = version;
        goto commit
     :: else ->
-       /* Somebody's newer tokens win. */
+       /* Newer tokens of another process win. */
        release();
        goto ended
     fi
@@ -157,7 +157,7 @@ refused:
     :: forgotten || dead || token != seenToken -> release(); goto ended
     :: else ->
        seenVersion = version;
-       /* Whoever has taken our lease over may have spent it. */
+       /* The process that took the lease over may have spent it. */
        suspect = suspect || lease != _pid
     fi
   }
@@ -168,7 +168,7 @@ refused:
        assert(suspect);
        dead = true
     :: else ->
-       /* Changed meanwhile: looked at again. */
+       /* Changed in between: read again. */
        goto refused
     fi;
     release();
@@ -236,6 +236,6 @@ init {
     od
   }
   running == 0;
-  /* The refresh token that the server would take is in the record, or with nobody. */
+  /* The refresh token that the server would take is in the record, or is lost. */
   assert(forgotten || !dead || vanished[latest])
 }

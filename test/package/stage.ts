@@ -28,7 +28,7 @@ export async function makeFolder(): Promise<string> {
 const LEFT_OUT = new Set(['.git', 'node_modules', 'dist', 'build', 'coverage']);
 
 /**
- * A copy of the repository with a `dist` that is what `src` makes, whatever was built before: the one that is there
+ * A copy of the repository with a `dist` that was built from the current `src`: the existing one
  * when it is complete and no older than its sources, else a new one.
  */
 export async function stage(): Promise<string> {

@@ -70,7 +70,7 @@ describe('the tarball', () => {
     const { scripts = {} } = await manifestIn(unpacked);
     const hooks = ['preinstall', 'install', 'postinstall', 'preprepare', 'prepare', 'postprepare', 'prepublish'];
     expect(Object.keys(scripts).filter((name) => hooks.includes(name))).toEqual([]);
-    // npm builds whatever has one, without being asked.
+    // npm runs a build for every package that has one.
     expect(files).not.toContain('binding.gyp');
     expect(productionClosure().filter(({ runsScript }) => runsScript)).toEqual([]);
   });

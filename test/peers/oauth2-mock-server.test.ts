@@ -29,7 +29,7 @@ describe('a sign-in at oauth2-mock-server', () => {
 
     const { body: user } = await read('/me');
     expect(user).toMatchObject({ userId: 'johndoe', displayName: 'johndoe', emails: [] });
-    expect(user).toMatchObject({ id: `${ORGANIZATION.enterprise_id}:johndoe`, enterpriseName: 'Somebody Else' });
+    expect(user).toMatchObject({ id: `${ORGANIZATION.enterprise_id}:johndoe`, enterpriseName: 'Another Company' });
     expect(shim.exchanges).toMatchObject([{ body: { grant_type: 'authorization_code', ...CLIENT }, status: 200 }]);
     expect(shim.exchanges[0]?.body).not.toHaveProperty('code_verifier');
   });

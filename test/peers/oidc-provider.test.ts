@@ -50,7 +50,7 @@ describe('a sign-in at oidc-provider', () => {
       displayName: 'User wilma',
       emails: [{ value: 'wilma@people.example' }],
       businessUnitId: ORGANIZATION.member_id,
-      subdomain: 'somebody-elses-server',
+      subdomain: 'another-server',
     });
     expect(shim.exchanges).toMatchObject([
       {

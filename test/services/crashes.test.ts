@@ -39,7 +39,7 @@ describe.each(SHARED_VAULTS)('', ({ name, describe: describeWithService, open })
       ['O2 before the server has rotated', 'before', {}],
       ['O3 after the server has rotated, with grace', 'after', { refreshReuseGraceSeconds: 10 }],
     ] as const)(
-      '%s: kill -9 of the holder, and everybody else is served by a second call within the lease plus a second',
+      '%s: after kill -9 of the holder all others are served by a second call within the lease plus a second',
       async (_what, timing, options) => {
         const { emulator, fleet, cookie, holder, others, answer } = await refreshing(timing, options);
         await holder.crash();
@@ -53,7 +53,7 @@ describe.each(SHARED_VAULTS)('', ({ name, describe: describeWithService, open })
       60_000,
     );
 
-    test('O4 after a strict server has rotated: one call more, one signal that says so, and everybody is asked to sign in', async () => {
+    test('O4 after a strict server has rotated: one call more, one event that says so, and a new sign-in for all requests', async () => {
       const { emulator, fleet, cookie, holder, others, answer } = await refreshing('after');
       await holder.crash();
       answer();
@@ -71,25 +71,25 @@ describe.each(SHARED_VAULTS)('', ({ name, describe: describeWithService, open })
       ['a server with grace: the late holder takes the newer tokens', { refreshReuseGraceSeconds: 60 }, [200, 200]],
     ] as const)(
       'O5 SIGSTOP of the holder past its lease, and back; %s',
-      async (_what, options, [meanwhile, afterwards]) => {
+      async (_what, options, [during, afterwards]) => {
         const { emulator, cookie, holder, others, first, answer } = await refreshing('after', options);
         holder.signal('SIGSTOP');
         answer();
         const other = await others[0]?.get('/token', cookie);
-        expect(other?.status).toBe(meanwhile);
+        expect(other?.status).toBe(during);
         holder.signal('SIGCONT');
         expect((await first)?.status).toBe(200);
         const replies = await Promise.all([holder, ...others].map((worker) => worker.get('/token', cookie)));
         expect(replies.map(({ status }) => status)).toEqual([afterwards, afterwards, afterwards, afterwards]);
         expect(new Set(replies.map(({ text }) => text)).size).toBe(1);
-        // Never a stale overwrite: where somebody had newer tokens, those are the ones.
-        if (meanwhile === 200) expect(replies[0]?.text).toBe(other?.text);
+        // Never a stale overwrite: newer tokens of another process stay.
+        if (during === 200) expect(replies[0]?.text).toBe(other?.text);
         expect(emulator.requestsTo('token').length).toBe(2);
       },
       60_000,
     );
 
-    test('defect 8, O5: a late commit revives the grant also where it was changed before it was buried', async () => {
+    test('defect 8, O5: a late commit revives the grant also where it was changed before it was marked dead', async () => {
       const { emulator, fleet, cookie } = await signedIn();
       const [holder, other] = fleet.workers;
       await fleet.pass(LIFETIME_MS - 120_000);

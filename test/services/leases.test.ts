@@ -61,7 +61,7 @@ describe.each(SHARED_VAULTS)('', ({ name, describe: describeWithService, open })
       120_000,
     );
 
-    test('P9 a loser whose refresh token turns out to be spent takes the winner’s tokens and stays signed in', async () => {
+    test('P9 a process without the lease whose refresh token is spent takes the winner’s tokens and stays signed in', async () => {
       const { emulator, cookie, other, first, answer, both } = await leaseEnds('lost', 'before');
       const won = await other.get('/token', cookie);
       expect(won.status).toBe(200);
@@ -71,7 +71,7 @@ describe.each(SHARED_VAULTS)('', ({ name, describe: describeWithService, open })
       expect(emulator.requestsTo('token').map(({ status }) => status)).toEqual([401, 200]);
     }, 120_000);
 
-    test('P9 a loser that is refused while the winner’s answer is on its way: the winner’s commit keeps the user signed in', async () => {
+    test('P9 a process that is refused while the winner’s answer is on its way: the winner’s commit keeps the user signed in', async () => {
       const { emulator, fleet, cookie, other, first, answer, both } = await leaseEnds('lost', 'after');
       expect((await other.get('/token', cookie)).status).toBe(401);
       answer();
@@ -135,7 +135,7 @@ POSTGRES.describe('few connections', () => {
     }
     await fleet.pass(LIFETIME_MS + 1_000);
     emulator.requests.clear();
-    // Far more calls are open than there are connections: were one held meanwhile, the third call would never begin.
+    // Far more calls are open than there are connections: were one held during a call, the third call would never begin.
     const { opened, open: answer } = gate();
     emulator.fault('token', { until: opened });
     const waiting = users.map(({ cookie }) => fleet.burst(fleet.workers, '/token', cookie, 2));

@@ -69,11 +69,11 @@ describe.each([...SHARED_VAULTS, REDIS_BY_IOREDIS])('', ({ name, describe: descr
     }
 
     test.each(ABSENCES)(
-      'O6 before the token call (%s): a usable token is served within the patience, an expired one is 503, and it recovers by itself',
+      'O6 before the token call (%s): a usable token is served after a short wait, an expired one is 503, and it recovers',
       async (absence) => {
         const { emulator, way, fleet, cookie } = await signedIn(VAULT_TIMEOUT_MS);
         const [one, other] = fleet.workers;
-        // Nobody has been at the other process with this one.
+        // The other process has not read this grant yet.
         const { cookie: unseen } = await fleet.signIn();
         emulator.requests.clear();
         way.block(absence);
@@ -98,7 +98,7 @@ describe.each([...SHARED_VAULTS, REDIS_BY_IOREDIS])('', ({ name, describe: descr
     );
 
     test.each(ABSENCES)(
-      'O6 during the token call (%s): back before the answer, the tokens are committed as if nothing had been',
+      'O6 during the token call (%s): back before the answer, the tokens are committed as usual',
       async (absence) => {
         const { emulator, way, fleet, cookie, first, answer } = await refreshing();
         way.block(absence);
@@ -135,7 +135,7 @@ describe.each([...SHARED_VAULTS, REDIS_BY_IOREDIS])('', ({ name, describe: descr
       120_000,
     );
 
-    test('O11 a partition of ten seconds under load: nobody is asked to sign in, and no grant is lost', async () => {
+    test('O11 a partition of ten seconds under load: no new sign-in is needed, and no grant is lost', async () => {
       const { emulator, way, fleet, cookie: waiting } = await signedIn(1_000);
       const [expired, usable] = [await fleet.signIn(), await fleet.signIn()];
       await fleet.pass(LIFETIME_MS + 1_000);

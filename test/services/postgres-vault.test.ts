@@ -234,7 +234,7 @@ describeWithPostgres('PostgresVault', () => {
     expect(await rowsOf(`SELECT count(*)::integer AS left FROM ${table}`)).toEqual([{ left: 0 }]);
   });
 
-  test('reads its answers whatever the app has its pg make of them', async () => {
+  test('reads its rows with every type parser that the app has set for pg', async () => {
     const asText = vaultWith({ types: { getTypeParser: () => (value: unknown) => value } });
     await asText.create('as text', 'grant', 'data', DAY_MS);
     for (const interrupted of [false, true]) {

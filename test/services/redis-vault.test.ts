@@ -10,7 +10,7 @@ import { describeWithRedis, describeWithRedisServer, redisClusterForTests, redis
 
 const DAY_MS = 86_400_000;
 
-/** What an app does with a client of node-redis, whatever its release. */
+/** The part of a node-redis client that is used, in every release. */
 interface Connection {
   connect(): Promise<unknown>;
   quit(): Promise<unknown>;

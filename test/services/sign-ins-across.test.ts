@@ -34,7 +34,7 @@ describe.each(SHARED_VAULTS)('', ({ name, describe: describeWithService, open })
       store = await openSharedStore(services.vault);
     });
 
-    test('C6 of the same callback twenty times at once over four processes one makes a token call and a session', async () => {
+    test('C6 twenty copies of one callback at once over four processes make one token call and one session', async () => {
       const emulator = await emulate();
       const { workers } = await startFleet(emulator, services);
       const browser = new Browser(workers[0].origin);
@@ -110,7 +110,7 @@ describe.each(SHARED_VAULTS)('', ({ name, describe: describeWithService, open })
       await Promise.all(visitors.map(visit));
       expect(strangers).toEqual([]);
       expect([...owners.values()].filter((users) => users.size > 1)).toEqual([]);
-      // Everybody's first token, and those of refreshes.
+      // The first token of each user, and those of refreshes.
       expect(owners.size).toBeGreaterThan(USERS);
     }, 120_000);
 
@@ -123,7 +123,7 @@ describe.each(SHARED_VAULTS)('', ({ name, describe: describeWithService, open })
         Promise.all(
           users.map(async ({ grantId }) => JSON.parse(String((await store.record(grantId))?.['data'])) as object),
         );
-      // The last round in both processes at once, of which the second has not signed anybody in.
+      // The last round in both processes at once, of which the second has signed no user in.
       for (const workers of [fleet.workers.slice(0, 1), fleet.workers.slice(1), fleet.workers]) {
         const before = await grants();
         expect(before.map(({ subdomain }) => subdomain)).toEqual([own, otherTenant]);

@@ -38,7 +38,7 @@ describe.each(SHARED_VAULTS)('', ({ name, describe: describeWithService, open })
       process.stderr.write(`${name}: p99 above the server's ${SERVER_MS} ms, by round (${bar}): ${above.join(' ')}\n`);
     }, 300_000);
 
-    test('O1b a hundred expired grants of ten requests each make exactly a hundred calls, and nobody sees another’s token', async () => {
+    test('O1b a hundred expired grants of ten requests each make exactly a hundred calls, and no request sees another grant’s token', async () => {
       const emulator = await emulate();
       const fleet = await startFleet(emulator, services);
       const users = await Promise.all(Array.from({ length: 100 }, () => fleet.signIn()));

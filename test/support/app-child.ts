@@ -7,7 +7,7 @@ import { RecordingStore } from './stores';
 const LIFETIME_MS = 1_079_000;
 
 /**
- * Run as a process of its own: an app in a process whose `Object.prototype` somebody has polluted before it starts. The
+ * Run as a process of its own: an app in a process whose `Object.prototype` was polluted before it starts. The
  * app prints its origin, and ends when it is told to by the end of its input.
  *
  * Arguments: strategy options as JSON, and the members of `Object.prototype` as JSON.

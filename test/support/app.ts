@@ -8,7 +8,7 @@ import { Browser } from './browser';
 import type { Flavour } from './flavours';
 
 declare global {
-  // Whatever a test's verify gives.
+  // Any value that a test's verify gives.
   namespace Express {
     interface User {
       readonly displayName?: string;

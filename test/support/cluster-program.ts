@@ -11,8 +11,8 @@ function main([workers = '0', vault = '']: readonly string[]): void {
     for (let started = 0; started < Number(workers); started += 1) cluster.fork();
     return;
   }
-  const nobodyAsks = (): Promise<never> => Promise.reject(new Error('Nobody asks.'));
-  const shared = new RedisVault({ client: { eval: nobodyAsks, evalSha: nobodyAsks } });
+  const unused = (): Promise<never> => Promise.reject(new Error('Not used in this test.'));
+  const shared = new RedisVault({ client: { eval: unused, evalSha: unused } });
   for (const name of ['one', 'another']) {
     new Strategy({
       name,

@@ -1,5 +1,5 @@
 /**
- * A door that a request waits at: a test learns that it has come there, does what should happen meanwhile, and opens it.
+ * A door that a request waits at: a test learns that the request has arrived, acts, and opens the door.
  */
 export class Door {
   readonly #arrival = new Turn();
@@ -11,7 +11,7 @@ export class Door {
     return this.opened;
   }
 
-  /** Resolves once somebody waits at the door, or has passed it. */
+  /** Resolves once a request waits at the door, or has passed it. */
   get arrived(): Promise<void> {
     return this.#arrival.happened;
   }

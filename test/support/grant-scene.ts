@@ -100,7 +100,7 @@ export async function abandon(browser: Browser, target: string, until: () => Pro
   await gone;
 }
 
-/** Something to hold an answer back with, until it is let go. */
+/** Holds an answer back until `open()` is called. */
 export function gate(): { readonly opened: Promise<void>; readonly open: () => void } {
   let open = (): void => undefined;
   const opened = new Promise<void>((resolve) => {

@@ -5,7 +5,7 @@ import { ALL_FLAVOURS } from './flavours';
  * Run as a process of its own: an app whose sign-ins come back with the codes that it is given, one after another.
  * Prints, by code, the status of the app's answer and by how many MB the process has grown at its largest.
  *
- * Arguments: strategy options as JSON, then the codes. Whatever the first code meets is the warm-up.
+ * Arguments: strategy options as JSON, then the codes. The first code is the warm-up.
  */
 async function main([options = '{}', warmUp = '', ...codes]: readonly string[]): Promise<void> {
   const [flavour] = ALL_FLAVOURS;

@@ -1,7 +1,7 @@
 import { createHook } from 'node:async_hooks';
 import { Agent, buildConnector } from 'undici';
 
-/** What this process has done on the network since the watch began, whoever did it. */
+/** What this process has done on the network since the watch began. */
 export interface NetworkWatch {
   /** Connections that were begun, those of the test's own browsers too. */
   readonly connections: number;

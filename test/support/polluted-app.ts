@@ -103,7 +103,7 @@ async function visitAll(emulator: Emulator, origin: string): Promise<Omit<Story,
   return { answered, sent };
 }
 
-/** Expects that an app does what it does in a clean process, whatever every object inherits. */
+/** Expects that an app behaves as in a clean process, with any members inherited by every object. */
 export async function expectSameStory(members: (sink: Sink) => Readonly<Record<string, unknown>>): Promise<void> {
   const emulator = await startEmulator();
   const sink = await openSink();

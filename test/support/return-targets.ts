@@ -117,7 +117,7 @@ export const MALFORMED: readonly string[] = [
   '__proto__',
 ];
 
-/** Targets on our own origin that would start over or sign out, where `/login` leads out and `/cb` back. */
+/** Targets on the app's origin that would start over or sign out, where `/login` leads out and `/cb` back. */
 export const LOOPING: readonly string[] = [
   '/login',
   '/cb',
@@ -145,7 +145,7 @@ export const LOOPING: readonly string[] = [
   'https://app.example/logout',
 ];
 
-/** Targets on our own origin, with what only looks odd. */
+/** Targets on the app's origin that only look odd. */
 export const KEPT: readonly string[] = [
   '/ok?x=1#y',
   'https://app.example/ok?x=1#y',

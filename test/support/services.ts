@@ -93,7 +93,7 @@ export async function redisForTests(): Promise<TestRedis> {
   return { url, prefix, close };
 }
 
-/** A cluster of one node, always a server of our own. For `beforeAll`. */
+/** A cluster of one node, always a server that the test starts. For `beforeAll`. */
 export async function redisClusterForTests(): Promise<{ readonly port: number }> {
   const options = ['--cluster-enabled', 'yes', '--cluster-announce-ip', '127.0.0.1'];
   const server = await startRedis(findProgram('redis-server') ?? 'redis-server', isOpen, options);
@@ -121,7 +121,7 @@ export async function postgresForTests(): Promise<TestPostgres> {
   return { url, schema, table: `${schema}.grants`, close };
 }
 
-/** The same PostgreSQL through a PgBouncer in transaction mode, a server of our own. Resolves to its URL; for `beforeAll`. */
+/** The same PostgreSQL through a PgBouncer in transaction mode, which the test starts. Resolves to its URL; for `beforeAll`. */
 export async function pgBouncerForTests(url: string): Promise<string> {
   const through = new URL(url);
   const isUp = (port: number): Promise<boolean> => {

@@ -4,7 +4,7 @@ import type { Browser } from './browser';
 /** What the harness's app signs its session cookies with. */
 const SESSION_SECRET = 'of the session';
 
-/** The `Cookie` header of whoever knows the secret and wants this session. */
+/** The `Cookie` header for this session, signed with the app's secret. */
 export function cookieFor(sessionId: string, name = 'connect.sid'): string {
   const signature = createHmac('sha256', SESSION_SECRET).update(sessionId).digest('base64').replace(/=+$/, '');
   return `${name}=${encodeURIComponent(`s:${sessionId}.${signature}`)}`;

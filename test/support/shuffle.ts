@@ -4,15 +4,15 @@ export interface Shuffle {
   readonly turn: () => Promise<void>;
   /**
    * Runs a piece of work that will ask for turns. Turns are given while half of the works that run wait for one, so that
-   * there is always a choice and somebody who goes on.
+   * there is always a choice and a work that goes on.
    */
   readonly run: <T>(work: () => Promise<T>) => Promise<T>;
   /** How many turns came out of the order in which they were asked for. */
   readonly overtaken: number;
 }
 
-/** Nobody waits longer than until this many others have asked: a call has its deadline. */
-const LONGEST_WAIT = 100;
+/** No answer waits until more than this many others have asked: a call has its deadline. */
+const MAX_OVERTAKING = 100;
 /** Where several works wait for one and the same turn, too few ask for one: it is given when nothing else happens. */
 const STALLED_MS = 250;
 
@@ -24,7 +24,7 @@ export function shuffle(random: () => number, most: number): Shuffle {
   let overtaken = 0;
   let stalled: NodeJS.Timeout | undefined;
   const giveOne = (): void => {
-    const isOld = asked - (held[0]?.number ?? asked) > LONGEST_WAIT;
+    const isOld = asked - (held[0]?.number ?? asked) > MAX_OVERTAKING;
     const [chosen] = held.splice(isOld ? 0 : Math.floor(random() * held.length), 1);
     if (chosen === undefined) return;
     if (held.some((other) => other.number < chosen.number)) overtaken += 1;

@@ -1,7 +1,7 @@
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 
-/** A host that nobody may talk to: it counts who did. */
+/** A host that must get no connection. It counts those it gets. */
 export interface Sink {
   readonly port: number;
   readonly url: string;

@@ -52,7 +52,7 @@ export class SlowStore extends RecordingStore {
   }
 
   override set(sid: string, data: SessionData, done?: Done): void {
-    // As it is now: what the app changes meanwhile is not part of this write.
+    // As it is now: what the app changes during the write is not part of it.
     const now = JSON.parse(JSON.stringify(data)) as SessionData;
     setTimeout(() => super.set(sid, now, done), this.latencyMs);
   }

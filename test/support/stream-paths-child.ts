@@ -10,7 +10,7 @@ export interface StreamReport {
   readonly version: string;
   /** Paths that did not end as they should, and why. */
   readonly failures: readonly string[];
-  /** What reached nobody, and would have ended the process. */
+  /** Errors without a handler, which would have ended the process. */
   readonly uncaught: readonly string[];
   readonly paths: number;
 }

@@ -53,13 +53,13 @@ function timesSent(fault: Fault, endpoint: 'token' | 'userinfo'): number {
   return endpoint === 'userinfo' && fault.drop === 'before-headers' ? 2 : 1;
 }
 
-/** A breakdown upstream, whichever. */
+/** All outcomes of a breakdown upstream. */
 export const UPSTREAM = ['502 invalid_response', '503 upstream_unavailable', '504 upstream_unavailable'];
 
 /**
  * Signs in with each of the faults in a browser of its own and expects the outcome of all, or one of the outcomes. A
  * sign-in that is refused made one token call and no other (but that to userinfo, where this is what is struck), is not
- * stored anywhere, and leaves nobody signed in.
+ * stored anywhere, and leaves the browser anonymous.
  */
 export async function expectEach(
   { emulator, anotherBrowser }: Pick<Scene, 'emulator' | 'anotherBrowser'>,
@@ -81,13 +81,13 @@ export async function expectEach(
       came,
       reply.headers['cache-control'],
       made,
-      (await whoIs(browser)) === null ? 'nobody' : 'signed in',
+      (await whoIs(browser)) === null ? 'anonymous' : 'signed in',
     ];
     wanted[name] = [
       outcomes.find((each) => each === came) ?? outcomes[0],
       'no-store',
       [1, isRefused && endpoint === 'token' ? 0 : timesSent(fault, endpoint), 0, 0],
-      isRefused ? 'nobody' : 'signed in',
+      isRefused ? 'anonymous' : 'signed in',
     ];
   }
   expect(found).toEqual(wanted);

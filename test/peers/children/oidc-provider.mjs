@@ -27,7 +27,7 @@ answering({
     return { issuer };
   },
 
-  /** Loses an access token and nothing else, as after a restart of whatever kept it. */
+  /** Loses an access token and nothing else, as after a restart of its store. */
   async loseAccessToken({ token }) {
     await (await provider.AccessToken.find(token)).destroy();
   },

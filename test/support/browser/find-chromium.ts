@@ -51,7 +51,7 @@ function unpackTo(cache: string): string {
     renameSync(folder, cache);
   } catch (error) {
     discard();
-    // Somebody else was faster.
+    // Another process was faster.
     if (!isExecutable(join(cache, 'chromium'))) throw error;
   }
   return cache;

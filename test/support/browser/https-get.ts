@@ -9,7 +9,7 @@ export interface TlsReply {
   readonly text: string;
 }
 
-/** The certificate that a server on this machine shows, in PEM, whoever signed it. */
+/** The certificate that a server on this machine shows, in PEM, of any issuer. */
 export function certificateOf(url: string): Promise<string> {
   const { hostname: host, port } = new URL(url);
   return new Promise((resolve, reject) => {

@@ -76,7 +76,7 @@ export async function lookAt(page: Page): Promise<readonly string[]> {
   return await page.evaluate<string[]>(LOOK);
 }
 
-/** Runs in the page. Gives what somebody who does not see the page would miss. */
+/** Runs in the page. Lists what a user of a screen reader would miss. */
 const LISTEN = `(() => {
   const found = [];
   const count = (selector) => document.querySelectorAll(selector).length;

@@ -1,7 +1,7 @@
 import { afterEach } from '@jest/globals';
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 
-/** Somebody with a browser window of their own: nothing is shared with other visitors. */
+/** A visitor with a separate browser window: nothing is shared with other visitors. */
 export interface Visitor {
   readonly page: Page;
   readonly newTab: () => Promise<Page>;

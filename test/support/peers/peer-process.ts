@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll } from '@jest/globals';
 import { fieldsOf, type Fields } from './fields';
 
-/** Somebody else's client or server in a plain Node process of its own, since most of them are ES modules. */
+/** A client or server of another project in a separate Node process, since most of them are ES modules. */
 export interface Peer {
   /** Calls one of the functions that the script answers with; rejects with what it throws. */
   readonly ask: (question: string, details?: Fields) => Promise<Fields>;

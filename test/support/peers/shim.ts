@@ -19,7 +19,7 @@ export interface Exchange {
   readonly answer: Fields;
 }
 
-/** A server between the strategy and somebody else's authorization server. */
+/** A server between the strategy and another project's authorization server. */
 export interface Shim {
   readonly baseUrlTemplate: string;
   readonly exchanges: readonly Exchange[];
@@ -28,7 +28,7 @@ export interface Shim {
 }
 
 /** What only Marketing Cloud says of a user. */
-export const ORGANIZATION = { member_id: 730_001_101, enterprise_id: 730_001_000, enterprise_name: 'Somebody Else' };
+export const ORGANIZATION = { member_id: 730_001_101, enterprise_id: 730_001_000, enterprise_name: 'Another Company' };
 
 const closers: (() => Promise<void>)[] = [];
 

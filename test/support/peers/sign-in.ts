@@ -8,7 +8,7 @@ import { signInThroughForms } from './forms-browser';
 import { startShim, type Shim, type Upstream } from './shim';
 import { strategyApp } from './strategy-app';
 
-/** The client as it is registered with somebody else's server. */
+/** The client as it is registered with another project's server. */
 export const CLIENT = {
   client_id: 'campaign-desk',
   client_secret: 'a-secret-of-the-campaign-desk',
@@ -50,7 +50,7 @@ export async function setScene(
   const shim = await startShim(upstream);
   let movedMs = 0;
   const strategy = new Strategy({
-    subdomain: 'somebody-elses-server',
+    subdomain: 'another-server',
     clientID: CLIENT.client_id,
     clientSecret: CLIENT.client_secret,
     callbackURL: CLIENT.redirect_uri,

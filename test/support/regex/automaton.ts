@@ -12,7 +12,7 @@ export interface Automaton {
   readonly follow: readonly ReadonlySet<number>[];
   /** Steps from a place to a following one that can be made in two ways, as `3>4`. */
   readonly doubled: ReadonlySet<string>;
-  /** Where matching may begin; the first of them, number 0, takes whatever comes before. */
+  /** Where matching may begin; the first of them, number 0, takes any text before. */
   readonly first: ReadonlySet<number>;
 }
 
@@ -95,7 +95,7 @@ export function automatonOf(regex: RegExp): Automaton {
     if (!takes[one]?.has(END)) follow[one]?.clear();
   }
   for (const [one, next] of follow.entries()) {
-    // Whatever comes, it is taken, and then the text ends: that cannot fail any more.
+    // Any character is taken, and then the text may end: that cannot fail any more.
     const cannotFail = takes[one]?.size === ALPHABET.length && [...next].some((after) => takes[after]?.has(END));
     if (one !== ANYWHERE && cannotFail) next.clear();
   }

@@ -6,7 +6,7 @@ const ENDINGS = ['', '\u0000', '\n', 'x!', '%'];
 
 /**
  * Texts of a length that are hard on a regular expression: for every repetition in it the shortest way there, then what
- * keeps it busy, alone and in turn with what keeps others busy, then something that may make it fail; and whatever
+ * keeps it busy, alone and in turn with what keeps others busy, then something that may make it fail; and what
  * would match, over and over again, whole and without its last character.
  */
 export function hardTexts(regex: RegExp, length: number): string[] {

@@ -21,7 +21,7 @@ export function regexLiteralsIn(folder: string, skipped: readonly string[] = [])
   });
 }
 
-/** Sources that make regular expressions while they run, which nobody can list. */
+/** Sources that build regular expressions at run time, which cannot be listed. */
 export function regexMakersIn(folder: string, skipped: readonly string[] = []): string[] {
   return sourcesIn(folder, skipped)
     .filter((file) => /\bRegExp\s*\(/.test(readFileSync(file, 'utf8')))

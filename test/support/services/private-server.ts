@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 
-/** A server of our own on loopback, with nothing in it. */
+/** An empty server on loopback that the test starts. */
 export interface PrivateServer {
   readonly port: number;
   readonly stop: () => Promise<void>;
@@ -24,7 +24,7 @@ export async function startRedis(
   }));
 }
 
-/** Makes a cluster and starts it; as somebody else where we are root, since PostgreSQL does not run as root. */
+/** Makes a cluster and starts it; under another user if the test runs as root, since PostgreSQL refuses to run as root. */
 export async function startPostgres(program: string, isUp: (port: number) => Promise<boolean>): Promise<PrivateServer> {
   return await start(isUp, (port, folder) => {
     const other = process.getuid?.() === 0 ? somebodyElse() : undefined;
@@ -45,7 +45,7 @@ export async function startPostgres(program: string, isUp: (port: number) => Pro
   });
 }
 
-/** Starts a PgBouncer before a database, in transaction mode: whoever asks has another connection every time. */
+/** Starts a PgBouncer before a database, in transaction mode: each transaction may use another connection. */
 export async function startPgBouncer(
   program: string,
   database: URL,
@@ -110,7 +110,7 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-/** The user that the package of PostgreSQL makes, or nobody. */
+/** The user that the PostgreSQL package creates, or `'nobody'`. */
 function somebodyElse(): { uid: number; gid: number } | undefined {
   const users = readFileSync('/etc/passwd', 'utf8').split('\n');
   const line = ['postgres', 'nobody'].map((name) => users.find((user) => user.startsWith(`${name}:`))).find(Boolean);

@@ -84,7 +84,7 @@ describe('a list', () => {
   });
 
   test.each([undefined, null, 'text', 7, {}, { count: 5 }, { items: 'no list' }])(
-    'that is none (%j) is one page',
+    'that is not a list (%j) is one page',
     async (answer) => expect(await walk(() => answer)).toEqual({ asked: [1], given: 1 }),
   );
 });

@@ -14,7 +14,7 @@ test.each([
   ['deflate', 40_000],
   ['br', 40_000],
 ] as const)(
-  'defect 26: a %s body of %i bytes ends, whatever follows its end in the same chunk',
+  'defect 26: a %s body of %i bytes ends, with any bytes after its end in the same chunk',
   async (coding, size) => {
     const plain = randomBytes(size);
     const decoder = createDecoder(coding);

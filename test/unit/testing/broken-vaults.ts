@@ -15,7 +15,7 @@ class SoundVault extends SessionStoreVault {
     this.#store = store;
   }
 
-  /** Empties an id, whatever is there. */
+  /** Deletes every record of an id. */
   protected async clear(id: string): Promise<void> {
     await super.delete(id);
     this.#store.destroy(`mcg_${id}`);
@@ -69,10 +69,10 @@ export const BROKEN_VAULTS: Readonly<Record<string, new () => Vault>> = {
   },
   'gives a pending sign-in to every owner': class extends SoundVault {
     override consume(id: string): Promise<string | undefined> {
-      return super.consume(id, 'everybody');
+      return super.consume(id, 'every owner');
     }
   },
-  'gives a pending sign-in once, whatever its owner asks again': class extends SoundVault {
+  'gives a pending sign-in once, even to its owner': class extends SoundVault {
     override consume(id: string): Promise<string | undefined> {
       return super.consume(id, randomUUID());
     }
@@ -144,12 +144,12 @@ export const BROKEN_VAULTS: Readonly<Record<string, new () => Vault>> = {
       return outcome === 'missing' ? 'superseded' : outcome;
     }
   },
-  'buries any version': class extends SoundVault {
+  'marks any version dead': class extends SoundVault {
     override async markDead(id: string, at: Death): Promise<boolean> {
       return await super.markDead(id, { ...at, version: await this.versionOf(id) });
     }
   },
-  'always says that it has buried': class extends SoundVault {
+  'always reports that it has marked the version dead': class extends SoundVault {
     override async markDead(id: string, at: Death): Promise<boolean> {
       await super.markDead(id, at);
       return true;
@@ -182,17 +182,17 @@ export const BROKEN_VAULTS: Readonly<Record<string, new () => Vault>> = {
       return (await this.read(id))?.dead === undefined ? super.commit(id, change) : 'superseded';
     }
   },
-  'buries what it should forget': class extends SoundVault {
+  'marks dead what it should delete': class extends SoundVault {
     override async delete(id: string): Promise<void> {
       await super.markDead(id, { version: await this.versionOf(id), reason: 'forgotten' });
     }
   },
-  'leases to everybody': class extends SoundVault {
+  'leases to every owner': class extends SoundVault {
     override acquire(id: string, ask: Ask): Promise<Acquired> {
-      return super.acquire(id, { ...ask, owner: 'everybody' });
+      return super.acquire(id, { ...ask, owner: 'every owner' });
     }
   },
-  'leases to nobody twice': class extends SoundVault {
+  'does not repeat a lease for its owner': class extends SoundVault {
     override acquire(id: string, ask: Ask): Promise<Acquired> {
       return super.acquire(id, { ...ask, owner: randomUUID() });
     }
@@ -288,7 +288,7 @@ export const BROKEN_VAULTS: Readonly<Record<string, new () => Vault>> = {
       return super.release(id, owner, { ...left, note: left.note ?? '' });
     }
   },
-  'ends everybody’s lease at a commit': class extends SoundVault {
+  'ends every lease at a commit': class extends SoundVault {
     readonly #owners = new Map<string, string>();
     override acquire(id: string, ask: Ask): Promise<Acquired> {
       this.#owners.set(id, this.#owners.get(id) ?? ask.owner);

@@ -76,7 +76,7 @@ describe('PostgresVault', () => {
     expect(refusing.attempts()).toBe(1);
   });
 
-  test('asks again when somebody else was quicker, but not for ever', async () => {
+  test('asks again when another owner was quicker, but not for ever', async () => {
     const pool = poolWith({ outcome: 'raced' });
     const vault = new PostgresVault({ pool });
     await expect(vault.commit('id', { version: 1, data: 'x', ttlMs: 1 })).rejects.toThrow('kept changing');

@@ -69,7 +69,7 @@ describe('the session store’s vault', () => {
     expect(await vault.read('id')).toBeUndefined();
   });
 
-  test('buries the version that was seen, and a late commit of it revives it', async () => {
+  test('marks the seen version dead, and a late commit of it revives it', async () => {
     const { vault, ready } = vaultWith();
     await ready;
     await vault.markDead('id', { version: 7, reason: 'not this one' });
