@@ -1,9 +1,10 @@
+import type { ServerResponse } from 'node:http';
 import { Connection } from '../api/connection';
 import type { Credentials } from '../api/credentials';
 import { getEngines } from '../session/request-engines';
 import { getCurrentUserTag, getUser } from '../session/app-request';
 import { hasCode, MarketingCloudError } from '../errors';
-import { getSessionGrants } from '../session/session-grants';
+import { getSessionGrant } from '../session/session-grants';
 import { readRequestedScope } from '../protocol/scopes';
 import { optionError, readOptions } from '../strict-options';
 import { askToSignIn } from './ask-to-sign-in';
@@ -63,19 +64,30 @@ export function requireMarketingCloud(options: GuardOptions = {}): Middleware {
       if (hasCode(error, 'sign_in_required')) return askToSignIn(req, res, loginUrl, engine.origin);
       throw error;
     }
-    const lacking = needed.filter((scope) => !credentials.scope.includes(scope));
-    if (lacking.length > 0) {
-      throw new MarketingCloudError('insufficient_scope', {
-        message: `The grant lacks a scope that this route needs: ${lacking.join(' ')}.`,
-      });
-    }
-    const view = createView(user, () => Connection.getLatest(marketingCloud) ?? credentials);
-    // A client who went away while the guard waited has closed it before.
-    if (res.closed) view.end();
-    else res.once('close', () => view.end());
-    Reflect.set(req, req._userProperty ?? 'user', view.user);
+    assertScope(credentials, needed);
+    showCredentials(req, res, user, credentials);
     return 'next';
   });
+}
+
+/** @throws MarketingCloudError `insufficient_scope` */
+function assertScope(credentials: Credentials, needed: readonly string[]): void {
+  if (needed.length === 0) return;
+  const lacking = needed.filter((scope) => !credentials.scope.includes(scope));
+  if (lacking.length === 0) return;
+  throw new MarketingCloudError('insufficient_scope', {
+    message: `The grant lacks a scope that this route needs: ${lacking.join(' ')}.`,
+  });
+}
+
+/** Puts the user's view in the user's place until the response has ended. It follows a refresh in the same request. */
+function showCredentials(req: AppRequest, res: ServerResponse, user: object, credentials: Credentials): void {
+  const { marketingCloud } = req;
+  const current = (): Credentials | undefined => {
+    if (res.closed) return undefined;
+    return (marketingCloud && Connection.getLatest(marketingCloud)) ?? credentials;
+  };
+  Reflect.set(req, req._userProperty ?? 'user', createView(user, current));
 }
 
 /**
@@ -83,6 +95,6 @@ export function requireMarketingCloud(options: GuardOptions = {}): Middleware {
  * state for ever. After a logout that kept the session, a grant of `passport.authorize` may be left; that is no mistake.
  */
 function holdsGrantWithoutUser(req: AppRequest, name: string): boolean {
-  const grant = req.session && getSessionGrants(req.session).get(name);
+  const grant = req.session && getSessionGrant(req.session, name);
   return grant !== undefined && (grant.byLogin || getCurrentUserTag(req) !== undefined);
 }

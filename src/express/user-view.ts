@@ -1,65 +1,83 @@
+import { types } from 'node:util';
 import type { Credentials } from '../api/credentials';
-
-/** A user as one request sees it, and how to end that. */
-export interface UserView {
-  readonly user: object;
-  /** Takes the credentials away from the view. */
-  end(): void;
-}
-
-/** The users behind the views that there are. */
-const originals = new WeakMap<object, object>();
 
 type Key = string | symbol;
 type AnyFunction = (this: unknown, ...args: unknown[]) => unknown;
 
+/** The property by which a view shows its `UserView` to the methods of other views, and to them only. */
+const VIEW = Symbol('passport-marketing-cloud.view');
+
 /**
  * A view of the user that answers `marketingCloud` and is the user in everything else: what is written to it reaches
  * the user, methods and accessors run on the user itself, so that private fields work, also where a view is passed to
- * one of them. `valueOf()` gives the user itself, for what no view can stand in for: `structuredClone`, and a method of
+ * one of them. `valueOf()` gives the user itself, for what no view can replace: `structuredClone`, and a method of
  * another object that reads private fields of its argument. The user gets no property: an object that the app caches or
  * shares between requests never carries a token.
+ *
+ * @param current the credentials at this moment, or undefined when the request has ended
  */
-export function createView(user: object, current: () => Credentials | undefined): UserView {
-  let ended = false;
-  const methods = new WeakMap<AnyFunction, AnyFunction>();
+export function createView(user: object, current: () => Credentials | undefined): object {
+  const handler = new UserView(user, current);
+  const view = new Proxy(user, handler);
+  handler.view = view;
+  return view;
+}
 
-  const bound = (method: AnyFunction): AnyFunction => {
-    const known = methods.get(method);
+/** Most guarded requests read a property or two: the view costs them a proxy, and no closure per trap. */
+class UserView implements ProxyHandler<object> {
+  view: object | undefined;
+  readonly #user: object;
+  readonly #current: () => Credentials | undefined;
+  #methods: WeakMap<AnyFunction, AnyFunction> | undefined;
+
+  constructor(user: object, current: () => Credentials | undefined) {
+    this.#user = user;
+    this.#current = current;
+  }
+
+  get(user: object, key: Key): unknown {
+    if (key === 'marketingCloud') return this.#current();
+    if (key === VIEW) return this;
+    const value: unknown = Reflect.get(user, key, user);
+    if (typeof value !== 'function') return value;
+    if (key === 'valueOf' && value === Object.prototype.valueOf) return () => user;
+    return key === 'constructor' || isFixed(user, key) ? value : this.#bind(value as AnyFunction);
+  }
+
+  set(user: object, key: Key, value: unknown): boolean {
+    return Reflect.set(user, key, value, user);
+  }
+
+  has(user: object, key: Key): boolean {
+    return (key === 'marketingCloud' && this.#current() !== undefined) || Reflect.has(user, key);
+  }
+
+  /** The user behind a view, and any other value as it is. Only a proxy is asked: another object may have getters. */
+  static getOriginal(value: unknown): unknown {
+    if (!types.isProxy(value)) return value;
+    const view = (value as { [VIEW]?: unknown })[VIEW];
+    return view instanceof UserView ? view.#user : value;
+  }
+
+  #bind(method: AnyFunction): AnyFunction {
+    this.#methods ??= new WeakMap();
+    const known = this.#methods.get(method);
     if (known !== undefined) return known;
-    const proxy = new Proxy(method, {
-      apply: (target, self, args) => {
-        const own = args.map((arg: unknown) => originals.get(arg as object) ?? arg);
-        const result: unknown = Reflect.apply(target, self === view ? user : self, own);
-        return result === user ? view : result;
+    const bound = new Proxy(method, {
+      apply: (target, self: unknown, args: unknown[]) => {
+        const receiver = self === this.view ? this.#user : self;
+        const originals = args.map((arg) => UserView.getOriginal(arg));
+        const result: unknown = Reflect.apply(target, receiver, originals);
+        return result === this.#user ? this.view : result;
       },
     });
-    methods.set(method, proxy);
-    return proxy;
-  };
-
-  const view: object = new Proxy(user, {
-    get(target, key: Key) {
-      if (key === 'marketingCloud') return ended ? undefined : current();
-      const value: unknown = Reflect.get(target, key, target);
-      if (key === 'valueOf' && value === Object.prototype.valueOf) return () => user;
-      if (typeof value !== 'function' || key === 'constructor' || isFixed(target, key)) return value;
-      return bound(value as AnyFunction);
-    },
-    set: (target, key: Key, value) => Reflect.set(target, key, value, target),
-    has: (target, key: Key) => (key === 'marketingCloud' && !ended) || Reflect.has(target, key),
-  });
-  originals.set(view, user);
-  return {
-    user: view,
-    end: () => {
-      ended = true;
-    },
-  };
+    this.#methods.set(method, bound);
+    return bound;
+  }
 }
 
 /** A proxy must give the very value of a property that can never change. */
-function isFixed(target: object, key: Key): boolean {
-  const property = Object.getOwnPropertyDescriptor(target, key);
+function isFixed(user: object, key: Key): boolean {
+  const property = Object.getOwnPropertyDescriptor(user, key);
   return property?.configurable === false && property.writable === false;
 }
