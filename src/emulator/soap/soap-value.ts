@@ -16,3 +16,12 @@ export type PropertyKind = 'text' | 'number' | 'boolean' | 'date' | 'objects';
 
 /** The properties of a type. A new property is one line in the table of its type. */
 export type PropertyTable = Readonly<Record<string, PropertyKind>>;
+
+/** The properties that most types have, in the order of recorded answers. */
+export const COMMON_PROPERTIES = {
+  CreatedDate: 'date',
+  ModifiedDate: 'date',
+  ObjectID: 'text',
+  CustomerKey: 'text',
+  Name: 'text',
+} as const satisfies PropertyTable;

@@ -1,7 +1,7 @@
 import { toText, type JsonObject } from '../../data/json';
 import type { Records } from '../../data/records';
 import { parseServerDate } from '../../data/server-time';
-import type { SoapObject, SoapValue } from '../soap-value';
+import { COMMON_PROPERTIES, type SoapObject, type SoapValue } from '../soap-value';
 import { createPlainType, type SoapType } from '../soap-type';
 
 /** Creates the types of automations and query activities. REST shows the same ones. */
@@ -36,11 +36,7 @@ export function automationTypes(records: Records): readonly SoapType[] {
       scope: 'automations_read',
       properties: {
         'Client.ID': 'number',
-        CreatedDate: 'date',
-        ModifiedDate: 'date',
-        ObjectID: 'text',
-        CustomerKey: 'text',
-        Name: 'text',
+        ...COMMON_PROPERTIES,
         Description: 'text',
         CategoryID: 'number',
         QueryText: 'text',

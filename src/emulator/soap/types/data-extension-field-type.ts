@@ -1,7 +1,7 @@
 import type { DataExtensions } from '../../data/data-extensions';
 import { MAX_LENGTHS, type Column } from '../../data/columns';
 import { SeededRandom } from '../../data/seeded-random';
-import type { SoapObject } from '../soap-value';
+import { COMMON_PROPERTIES, type SoapObject } from '../soap-value';
 import { createPlainType, type SoapType } from '../soap-type';
 
 /** Creates the type of columns of data extensions. */
@@ -11,11 +11,7 @@ export function dataExtensionFieldType(dataExtensions: DataExtensions): SoapType
     scope: 'data_extensions_read',
     properties: {
       'Client.ID': 'number',
-      CreatedDate: 'date',
-      ModifiedDate: 'date',
-      ObjectID: 'text',
-      CustomerKey: 'text',
-      Name: 'text',
+      ...COMMON_PROPERTIES,
       Scale: 'number',
       DefaultValue: 'text',
       MaxLength: 'number',

@@ -1,5 +1,5 @@
 import { SeededRandom } from '../../data/seeded-random';
-import type { SoapObject } from '../soap-value';
+import { COMMON_PROPERTIES, type SoapObject } from '../soap-value';
 import { createPlainType, type SoapType } from '../soap-type';
 import { writeApiObject } from '../write-object';
 import { element } from '../xml-writer';
@@ -29,11 +29,7 @@ const PLAIN = createPlainType({
   name: 'DataExtensionTemplate',
   scope: 'data_extensions_read',
   properties: {
-    CreatedDate: 'date',
-    ModifiedDate: 'date',
-    ObjectID: 'text',
-    CustomerKey: 'text',
-    Name: 'text',
+    ...COMMON_PROPERTIES,
     Description: 'text',
     ...Object.fromEntries(PARTNER_PROPERTIES.map((name) => [name, 'text' as const])),
   },

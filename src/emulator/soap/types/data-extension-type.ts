@@ -4,7 +4,7 @@ import type { Folders } from '../../data/folders';
 import type { DataExtension } from '../../data/data-extension';
 import { SeededRandom } from '../../data/seeded-random';
 import { SoapRefusal } from '../soap-faults';
-import type { SoapObject } from '../soap-value';
+import { COMMON_PROPERTIES, type SoapObject } from '../soap-value';
 import { createPlainType, type SoapType, type WriteRequest } from '../soap-type';
 import { parseColumns } from './data-extension-columns';
 
@@ -37,11 +37,7 @@ export function dataExtensionType(dataExtensions: DataExtensions, folders: Folde
     scope: SCOPE,
     properties: {
       'Client.ID': 'number',
-      CreatedDate: 'date',
-      ModifiedDate: 'date',
-      ObjectID: 'text',
-      CustomerKey: 'text',
-      Name: 'text',
+      ...COMMON_PROPERTIES,
       Description: 'text',
       IsSendable: 'boolean',
       IsTestable: 'boolean',

@@ -1,6 +1,6 @@
 import type { Tenant } from '../../world/model';
 import { getRole, getRoles, type Role } from '../../data/roles';
-import type { SoapObject } from '../soap-value';
+import { COMMON_PROPERTIES, type SoapObject } from '../soap-value';
 import { createPlainType } from '../soap-type';
 
 /** The type of roles of the tenant's users. */
@@ -10,11 +10,7 @@ export const ROLE = createPlainType({
   properties: {
     'Client.ID': 'number',
     'Client.EnterpriseID': 'number',
-    CreatedDate: 'date',
-    ModifiedDate: 'date',
-    ObjectID: 'text',
-    CustomerKey: 'text',
-    Name: 'text',
+    ...COMMON_PROPERTIES,
     Description: 'text',
     IsPrivate: 'boolean',
     IsSystemDefined: 'boolean',

@@ -1,17 +1,13 @@
 import { SeededRandom } from '../../data/seeded-random';
 import { ObjectStore, type WritingRules } from '../object-store';
-import type { PropertyTable, SoapObject } from '../soap-value';
+import { COMMON_PROPERTIES, type PropertyTable, type SoapObject } from '../soap-value';
 import { createPlainType, type SoapType } from '../soap-type';
 
 const BASE: PropertyTable = {
   'Client.ID': 'number',
   'Client.CreatedBy': 'number',
   'Client.ModifiedBy': 'number',
-  CreatedDate: 'date',
-  ModifiedDate: 'date',
-  ObjectID: 'text',
-  CustomerKey: 'text',
-  Name: 'text',
+  ...COMMON_PROPERTIES,
   Description: 'text',
 };
 
