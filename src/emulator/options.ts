@@ -133,8 +133,8 @@ export interface EmulatorOptions {
    * @default each list's own dialect
    */
   listDialects?: Readonly<Record<string, ListDialect>> | undefined;
-  /** The page size that the last page of a list names: the requested size, or the number of its records. @default 'asked' */
-  lastPageSize?: 'asked' | 'received' | undefined;
+  /** The page size that the last page of a list names: the requested size, or the number of its records. @default 'requested' */
+  lastPageSize?: 'requested' | 'received' | undefined;
   /** What `$skip` of the legacy routes counts, from 0; `sfmc-sdk` counts pages. @default 'pages' */
   legacySkip?: 'pages' | 'rows' | undefined;
   /** Whether `totalResults` of the legacy routes is exact or too large, as seen in live answers. @default 'exact' */

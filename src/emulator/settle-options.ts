@@ -78,7 +78,7 @@ const CHECKS: Readonly<Record<keyof EmulatorOptions, Check>> = {
   secretLifetimeSeconds: isSeconds,
   tokenContextStatus: (value) => (value === 200 || value === 202 ? undefined : 'must be 200 or 202'),
   listDialects: isListDialects,
-  lastPageSize: oneOf('asked', 'received'),
+  lastPageSize: oneOf('requested', 'received'),
   legacySkip: oneOf('pages', 'rows'),
   legacyTotalResults: oneOf('exact', 'larger'),
 };
@@ -125,7 +125,7 @@ export function settleOptions(options: EmulatorOptions): Settings {
     secretLifetimeSeconds: options.secretLifetimeSeconds ?? DEFAULT_LIFETIME_SECONDS.clientSecret,
     tokenContextStatus: options.tokenContextStatus ?? 202,
     listDialects: { ...options.listDialects },
-    lastPageSize: options.lastPageSize ?? 'asked',
+    lastPageSize: options.lastPageSize ?? 'requested',
     legacySkip: options.legacySkip ?? 'pages',
     legacyTotalResults: options.legacyTotalResults ?? 'exact',
   });

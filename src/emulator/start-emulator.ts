@@ -110,8 +110,8 @@ function getClientOptions(
 ): Pick<EmulatorStrategyOptions, 'subdomain' | 'clientID' | 'clientSecret'> {
   const { subdomain } = world.tenant(choice.tenant ?? getFirstTenant(world));
   const app = choice.app ?? (settings.publicApp ? 'public' : 'web');
-  const own = world.packages.find((each) => each.kind === app && each.subdomain === subdomain);
-  const installed = own ?? world.package(app);
+  const ofTenant = world.packages.find((each) => each.kind === app && each.subdomain === subdomain);
+  const installed = ofTenant ?? world.package(app);
   const secret = installed.secrets.find((each) => each.status === 'active')?.value;
   return {
     subdomain,

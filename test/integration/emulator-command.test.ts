@@ -31,7 +31,7 @@ async function started(run: Run): Promise<void> {
   while (!run.output().includes('Press Ctrl+C')) await once(run.child.stdout ?? run.child, 'data');
 }
 
-test('emulator runs until it is interrupted, and says what an app needs', async () => {
+test('emulator runs until it is interrupted, and prints the options of a strategy', async () => {
   const command = run('emulator');
   await started(command);
   expect(command.output()).toMatch(/NOT Salesforce, NOT FOR PRODUCTION/);
@@ -45,7 +45,7 @@ test('emulator runs until it is interrupted, and says what an app needs', async 
   expect(await command.ended).toBe(0);
 });
 
-test('emulator --https names the file with its authority', async () => {
+test('emulator --https prints the file of its authority', async () => {
   const command = run('emulator', '--https', '--port', '0');
   await started(command);
   expect(command.output()).toMatch(/baseUrlTemplate: 'https:\/\/127\.0\.0\.1:\d+\/\{subdomain\}\/\{service\}'/);
@@ -68,7 +68,7 @@ test.each([
   expect(command.output()).toMatch(text);
 });
 
-test('a port that is taken is an error that says so', async () => {
+test('a port in use is an error that names the port', async () => {
   const first = run('emulator');
   await started(first);
   const [, port = ''] = /Listening on http:\/\/127\.0\.0\.1:(\d+)/.exec(first.output()) ?? [];

@@ -5,7 +5,7 @@ import { startEmulator, type EmulatorOptions } from '../../src/emulator/index';
 import { authorizeUrl, call, emulate, exchange, refresh, send, tokensOf } from '../unit/emulator/harness';
 
 describe('startEmulator', () => {
-  test('listens on 127.0.0.1, on a port of its own, over plain http', async () => {
+  test('listens on 127.0.0.1, on a free port, over plain http', async () => {
     const [one, other] = [await emulate(), await emulate()];
     expect(one.url).toBe(`http://127.0.0.1:${one.port}`);
     expect(one.port).not.toBe(other.port);
@@ -17,19 +17,19 @@ describe('startEmulator', () => {
     });
   });
 
-  test('gives options without the key clientSecret for a public app', async () => {
+  test('returns options without the key clientSecret for a public app', async () => {
     const emulator = await emulate({ publicApp: true });
     expect(Object.keys(emulator.strategyOptions())).toEqual(['subdomain', 'clientID', 'baseUrlTemplate']);
   });
 
-  test('gives the options of another tenant and another app', async () => {
+  test('returns the options of another tenant and another app', async () => {
     const emulator = await emulate();
     const options = emulator.strategyOptions({ tenant: 'mcemulator-harbour-books-eu1', app: 'server-to-server' });
     expect(options.clientID).toBe('h8s9m3harbourservertos03');
     expect(() => emulator.strategyOptions({ tenant: 'mcx' })).toThrow('unknown tenant "mcx"');
   });
 
-  test('says loudly that it is not for production, and what it relaxes', async () => {
+  test('logs that it is not for production, and which rules it relaxes', async () => {
     const lines: string[] = [];
     await emulate({ log: (line) => lines.push(line) });
     expect(lines[0]).toMatch(/EMULATOR.*NOT Salesforce, NOT FOR PRODUCTION/);
@@ -48,7 +48,7 @@ describe('startEmulator', () => {
     expect(lines.join()).not.toContain('EmuAlpineWebSecret');
   });
 
-  test('uses the port it is given, and rejects when that is taken', async () => {
+  test('uses the given port, and rejects when it is in use', async () => {
     const first = await startEmulator();
     const { port } = first;
     await expect(startEmulator({ port })).rejects.toMatchObject({ code: 'EADDRINUSE' });
@@ -77,13 +77,13 @@ describe('startEmulator', () => {
     await expect(failed).rejects.toThrow(`startEmulator: ${message}`);
   });
 
-  test('takes undefined for left out', async () => {
+  test('treats an undefined option as left out', async () => {
     expect((await exchange(await emulate({ port: undefined, expiresInSeconds: undefined }))).status).toBe(200);
   });
 });
 
 describe('recorded requests', () => {
-  test('say what was sent, to whom and when', async () => {
+  test('have the method, path, headers, body and time', async () => {
     const emulator = await emulate();
     emulator.clock.freeze();
     await exchange(emulator);
@@ -110,26 +110,26 @@ describe('recorded requests', () => {
     ]);
   });
 
-  test('keep repeated parameters', async () => {
+  test('have all values of a repeated parameter', async () => {
     const emulator = await emulate();
     await send(`${emulator.baseUrl('auth')}/v2/userinfo?a=1&a=2&b=3`);
     expect(emulator.requests.last()?.query).toEqual({ a: ['1', '2'], b: '3' });
   });
 
-  test('can be forgotten', async () => {
+  test('can be cleared', async () => {
     const emulator = await emulate();
     await tokensOf(emulator);
     emulator.requests.clear();
     expect([emulator.requests.length, emulator.requestsTo('token').length]).toEqual([0, 0]);
   });
 
-  test('drop the oldest beyond the limit', async () => {
+  test('are limited, and the oldest are dropped', async () => {
     const emulator = await emulate({ recordLimit: 2 });
     for (const path of ['/1', '/2', '/3', '/4', '/5']) await call(emulator, 'auth', path);
     expect(emulator.requests.all.map(({ path }) => path)).toEqual(['/4', '/5']);
   });
 
-  test('tell connections apart', async () => {
+  test('have the port of their connection', async () => {
     const emulator = await emulate();
     const agent = new Agent({ keepAlive: true, maxSockets: 1 });
     const open = async (shared: Agent | false) =>
@@ -148,7 +148,7 @@ describe('recorded requests', () => {
     expect(third).not.toBe(first);
   });
 
-  test('name what is at no address', async () => {
+  test('are unknown for an address without a tenant', async () => {
     const emulator = await emulate();
     const answer = await send(`${emulator.url}/favicon.ico`);
     expect(answer.status).toBe(404);
@@ -159,7 +159,7 @@ describe('recorded requests', () => {
 });
 
 describe('tokens', () => {
-  test('can be made to expire, all or some', async () => {
+  test('can be expired, all or some', async () => {
     const emulator = await emulate();
     const maya = await tokensOf(emulator);
     const ravi = await tokensOf(emulator, { user: 'ravi.menon' });
@@ -170,7 +170,7 @@ describe('tokens', () => {
     expect(emulator.expireAccessTokens()).toBe(2);
   });
 
-  test('can be revoked with everything from the same sign-in', async () => {
+  test('can be revoked with all others of the same sign-in', async () => {
     const emulator = await emulate();
     const first = await tokensOf(emulator);
     const second = await tokensOf(emulator);
@@ -181,7 +181,7 @@ describe('tokens', () => {
     expect(emulator.revoke({ refreshToken: 'never-issued' })).toBe(0);
   });
 
-  test('can be revoked one kind at a time', async () => {
+  test('can be revoked by kind', async () => {
     const emulator = await emulate();
     const { accessToken, refreshToken } = await tokensOf(emulator);
     expect(emulator.revoke({ user: 'maya.lind', only: 'refresh' })).toBe(1);
@@ -191,7 +191,7 @@ describe('tokens', () => {
 });
 
 describe('signIn', () => {
-  test('gives the callback and does not open it', async () => {
+  test('returns the callback URL and does not open it', async () => {
     const emulator = await emulate();
     expect(await emulator.signIn(authorizeUrl(emulator))).toMatch(/^http:\/\/127\.0\.0\.1:3000\//);
   });
@@ -206,7 +206,7 @@ describe('signIn', () => {
 });
 
 describe('close', () => {
-  test('ends connections that are kept alive, half open or waiting, and frees the port', async () => {
+  test('closes connections that are idle, half open or waiting, and frees the port', async () => {
     const emulator = await startEmulator();
     emulator.fault('userinfo', { delayMs: 600_000 });
     emulator.fault('token', { drip: { intervalMs: 600_000 }, body: '{}' });

@@ -17,7 +17,7 @@ async function userinfo(emulator: Emulator): Promise<Answer> {
   return call(emulator, 'auth', '/v2/userinfo', 'x');
 }
 
-describe('a fault with an answer of its own', () => {
+describe('a fault with its own answer', () => {
   test.each<[string, Fault, number, string, string | null]>([
     ['a status alone', { status: 503 }, 503, '', 'application/json; charset=utf-8'],
     ['an object', { body: { a: 1 } }, 200, '{"a":1}', 'application/json; charset=utf-8'],
@@ -32,7 +32,7 @@ describe('a fault with an answer of its own', () => {
     expect([answer.status, answer.text, answer.headers.get('content-type')]).toEqual([status, text, type]);
   });
 
-  test('keeps the endpoint out of it', async () => {
+  test('happens before the endpoint handles the request', async () => {
     const emulator = await emulate();
     const { refreshToken } = await tokensOf(emulator);
     emulator.fault('token', { status: 500, times: 1 });
@@ -40,7 +40,7 @@ describe('a fault with an answer of its own', () => {
     expect((await refresh(emulator, refreshToken)).status).toBe(200);
   });
 
-  test('lets the endpoint act first with timing: after', async () => {
+  test('happens after the endpoint has handled the request with timing: after', async () => {
     const emulator = await emulate();
     const { refreshToken } = await tokensOf(emulator);
     emulator.fault('token', { status: 502, times: 1, timing: 'after' });
@@ -63,14 +63,14 @@ describe('a fault with an answer of its own', () => {
     expect(answer.fields()).toMatchObject({ errorcode, documentation: expect.stringContaining('error-handling') });
   });
 
-  test('may redirect, and nothing follows inside', async () => {
+  test('can be a redirect', async () => {
     const emulator = await emulate();
     emulator.fault('userinfo', { status: 307, headers: { Location: 'http://127.0.0.1:1/' } });
     const answer = await userinfo(emulator);
     expect([answer.status, answer.headers.get('location')]).toEqual([307, 'http://127.0.0.1:1/']);
   });
 
-  test('may repeat its body without an end in sight', async () => {
+  test('can repeat its body many times', async () => {
     const emulator = await emulate();
     emulator.fault('userinfo', { body: 'x'.repeat(1000), repeat: 5000 });
     const answer = await userinfo(emulator);
@@ -79,7 +79,7 @@ describe('a fault with an answer of its own', () => {
   });
 });
 
-describe('a fault that alters the real answer', () => {
+describe('a fault that changes the real answer', () => {
   test('transforms its JSON', async () => {
     const emulator = await emulate();
     emulator.fault('token', {
@@ -98,7 +98,7 @@ describe('a fault that alters the real answer', () => {
     expect([answer.headers.get('x-more'), answer.headers.get('cache-control')]).toEqual(['a, b', null]);
   });
 
-  test('holds it back until a promise settles', async () => {
+  test('delays it until a promise resolves', async () => {
     const emulator = await emulate();
     const { refreshToken } = await tokensOf(emulator);
     emulator.requests.clear();
@@ -112,7 +112,7 @@ describe('a fault that alters the real answer', () => {
     expect((await answer).status).toBe(200);
   });
 
-  test('delays it', async () => {
+  test('delays it by a time', async () => {
     const emulator = await emulate();
     emulator.fault('userinfo', { delayMs: 60 });
     const before = performance.now();
@@ -122,7 +122,7 @@ describe('a fault that alters the real answer', () => {
 });
 
 describe('a connection', () => {
-  test('is reset before anything was sent', async () => {
+  test('is reset before anything is sent', async () => {
     const emulator = await emulate();
     emulator.fault('userinfo', { drop: 'before-headers' });
     expect(await overSocket(emulator, PATH)).toEqual({ text: '', ending: 'ECONNRESET' });
@@ -144,7 +144,7 @@ describe('a connection', () => {
     expect(ending).toBe('ECONNRESET');
   });
 
-  test('is reset in the middle of the body once what was sent has been read, however busy this process is', async () => {
+  test('is reset in the middle of the body after the sent part has been read, also in a busy process', async () => {
     const emulator = await emulate();
     const block = () => {
       const end = performance.now() + 100;
@@ -152,7 +152,7 @@ describe('a connection', () => {
     };
     emulator.fault('userinfo', {
       drop: 'mid-body',
-      // The answer is on its way when this process is blocked, and its peer has not had a turn.
+      // The answer is on its way when this process is blocked, and the client has not had a turn.
       transform: () => {
         setImmediate(block);
         return { a: '0123456789' };
@@ -163,7 +163,7 @@ describe('a connection', () => {
     expect(ending).toBe('ECONNRESET');
   });
 
-  test('is reset although the refresh took place', async () => {
+  test('is reset after the refresh has had its effect', async () => {
     const emulator = await emulate();
     const { refreshToken } = await tokensOf(emulator);
     emulator.fault('token', { drop: 'before-headers', timing: 'after', times: 1 });
@@ -171,7 +171,7 @@ describe('a connection', () => {
     expect((await refresh(emulator, refreshToken)).status).toBe(401);
   });
 
-  test('drips one byte at a time', async () => {
+  test('sends the body byte by byte', async () => {
     const emulator = await emulate();
     emulator.fault('userinfo', { body: '{}', drip: { intervalMs: 5 } });
     let chunks: string[] = [];
@@ -182,7 +182,7 @@ describe('a connection', () => {
     expect(chunks).toEqual(['', '{', '{}']);
   });
 
-  test('drips for ever when told so', async () => {
+  test('sends bytes without end with endless', async () => {
     const emulator = await emulate();
     emulator.fault('userinfo', { body: '{}', drip: { intervalMs: 1, endless: true } });
     const { ending } = await overSocket(emulator, PATH, (_, chunks) => chunks > 20);
@@ -203,7 +203,7 @@ describe('a connection', () => {
     expect((await seen).text.endsWith(end)).toBe(true);
   });
 
-  test('carries raw bytes and ends in order', async () => {
+  test('carries raw bytes and is then closed', async () => {
     const emulator = await emulate();
     emulator.fault('userinfo', { raw: 'HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{"short":' });
     const seen = await overSocket(emulator, PATH);
@@ -221,8 +221,8 @@ async function isAnsweredWithin50Ms(emulator: Emulator): Promise<boolean> {
     );
 }
 
-describe('which request a fault strikes', () => {
-  test('limited ones come in their order, before the standing one', async () => {
+describe('the requests that a fault affects', () => {
+  test('faults with times are used in their order, before one without', async () => {
     const emulator = await emulate();
     emulator.fault('userinfo', { status: 500 });
     emulator.fault('userinfo', { status: 502, times: 2 });
@@ -232,7 +232,7 @@ describe('which request a fault strikes', () => {
     expect(statuses).toEqual([502, 502, 503, 500]);
   });
 
-  test('the latest standing one counts, until it is removed', async () => {
+  test('of faults without times the latest is used, until it is removed', async () => {
     const emulator = await emulate();
     const first = emulator.fault('userinfo', { status: 500 });
     const second = emulator.fault('userinfo', { status: 502 });
@@ -244,7 +244,7 @@ describe('which request a fault strikes', () => {
     expect([first.hits, second.hits]).toEqual([1, 1]);
   });
 
-  test('only those that its condition picks', async () => {
+  test('can be selected by a condition', async () => {
     const emulator = await emulate();
     const { refreshToken } = await tokensOf(emulator);
     const isRefresh = (body: unknown) => JSON.stringify(body).includes('"refresh_token"');
@@ -253,7 +253,7 @@ describe('which request a fault strikes', () => {
     expect((await exchange(emulator)).status).toBe(200);
   });
 
-  test('the REST host as a whole, or one of its endpoints', async () => {
+  test('can be those of the whole REST host, or of one endpoint', async () => {
     const emulator = await emulate();
     const { accessToken } = await tokensOf(emulator);
     const at = async (path: string) => (await call(emulator, 'rest', path, accessToken)).status;

@@ -38,7 +38,7 @@ describe('over https', () => {
     return fieldsOf(await answer.body.json());
   }
 
-  test('goes by the real host names, which the dispatcher leads to it', async () => {
+  test('serves the real host names, which the dispatcher connects to it', async () => {
     const { baseUrlTemplate } = emulator.strategyOptions();
     expect(baseUrlTemplate).toBe('https://{subdomain}.{service}.marketingcloudapis.com');
     const answer = await exchange(`https://${HOST}`);
@@ -48,17 +48,17 @@ describe('over https', () => {
     });
   });
 
-  test('sends the browser to the login host of the tenant', async () => {
+  test('redirects the browser to the login host of the tenant', async () => {
     await signIn(`https://${HOST}`);
     expect(emulator.requests.last('login')?.headers['host']).toBe('mcemulator-alpine-outfitters.login.exacttarget.com');
   });
 
-  test('goes by path as well, and answers with paths then', async () => {
+  test('serves tenants by path, and answers with paths', async () => {
     const answer = await exchange(emulator.baseUrl('auth'));
     expect(answer['rest_instance_url']).toBe(`${emulator.url}/mcemulator-alpine-outfitters/rest/`);
   });
 
-  test('keeps the port that the client used with a host name', async () => {
+  test('keeps the port of the request with a host name', async () => {
     const answer = await exchange(`https://${HOST}:8443`);
     expect(textOf(answer['rest_instance_url'])).toMatch(/\.rest\.marketingcloudapis\.com:8443\/$/);
   });
@@ -72,7 +72,7 @@ describe('over https', () => {
     expect(String(headers['set-cookie'])).toMatch(/Path=\/hub-cas; HttpOnly; Secure; SameSite=None$/);
   });
 
-  test('is trusted only by clients that were given its authority', async () => {
+  test('is trusted only with its authority', async () => {
     const agent = new Agent({ connect: { host: '127.0.0.1', port: emulator.port } });
     await expect(request(emulator.url, { dispatcher: agent })).rejects.toMatchObject({
       code: expect.stringMatching(/SELF_SIGNED_CERT|UNABLE_TO_VERIFY/),
@@ -105,7 +105,7 @@ describe('over https', () => {
     expect(certificate?.checkIssued(new X509Certificate(emulator.ca ?? ''))).toBe(true);
   });
 
-  test('resets connections below TLS too', async () => {
+  test('resets connections under TLS', async () => {
     const { dispatcher } = emulator.strategyOptions();
     const fault = emulator.fault('userinfo', { drop: 'before-headers' });
     const failed = request(`https://${HOST}/v2/userinfo`, dispatcher === undefined ? {} : { dispatcher });
@@ -114,7 +114,7 @@ describe('over https', () => {
   });
 });
 
-test('host names lead to tenants over plain http as well', async () => {
+test('serves tenants by host name over plain http', async () => {
   const emulator = await startEmulator();
   const answer = await request(`${emulator.url}/v2/userinfo`, { headers: { host: HOST } });
   await answer.body.dump();

@@ -5,7 +5,7 @@ import { emulate } from '../support/scene';
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** The lists with more than one page, in what dialect each stands, and how many records it has. */
+/** The lists with more than one page, with their dialect and number of records. */
 const LISTS = [
   ['/asset/v1/content/assets', 'items', 57],
   ['/automation/v1/automations', 'itemsWithoutLinks', 32],
@@ -18,7 +18,7 @@ const LISTS = [
   ['/platform/v1/ens-callbacks', 'array', 2],
 ] as const;
 
-/** The dialects that a list can be given when its path says nothing of its own. */
+/** The dialects that any list can have by the option listDialects. */
 const DIALECTS: readonly ListDialect[] = [
   'arrayOfPage',
   ...(['items', 'linkedItems', 'textNumbers', 'entities', 'capitals', 'operations', 'nextPageToken'] as const),
@@ -29,7 +29,7 @@ const SCOPE = [
   ...['tracking_events_read', 'event_notification_callback_read'],
 ];
 
-/** Walks a list and returns the records of all its pages, under any name of the list. */
+/** Reads all pages of a list and returns their records. */
 async function walk(path: string, options: EmulatorOptions, query: Readonly<Record<string, number>> = {}) {
   const emulator = await emulate(options);
   const { grant } = await grantedAt(emulator, { strategy: { scope: SCOPE } });
@@ -50,7 +50,7 @@ const RULES: readonly EmulatorOptions[] = [
 ];
 
 test.each(RULES.flatMap((rules) => LISTS.map((list) => [rules, ...list] as const)))(
-  'case P1, case P2, case P3: with %j a walk of %s (%s) gives each of its %i records once',
+  'case P1, case P2, case P3: with %j all pages of %s (%s) have each of its %i records once',
   async (rules, path, _dialect, count) => {
     const records = await walk(path, rules);
     expect(records).toHaveLength(count);
@@ -58,7 +58,7 @@ test.each(RULES.flatMap((rules) => LISTS.map((list) => [rules, ...list] as const
   },
 );
 
-test.each(DIALECTS)('case P3: a list that is given the dialect %s is walked to its end', async (dialect) => {
+test.each(DIALECTS)('case P3: all pages of a list with the dialect %s can be read', async (dialect) => {
   const path = '/asset/v1/content/assets';
   const records = await walk(path, { listDialects: { [path]: dialect } }, { $pageSize: 20 });
   expect([records.length, new Set(records).size]).toEqual([57, 57]);

@@ -15,7 +15,7 @@ import {
 const DAY_MS = 86_400_000;
 
 describe('client secrets', () => {
-  test('staged and active ones are both accepted, until activation ends the old one', async () => {
+  test('are accepted while staged and active, and expire when another is activated', async () => {
     const emulator = await emulate();
     const { clientSecret: old } = emulator.strategyOptions();
     const staged = emulator.world.stageSecret();
@@ -48,7 +48,7 @@ describe('client secrets', () => {
 });
 
 describe('licences', () => {
-  test('taken away end the sign-in and the tokens there are', async () => {
+  test('that are removed stop sign-ins and existing tokens', async () => {
     const emulator = await emulate();
     const { accessToken, refreshToken } = await tokensOf(emulator);
     emulator.world.unlicense('maya.lind');
@@ -58,7 +58,7 @@ describe('licences', () => {
     expect((await refresh(emulator, refreshToken)).status).toBe(401);
   });
 
-  test('taken away after the sign-in end the code', async () => {
+  test('that are removed after the sign-in invalidate the code', async () => {
     const emulator = await emulate();
     const code = await codeFor(emulator);
     emulator.world.unlicense('maya.lind');
@@ -66,13 +66,13 @@ describe('licences', () => {
     expect((await token(emulator, request)).status).toBe(401);
   });
 
-  test('given let a user in', async () => {
+  test('that are given allow the sign-in', async () => {
     const emulator = await emulate();
     emulator.world.license('tom.berg');
     expect((await exchange(emulator, { user: 'tom.berg' })).status).toBe(200);
   });
 
-  test('of one tenant mean nothing to the users of another', async () => {
+  test('of one tenant do not apply to the users of another', async () => {
     const emulator = await emulate();
     const callback = await emulator.signIn(authorizeUrl(emulator), 'ines.duarte');
     expect(callback).toContain('error=user_not_licensed');
@@ -80,20 +80,20 @@ describe('licences', () => {
 });
 
 describe('a published app', () => {
-  test("brings the user's own subdomain to the callback, between state and code", async () => {
+  test("has the user's subdomain in the callback, between state and code", async () => {
     const emulator = await emulate({ publishedApp: true });
     const callback = await emulator.signIn(authorizeUrl(emulator), 'ines.duarte');
     expect(callback).toMatch(/\?state=state-1&tssd=mcemulator-harbour-books-eu1&code=/);
   });
 
-  test('is known to the endpoints of every tenant', async () => {
+  test('works on the endpoints of every tenant', async () => {
     const emulator = await emulate({ publishedApp: true });
     const own = authorizeUrl(emulator);
     const other = own.replace('mcemulator-alpine-outfitters', 'mcemulator-harbour-books-eu1');
     expect((await send(other)).status).toBe(302);
   });
 
-  test('is not: no tssd, and no other tenant knows it', async () => {
+  test('differs from an unpublished one, which has no tssd and works in its tenant only', async () => {
     const emulator = await emulate();
     expect(await emulator.signIn(authorizeUrl(emulator))).not.toContain('tssd');
     const other = authorizeUrl(emulator).replace('mcemulator-alpine-outfitters', 'mcemulator-harbour-books-eu1');
@@ -109,7 +109,7 @@ describe('a published app', () => {
 });
 
 describe('changes in Setup', () => {
-  test('are seen after the time of the option, not before', async () => {
+  test('have an effect after the propagation time, not before', async () => {
     const emulator = await emulate({ propagationSeconds: 300, callbackURLs: [CALLBACK] });
     emulator.clock.freeze();
     const moved = 'https://app.example.com/auth/callback';
@@ -122,7 +122,7 @@ describe('changes in Setup', () => {
     expect((await send(authorizeUrl(emulator))).status).toBe(400);
   });
 
-  test('make a staged secret wait as well', async () => {
+  test('delay a staged secret too', async () => {
     const emulator = await emulate({ propagationSeconds: 300 });
     const staged = emulator.world.stageSecret();
     expect((await exchange(emulator, { fields: { client_secret: staged } })).status).toBe(401);
@@ -130,7 +130,7 @@ describe('changes in Setup', () => {
     expect((await exchange(emulator, { fields: { client_secret: staged } })).status).toBe(200);
   });
 
-  test('that remove the package stop everything', async () => {
+  test('that remove the package stop every request', async () => {
     const emulator = await emulate();
     const { accessToken, refreshToken } = await tokensOf(emulator);
     emulator.world.package('web').enabled = false;
@@ -140,8 +140,8 @@ describe('changes in Setup', () => {
   });
 });
 
-describe('a world of one’s own', () => {
-  test('can have a tenant, a user and a package more', async () => {
+describe('the world', () => {
+  test('can have another tenant, user and package', async () => {
     const emulator = await emulate();
     const subdomain = 'mcxxxxxxxxxxxxxxxxxxxxxxxxxx';
     emulator.world.addTenant({ subdomain, enterpriseId: 530_003_000, users: [{ username: 'zoe', id: 7 }] });
@@ -172,14 +172,14 @@ describe('a world of one’s own', () => {
     expect((await token(emulator, request, { subdomain })).fields()).toMatchObject({ scope: 'email_read' });
   });
 
-  test('names the tenants, users and packages there are when one is unknown', async () => {
+  test('names the known tenants, users and packages when one is unknown', async () => {
     const { world } = await emulate();
     expect(() => world.tenant('mcx')).toThrow('unknown tenant "mcx"; known: mcemulator-alpine-outfitters, ');
     expect(() => world.user('x')).toThrow('unknown user "x"; known: maya.lind, ');
     expect(() => world.package('x')).toThrow(/unknown package "x"; known: /);
   });
 
-  test('keeps names apart', async () => {
+  test('refuses a name that exists', async () => {
     const { world } = await emulate();
     expect(() => world.addUser('mcemulator-harbour-books-eu1', { username: 'Maya.Lind' })).toThrow(
       'the user "Maya.Lind" already exists',
@@ -187,7 +187,7 @@ describe('a world of one’s own', () => {
     expect(() => world.addTenant({ subdomain: 'MCEMULATOR-alpine-outfitters', enterpriseId: 1 })).toThrow('the tenant');
   });
 
-  test('can lose a user', async () => {
+  test('can have a user removed', async () => {
     const emulator = await emulate();
     const { accessToken } = await tokensOf(emulator);
     emulator.world.removeUser('maya.lind');

@@ -4,7 +4,7 @@ import { call, emulate, refresh, textOf, token, tokensOf } from '../unit/emulato
 const DAY_MS = 86_400_000;
 
 describe('grant_type=refresh_token', () => {
-  test('gives a new pair and spends the old refresh token', async () => {
+  test('returns new tokens and consumes the old refresh token', async () => {
     const emulator = await emulate();
     const first = await tokensOf(emulator, { scope: 'offline email_read' });
     const answer = await refresh(emulator, first.refreshToken);
@@ -15,7 +15,7 @@ describe('grant_type=refresh_token', () => {
     expect({ status: again.status, error: again.fields()['error'] }).toEqual({ status: 401, error: 'invalid_token' });
   });
 
-  test('leaves the newer pair alone when a spent one comes again', async () => {
+  test('keeps the new tokens when a consumed one is used again', async () => {
     const emulator = await emulate();
     const { refreshToken } = await tokensOf(emulator);
     const second = textOf((await refresh(emulator, refreshToken)).fields()['refresh_token']);
@@ -23,7 +23,7 @@ describe('grant_type=refresh_token', () => {
     expect((await refresh(emulator, second)).status).toBe(200);
   });
 
-  test('kills the newer pair too when the option says so', async () => {
+  test('revokes the new tokens too with revokeFamilyOnReuse', async () => {
     const emulator = await emulate({ revokeFamilyOnReuse: true });
     const { refreshToken } = await tokensOf(emulator);
     const { access_token: accessToken, refresh_token: second } = (await refresh(emulator, refreshToken)).fields();
@@ -32,7 +32,7 @@ describe('grant_type=refresh_token', () => {
     expect((await call(emulator, 'auth', '/v2/userinfo', textOf(accessToken))).status).toBe(401);
   });
 
-  test('takes a spent token for as long as the grace of the option', async () => {
+  test('accepts a consumed token during refreshReuseGraceSeconds', async () => {
     const emulator = await emulate({ refreshReuseGraceSeconds: 300 });
     emulator.clock.freeze();
     const { refreshToken } = await tokensOf(emulator);
@@ -43,14 +43,14 @@ describe('grant_type=refresh_token', () => {
     expect((await refresh(emulator, refreshToken)).status).toBe(401);
   });
 
-  test('keeps the refresh token when rotation is off', async () => {
+  test('keeps the refresh token without rotation', async () => {
     const emulator = await emulate({ rotateRefreshTokens: false });
     const { refreshToken } = await tokensOf(emulator);
     expect((await refresh(emulator, refreshToken)).fields()['refresh_token']).toBe(refreshToken);
     expect((await refresh(emulator, refreshToken)).status).toBe(200);
   });
 
-  test('lasts 30 days and starts over with each rotation', async () => {
+  test('expires 30 days after its issue, and each rotation issues a new one', async () => {
     const emulator = await emulate();
     const { refreshToken } = await tokensOf(emulator);
     emulator.clock.advance(29 * DAY_MS);
@@ -61,7 +61,7 @@ describe('grant_type=refresh_token', () => {
     expect((await refresh(emulator, third)).status).toBe(401);
   });
 
-  test('moves to another business unit with account_id, and stays there', async () => {
+  test('changes to the business unit of account_id, and stays there', async () => {
     const emulator = await emulate();
     const { refreshToken } = await tokensOf(emulator);
     const moved = (await refresh(emulator, refreshToken, { account_id: 510_001_102 })).fields();
@@ -70,14 +70,14 @@ describe('grant_type=refresh_token', () => {
     expect(context.fields()).toMatchObject({ organization: { id: 510_001_102 } });
   });
 
-  test('is not spent by an account_id that is refused', async () => {
+  test('is not consumed by an account_id that is refused', async () => {
     const emulator = await emulate();
     const { refreshToken } = await tokensOf(emulator);
     expect((await refresh(emulator, refreshToken, { account_id: 1 })).status).toBe(401);
     expect((await refresh(emulator, refreshToken)).status).toBe(200);
   });
 
-  test('may narrow its scopes and never widen them again', async () => {
+  test('can reduce its scopes but not extend them again', async () => {
     const emulator = await emulate();
     const { refreshToken } = await tokensOf(emulator, { scope: 'offline email_read journeys_read' });
     const narrow = (await refresh(emulator, refreshToken, { scope: 'offline email_read' })).fields();
@@ -93,7 +93,7 @@ describe('grant_type=refresh_token', () => {
     expect((await refresh(emulator, refreshToken)).fields()['scope']).toBe('offline email_read');
   });
 
-  test('tolerates a redirect_uri', async () => {
+  test('ignores a redirect_uri', async () => {
     const emulator = await emulate();
     const { refreshToken } = await tokensOf(emulator);
     expect((await refresh(emulator, refreshToken, { redirect_uri: 'https://x.example' })).status).toBe(200);
@@ -106,7 +106,7 @@ describe('grant_type=refresh_token', () => {
     expect((await token(emulator, request, { app: 'public' })).status).toBe(401);
   });
 
-  test('is refused in the words of the option', async () => {
+  test('is refused as deadRefreshToken says', async () => {
     const emulator = await emulate({ deadRefreshToken: { status: 400, error: 'invalid_grant' } });
     const answer = await refresh(emulator, 'never-issued');
     expect({ status: answer.status, error: answer.fields()['error'] }).toEqual({ status: 400, error: 'invalid_grant' });
@@ -114,7 +114,7 @@ describe('grant_type=refresh_token', () => {
 });
 
 describe('a sign-out of Marketing Cloud', () => {
-  test('kills tokens without offline and leaves those with it', async () => {
+  test('revokes tokens without offline and keeps those with it', async () => {
     const emulator = await emulate();
     const dying = await tokensOf(emulator, { scope: 'email_read' });
     const lasting = await tokensOf(emulator, { scope: 'offline email_read' });
@@ -125,7 +125,7 @@ describe('a sign-out of Marketing Cloud', () => {
     expect((await refresh(emulator, lasting.refreshToken)).status).toBe(200);
   });
 
-  test('leaves other users alone', async () => {
+  test('does not affect other users', async () => {
     const emulator = await emulate();
     const { refreshToken } = await tokensOf(emulator, { user: 'ravi.menon', scope: 'email_read' });
     emulator.signOut('maya.lind');

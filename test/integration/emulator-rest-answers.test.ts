@@ -93,8 +93,8 @@ describe('case R2: any REST route', () => {
   });
 });
 
-describe('case R3: a lasting 401', () => {
-  test('answers new tokens too, on the endpoint that it is set for', async () => {
+describe('case R3: a 401 that stays', () => {
+  test('is also the answer to new tokens, on its endpoint only', async () => {
     const { emulator, get } = await signedIn();
     emulator.fault('assets', knownFaults.notAuthorized);
     const { refreshToken } = await tokensOf(emulator);
@@ -109,7 +109,7 @@ describe('case R3: a lasting 401', () => {
 });
 
 describe('the options for lists', () => {
-  test('reach the lists of an emulator', async () => {
+  test('change the lists of an emulator', async () => {
     const { get } = await signedIn({
       listDialects: { [QUERIES]: 'capitals' },
       lastPageSize: 'received',
@@ -130,7 +130,7 @@ describe('the options for lists', () => {
       'listDialects names /asset, which is not a list; the lists are ',
     ],
     [JSON.parse('{"listDialects":{"/hub/v1/campaigns":"xml"}}'), 'listDialects["/hub/v1/campaigns"] must be one of '],
-    [JSON.parse('{"lastPageSize":"all"}'), "lastPageSize must be one of 'asked', 'received'"],
+    [JSON.parse('{"lastPageSize":"all"}'), "lastPageSize must be one of 'requested', 'received'"],
     [JSON.parse('{"tokenContextStatus":201}'), 'tokenContextStatus must be 200 or 202'],
   ])('refuse %j with a TypeError that names the fix', async (options, message) => {
     await expect(emulate(options)).rejects.toThrow(`startEmulator: ${message}`);

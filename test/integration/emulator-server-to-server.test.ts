@@ -4,7 +4,7 @@ import { authorizeUrl, call, emulate, send, textOf, token } from '../unit/emulat
 const GRANT = { grant_type: 'client_credentials' };
 const APP = { app: 'server-to-server' };
 
-test('gives an access token for the top business unit, and no refresh token', async () => {
+test('returns an access token for the top-level business unit, and no refresh token', async () => {
   const emulator = await emulate();
   const { status, fields } = await token(emulator, GRANT, APP);
   expect(status).toBe(200);
@@ -21,13 +21,13 @@ test('works in the business unit of account_id, where the integration is enabled
   expect((await token(emulator, { ...GRANT, account_id: 510_001_102 }, APP)).status).toBe(401);
 });
 
-test('narrows to the scopes that were asked for, and refuses others', async () => {
+test('returns the requested scopes, and refuses others', async () => {
   const emulator = await emulate();
   expect((await token(emulator, { ...GRANT, scope: 'email_read' }, APP)).fields()['scope']).toBe('email_read');
   expect((await token(emulator, { ...GRANT, scope: 'nonsense' }, APP)).fields()['error']).toBe('invalid_scope');
 });
 
-test('calls REST with its scopes alone, as it acts for no user', async () => {
+test('calls REST by its scopes alone, because it has no user', async () => {
   const emulator = await emulate();
   const { access_token: accessToken } = (await token(emulator, { ...GRANT, scope: 'journeys_read' }, APP)).fields();
   const at = async (path: string) => (await call(emulator, 'rest', path, textOf(accessToken))).status;
@@ -35,14 +35,14 @@ test('calls REST with its scopes alone, as it acts for no user', async () => {
   expect(await at('/asset/v1/content/assets')).toBe(403);
 });
 
-test('has a userinfo of its own', async () => {
+test('has a userinfo', async () => {
   const emulator = await emulate();
   const { access_token: accessToken } = (await token(emulator, GRANT, APP)).fields();
   const { fields } = await call(emulator, 'auth', '/v2/userinfo', textOf(accessToken));
   expect(fields()).toMatchObject({ user: { name: 'Nightly Export app user' }, organization: { stack_key: 'S7' } });
 });
 
-test('cannot use the other grants, nor authorize', async () => {
+test('cannot use the other grant types or the authorize endpoint', async () => {
   const emulator = await emulate();
   const refused = await token(emulator, { grant_type: 'refresh_token', refresh_token: 'x' }, APP);
   expect(refused.fields()['error']).toBe('unauthorized_client');

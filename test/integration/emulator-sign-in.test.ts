@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { authorizeUrl, CALLBACK, emulate, send, type Answer } from '../unit/emulator/harness';
 
-/** The part of a browser that the pages need: it keeps the cookies of the emulator. */
+/** A browser that keeps the emulator's cookies. */
 class Browser {
   readonly #cookies = new Map<string, string>();
 
@@ -38,8 +38,8 @@ function executionOf(page: string): string {
   return /name="execution" value="([^"]+)"/.exec(page)?.[1] ?? '';
 }
 
-describe('the way to the callback', () => {
-  test('leads over a login page whose service is the whole authorize URL', async () => {
+describe('the redirect to the callback', () => {
+  test('goes through a login page whose service is the authorize URL', async () => {
     const emulator = await emulate();
     const { status, headers } = await send(authorizeUrl(emulator));
     const location = new URL(headers.get('location') ?? '');
@@ -48,24 +48,24 @@ describe('the way to the callback', () => {
     expect(location.searchParams.get('service')).toBe(authorizeUrl(emulator));
   });
 
-  test('ends at the callback with state, then code', async () => {
+  test('has state, then code', async () => {
     const emulator = await emulate();
     const callback = await new Browser().signIn(authorizeUrl(emulator, { state: 'a b&c' }), 'maya.lind');
     expect(callback).toMatch(/^http:\/\/127\.0\.0\.1:3000\/auth\/callback\?state=a%20b%26c&code=[^&]{512}$/);
   });
 
-  test('appends to a redirect URL that has a query already', async () => {
+  test('adds parameters to a redirect URL with a query', async () => {
     const emulator = await emulate();
     const callback = await emulator.signIn(authorizeUrl(emulator, { redirect_uri: `${CALLBACK}?from=mc` }));
     expect(callback.startsWith(`${CALLBACK}?from=mc&state=state-1&code=`)).toBe(true);
   });
 
-  test('sends no state when none was given', async () => {
+  test('has no state when none was given', async () => {
     const emulator = await emulate();
     expect(await emulator.signIn(authorizeUrl(emulator, { state: undefined }))).not.toContain('state');
   });
 
-  test('is silent for a browser that is signed in', async () => {
+  test('needs no login page for a browser that is signed in', async () => {
     const emulator = await emulate();
     const browser = new Browser();
     await browser.signIn(authorizeUrl(emulator), 'maya.lind');
@@ -76,7 +76,7 @@ describe('the way to the callback', () => {
     expect(emulator.requestsTo('login').map(({ status }) => status)).toEqual([302]);
   });
 
-  test('asks again after a sign-out', async () => {
+  test('needs the login page again after a sign-out', async () => {
     const emulator = await emulate();
     const browser = new Browser();
     await browser.signIn(authorizeUrl(emulator), 'maya.lind');
@@ -84,7 +84,7 @@ describe('the way to the callback', () => {
     expect((await browser.follow(authorizeUrl(emulator))).answer.text).toContain('Sign in to Marketing Cloud');
   });
 
-  test('asks again after the user was signed out from elsewhere', async () => {
+  test('needs the login page again after emulator.signOut', async () => {
     const emulator = await emulate();
     const browser = new Browser();
     await browser.signIn(authorizeUrl(emulator), 'maya.lind');
@@ -92,7 +92,7 @@ describe('the way to the callback', () => {
     expect((await browser.follow(authorizeUrl(emulator))).answer.status).toBe(200);
   });
 
-  test('takes a ticket once, and only for the request it was made for', async () => {
+  test('accepts a ticket once, and only for its own request', async () => {
     const emulator = await emulate();
     await emulator.signIn(authorizeUrl(emulator));
     const ticket = emulator.requests.last('authorize')?.query['ticket'];
@@ -117,7 +117,7 @@ describe('the login page', () => {
     expect(answer.text).toMatch(/Emulator\.[^]*not Salesforce[^]*not for production/);
   });
 
-  test('offers the users of the tenant and names the app', async () => {
+  test('shows the users of the tenant and the name of the app', async () => {
     const emulator = await emulate();
     const { text } = (await new Browser().follow(authorizeUrl(emulator))).answer;
     expect([...text.matchAll(/name="username" value="([^"]+)"/g)].map(([, name]) => name)).toEqual([
@@ -128,7 +128,7 @@ describe('the login page', () => {
     expect(text).toContain('Campaign Desk');
   });
 
-  test('escapes what the world and the address say', async () => {
+  test('escapes names of the world and parameters of the URL', async () => {
     const emulator = await emulate();
     emulator.world.user('maya.lind').name = '<img src=x onerror=alert(1)>';
     const { text } = (await new Browser().follow(authorizeUrl(emulator, { state: '"><script>' }))).answer;
@@ -147,7 +147,7 @@ describe('the login page', () => {
     );
   });
 
-  test('refuses a form that another browser was shown', async () => {
+  test('refuses a form of another browser', async () => {
     const emulator = await emulate();
     const page = await new Browser().follow(authorizeUrl(emulator));
     const other = new Browser();
@@ -157,7 +157,7 @@ describe('the login page', () => {
     expect(answer.headers.getSetCookie().join()).not.toContain('mc-emulator-session');
   });
 
-  test('stays and says so when there is no such user', async () => {
+  test('shows an error for an unknown user', async () => {
     const emulator = await emulate();
     const browser = new Browser();
     const page = await browser.follow(authorizeUrl(emulator));
@@ -169,7 +169,7 @@ describe('the login page', () => {
   test.each([
     ['another host', 'https://evil.example/v2/authorize?client_id=k3w9v0alpinewebpackage01'],
     [
-      'a host that begins like ours',
+      'a host that begins like the emulator’s',
       'http://127.0.0.1:PORT@evil.example/v2/authorize?client_id=k3w9v0alpinewebpackage01',
     ],
     ['another path of the emulator', 'http://127.0.0.1:PORT/mcemulator-alpine-outfitters/login/hub-cas/logout'],
@@ -183,7 +183,7 @@ describe('the login page', () => {
     expect(answer.headers.get('location')).toBeNull();
   });
 
-  test('answers on the shared login host too', async () => {
+  test('is also on the shared login host', async () => {
     const emulator = await emulate();
     const answer = await send(
       `${emulator.baseUrl('login', 'mc')}/hub-cas/login?service=${encodeURIComponent(authorizeUrl(emulator))}`,
@@ -192,7 +192,7 @@ describe('the login page', () => {
   });
 });
 
-describe('an authorization request that is not in order', () => {
+describe('an invalid authorization request', () => {
   test.each([
     ['the client is unknown', { client_id: 'nobody' }, 401, 'Invalid client identifier'],
     ['the client is missing', { client_id: undefined }, 401, 'Invalid client identifier'],
@@ -207,7 +207,7 @@ describe('an authorization request that is not in order', () => {
     expect(answer.headers.get('location')).toBeNull();
   });
 
-  test('ends on a page when a redirect URL differs from the registered one by a slash', async () => {
+  test('gets an error page when its redirect URL differs from the registered one by a slash', async () => {
     const emulator = await emulate({ callbackURLs: [`${CALLBACK}/`] });
     expect((await send(authorizeUrl(emulator))).status).toBe(400);
     expect((await send(authorizeUrl(emulator, { redirect_uri: `${CALLBACK}/` }))).status).toBe(302);
@@ -226,21 +226,21 @@ describe('an authorization request that is not in order', () => {
     expect(location.searchParams.get('error_uri')).toBe('https://developer.salesforce.com/docs');
   });
 
-  test('goes back as user_not_licensed for a user without a licence', async () => {
+  test('is redirected with user_not_licensed for a user without a licence', async () => {
     const emulator = await emulate();
     const callback = new URL(await emulator.signIn(authorizeUrl(emulator), 'tom.berg'));
     expect(callback.searchParams.get('error')).toBe('user_not_licensed');
     expect(callback.searchParams.get('state')).toBe('state-1');
   });
 
-  test('goes back without state when the option says so', async () => {
+  test('is redirected without state with stateOnErrors: false', async () => {
     const emulator = await emulate({ stateOnErrors: false });
     const callback = new URL(await emulator.signIn(authorizeUrl(emulator), 'tom.berg'));
     expect(callback.searchParams.has('state')).toBe(false);
     expect(callback.searchParams.get('error')).toBe('user_not_licensed');
   });
 
-  test('a parameter given twice is refused', async () => {
+  test('is refused with a repeated parameter', async () => {
     const emulator = await emulate();
     const { headers } = await send(`${authorizeUrl(emulator)}&state=other`);
     expect(headers.get('location')).toContain('error=invalid_request');

@@ -18,7 +18,7 @@ async function signedIn(fields: Record<string, unknown> = {}): Promise<{ emulato
 }
 
 describe('subscribers', () => {
-  test('are some thousands, 2,500 per answer, each of them once', async () => {
+  test('are more than 2,500, which is the maximum of an answer, each of them once', async () => {
     const { emulator, token } = await signedIn();
     const answers = await retrieveAll(emulator, token, 'Subscriber', { properties: SUBSCRIBER });
     expect(answers.map(({ status }) => status)).toEqual([...answers.slice(1).map(() => 'MoreDataAvailable'), 'OK']);
@@ -37,7 +37,7 @@ describe('subscribers', () => {
     expect(all[0]?.['CreatedDate']).toMatch(/^202[45]-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,3})?$/);
   });
 
-  test('are the same in every emulator, and others in every business unit', async () => {
+  test('are the same in every emulator, and differ between business units', async () => {
     const [one, same, other] = await Promise.all([signedIn(), signedIn(), signedIn({ account_id: EUROPE })]);
     const first = async ({ emulator, token }: typeof one): Promise<Retrieved['results']> =>
       (await retrieve(emulator, token, 'Subscriber', { properties: SUBSCRIBER })).results;
@@ -116,7 +116,7 @@ describe('data extensions', () => {
     expect([await count(top), await count(below)]).toEqual([15, 5]);
   });
 
-  test('have rows, which are the same that REST reads and writes', async () => {
+  test('have the rows that REST reads and writes', async () => {
     const { emulator, token } = await signedIn();
     const written = await send(`${emulator.baseUrl('rest')}/hub/v1/dataevents/key:Preferences/rowset`, {
       method: 'POST',
@@ -132,7 +132,7 @@ describe('data extensions', () => {
     expect(results[0]).toMatchObject({ Type: 'DataExtensionObject', 'Properties.Property.Value': 'de-DE' });
   });
 
-  test('of some thousand rows are paged, and compared by what their columns hold', async () => {
+  test('with thousands of rows are paged, and compared by the types of their columns', async () => {
     const { emulator, token } = await signedIn();
     const asking = { properties: ['orderid', 'total', 'orderdate', 'paid'] };
     const all = await retrieveAll(emulator, token, 'DataExtensionObject[Orders]', asking);

@@ -11,7 +11,7 @@ async function signedIn(fields: Record<string, unknown> = {}): Promise<{ emulato
 }
 
 describe('Retrieve', () => {
-  test('case S2: gives lists and folders, and each list is in a folder', async () => {
+  test('case S2: returns lists and folders, and each list is in a folder', async () => {
     const { emulator, token } = await signedIn();
     const lists = await retrieve(emulator, token, 'List', { properties: ['ID', 'ListName', 'Category', 'Type'] });
     const folders = await retrieve(emulator, token, 'DataFolder', { properties: ['ID', 'Name', 'ContentType'] });
@@ -22,7 +22,7 @@ describe('Retrieve', () => {
     expect(lists.results.filter(({ Category }) => !ids.includes(Category ?? ''))).toEqual([]);
   });
 
-  test('gives the folders of assets and journeys that REST names', async () => {
+  test('returns the folders of assets and journeys that REST names', async () => {
     const { emulator, token } = await signedIn();
     const { results } = await retrieve(emulator, token, 'DataFolder', { properties: ['ID', 'ContentType'] });
     const headers = { authorization: `Bearer ${token}` };
@@ -38,7 +38,7 @@ describe('Retrieve', () => {
     expect(new Set(journeys.items.map(({ categoryId }) => known.get(categoryId)))).toEqual(new Set(['journey']));
   });
 
-  test('gives data extensions in the folders that REST names', async () => {
+  test('returns data extensions in the folders that REST names', async () => {
     const { emulator, token } = await signedIn();
     const { results } = await retrieve(emulator, token, 'DataExtension', { properties: ['Name', 'CategoryID'] });
     const answer = await send(`${emulator.baseUrl('rest')}/data/v1/customobjects`, {
@@ -67,7 +67,7 @@ describe('Retrieve', () => {
   });
 
   test.each(['TriggeredSendDefinition', 'EmailSendDefinition', 'Email'])(
-    'knows %s, of which there is none',
+    'knows the type %s, which has no objects',
     async (type) => {
       const { emulator, token } = await signedIn();
       const { status, results } = await retrieve(emulator, token, type, { properties: ['CustomerKey', 'Name'] });
@@ -75,7 +75,7 @@ describe('Retrieve', () => {
     },
   );
 
-  test('gives users with their roles, locale and time zone, and the API users of packages', async () => {
+  test('returns users with their roles, locale and time zone, and the API users of packages', async () => {
     const { emulator, token } = await signedIn();
     emulator.world.user('ravi.menon').locked = true;
     const properties = [
@@ -99,7 +99,7 @@ describe('Retrieve', () => {
     expect(results.at(-1)).toMatchObject({ Name: 'Nightly Export app user', IsAPIUser: 'true' });
   });
 
-  test('gives shared folders to every business unit that asks for all accounts', async () => {
+  test('returns shared folders to every business unit with QueryAllAccounts', async () => {
     const { emulator, token } = await signedIn({ account_id: 510_001_101 });
     const shared = async (more: string): Promise<number> => {
       const asking = { properties: ['ID', 'ContentType', 'Client.ID'], more };
@@ -123,7 +123,7 @@ describe('the header of an answer', () => {
     return getChild(parseXml(text), 'Header');
   }
 
-  test('names the action, itself, the request and the receiver, and carries a timestamp of five minutes', async () => {
+  test('has the action, ids of itself and of the request, the receiver, and a timestamp of five minutes', async () => {
     const messageId =
       '<a:MessageID xmlns:a="http://schemas.xmlsoap.org/ws/2004/08/addressing">urn:uuid:1234</a:MessageID>';
     const header = await headerFor('Retrieve', retrieveOf('BusinessUnit'), messageId);

@@ -28,7 +28,7 @@ describe('subscribers', () => {
       `<EmailAddress>${key}@example.com</EmailAddress><SubscriberKey>${key}</SubscriberKey>${more}`,
     );
 
-  test('are created, changed and deleted, with a result each in the words of recorded answers', async () => {
+  test('are created, changed and deleted, each with a result as in recorded answers', async () => {
     const { emulator, token } = await signedIn();
     const created = await write(emulator, token, 'Create', subscriber('new'));
     expect(created.status).toBe('OK');
@@ -58,7 +58,7 @@ describe('subscribers', () => {
     expect((await retrieve(emulator, token, 'Subscriber', { properties: ['ID'], more })).results).toEqual([]);
   });
 
-  test('that are there already are an error with its number', async () => {
+  test('that exist are an error with its number', async () => {
     const { emulator, token } = await signedIn();
     const { status, results } = await write(emulator, token, 'Create', subscriber('510001000-S-0001'));
     expect(status).toBe('Error');
@@ -74,7 +74,7 @@ describe('subscribers', () => {
     ]);
   });
 
-  test('of which some fail have errors, each at its place', async () => {
+  test('of which some fail have an error at their position', async () => {
     const { emulator, token } = await signedIn();
     const both = `${subscriber('510001000-S-0001')}${subscriber('fresh')}`;
     const { status, results } = await write(emulator, token, 'Create', both);
@@ -97,7 +97,7 @@ describe('subscribers', () => {
 });
 
 describe('folders', () => {
-  test('are created under another, renamed, and deleted once they are empty', async () => {
+  test('are created under another, renamed, and deleted when they are empty', async () => {
     const { emulator, token } = await signedIn();
     const more = equals('ContentType', 'dataextension');
     const { results } = await retrieve(emulator, token, 'DataFolder', { properties: ['ID', 'ParentFolder.ID'], more });
@@ -134,7 +134,7 @@ describe('data extensions', () => {
     '<CustomerKey>Visits</CustomerKey><Name>Visits of the shop</Name><Fields><Field><Name>Id</Name><FieldType>Number</FieldType><IsPrimaryKey>true</IsPrimaryKey></Field><Field><Name>Seen</Name><FieldType>Date</FieldType></Field></Fields>',
   );
 
-  test('are created with fields, and REST takes rows for them at once', async () => {
+  test('are created with fields, and REST accepts rows for them at once', async () => {
     const { emulator, token } = await signedIn();
     const created = await write(emulator, token, 'Create', definition);
     expect(created.results[0]).toMatchObject({
@@ -161,7 +161,7 @@ describe('data extensions', () => {
     ]);
   });
 
-  test('that are there already are an error; changes and deletions are seen', async () => {
+  test('that exist are an error; REST shows changes and deletions', async () => {
     const { emulator, token } = await signedIn();
     await write(emulator, token, 'Create', definition);
     expect((await write(emulator, token, 'Create', definition)).results[0]).toMatchObject({
@@ -245,7 +245,7 @@ describe('an object', () => {
 });
 
 describe('Describe', () => {
-  test('lists the properties of each type that is asked for', async () => {
+  test('lists the properties of each requested type', async () => {
     const { emulator, token } = await signedIn();
     const asked = ['List', 'Gadget']
       .map((type) => `<ObjectDefinitionRequest><ObjectType>${type}</ObjectType></ObjectDefinitionRequest>`)

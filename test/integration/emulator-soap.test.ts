@@ -11,7 +11,7 @@ function continuing(requestId: string): { more: string } {
 }
 
 describe('Retrieve', () => {
-  test('gives the properties that were asked for, of the own business unit', async () => {
+  test('returns the requested properties, of the token’s business unit', async () => {
     const emulator = await emulate();
     for (const unit of emulator.world.tenant('mcemulator-alpine-outfitters').businessUnits) unit.name = 'Alpine & <Co>';
     const { accessToken } = await tokensOf(emulator);
@@ -29,7 +29,7 @@ describe('Retrieve', () => {
     expect((await retrieve(emulator, accessToken, 'BusinessUnit')).status).toBe('OK');
   });
 
-  test('pages with a RequestID to continue with, once', async () => {
+  test('has pages with a RequestID that continues once', async () => {
     const emulator = await emulate();
     const { accessToken } = await tokensOf(emulator);
     const first = await retrieve(emulator, accessToken, 'BusinessUnit', { more: BY_TWO });
@@ -42,7 +42,7 @@ describe('Retrieve', () => {
     }
   });
 
-  test('is continued only by the business unit that began it', async () => {
+  test('can be continued only by the same business unit', async () => {
     const emulator = await emulate();
     const { accessToken } = await tokensOf(emulator);
     const other = await tokensOf(emulator, { fields: { account_id: 510_001_101 } });
@@ -66,7 +66,7 @@ describe('Retrieve', () => {
     expect(results).toHaveLength(count);
   });
 
-  test('gives fewer objects at once where the option says so', async () => {
+  test('returns fewer objects with soapBatchSize', async () => {
     const emulator = await emulate({ soapBatchSize: 3 });
     const { accessToken } = await tokensOf(emulator);
     const first = await retrieve(emulator, accessToken, 'List', { properties: ['ID', 'ListName'] });
@@ -171,7 +171,7 @@ describe('a token', () => {
     expect(await faultFor(emulator, accessToken)).toEqual([500, 'Token Expired']);
   });
 
-  test('that was never issued is Token Expired where the option says so', async () => {
+  test('that was never issued is Token Expired with unknownSoapToken', async () => {
     const emulator = await emulate({ unknownSoapToken: 'Token Expired' });
     expect(await faultFor(emulator, 'x')).toEqual([500, 'Token Expired']);
   });
@@ -197,7 +197,7 @@ describe('a token', () => {
 });
 
 describe('an envelope', () => {
-  test('may come with any prefixes, comments, CDATA, and the header last', async () => {
+  test('can have any prefixes, comments, CDATA, and its header last', async () => {
     const emulator = await emulate();
     const { accessToken } = await tokensOf(emulator);
     const envelope = `<?xml version="1.0"?>
@@ -213,7 +213,7 @@ describe('an envelope', () => {
     expect(getChildren(body, 'Results')).toHaveLength(1);
   });
 
-  test('may name its action itself, as WS-Addressing has it', async () => {
+  test('can have the action of WS-Addressing', async () => {
     const emulator = await emulate();
     const { accessToken } = await tokensOf(emulator);
     const action = '<a:Action xmlns:a="http://schemas.xmlsoap.org/ws/2004/08/addressing">Retrieve</a:Action>';
@@ -237,7 +237,7 @@ describe('an envelope', () => {
     expect(faultOf(body)).toMatch(/^Server was unable to read request/);
   });
 
-  test('for another action is answered under its own name that it is not performed', async () => {
+  test('for an action that is not performed gets an error under its own name', async () => {
     const emulator = await emulate();
     const { accessToken } = await tokensOf(emulator);
     const { status, body } = await post(emulator, envelopeOf(accessToken, '<PerformRequestMsg/>'), {
@@ -247,16 +247,13 @@ describe('an envelope', () => {
     expect(getChild(body, 'OverallStatus')?.text).toBe('Error: the emulator does not perform Perform.');
   });
 
-  test.each([{ SOAPAction: '"Nothing<"' }, {}])(
-    'for an action that there is none (%j) is a client fault',
-    async (headers) => {
-      const emulator = await emulate();
-      const { accessToken } = await tokensOf(emulator);
-      const { status, body } = await post(emulator, envelopeOf(accessToken, '<X/>'), headers);
-      expect(status).toBe(500);
-      expect(faultOf(body)).toMatch(/^Server did not recognize the value of HTTP Header SOAPAction: (?:Nothing<)?\.$/);
-    },
-  );
+  test.each([{ SOAPAction: '"Nothing<"' }, {}])('for an unknown action (%j) gets a client fault', async (headers) => {
+    const emulator = await emulate();
+    const { accessToken } = await tokensOf(emulator);
+    const { status, body } = await post(emulator, envelopeOf(accessToken, '<X/>'), headers);
+    expect(status).toBe(500);
+    expect(faultOf(body)).toMatch(/^Server did not recognize the value of HTTP Header SOAPAction: (?:Nothing<)?\.$/);
+  });
 });
 
 test('the rate limit is a fault in an HTTP 500', async () => {
@@ -270,7 +267,7 @@ test('the rate limit is a fault in an HTTP 500', async () => {
   expect((await post(emulator, envelope)).status).toBe(200);
 });
 
-test('a WSDL describes the operations, the filters and the types, and names the address of the service', async () => {
+test('the WSDL describes the operations, filters and types, and has the address of the service', async () => {
   const emulator = await emulate();
   const { status, headers, text } = await send(`${emulator.baseUrl('soap')}/etframework.wsdl`);
   expect([status, headers.get('content-type')]).toEqual([200, expect.stringMatching(/^text\/xml/)]);
@@ -288,7 +285,7 @@ test('a WSDL describes the operations, the filters and the types, and names the 
       ...['CreateRequest', 'CreateResponse', 'DefinitionRequestMsg', 'DefinitionResponseMsg'],
     ]),
   );
-  // Every type that is named has to be there.
+  // Every named type is declared.
   const types = [...text.matchAll(/ (?:type|base)="(\w+)"/g)].map(([, type]) => type);
   expect(types.filter((type) => !named.includes(type))).toEqual([]);
   expect(text).toContain(`location="${emulator.baseUrl('soap')}/Service.asmx"`);

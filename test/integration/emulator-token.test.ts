@@ -32,7 +32,7 @@ describe('grant_type=authorization_code', () => {
     });
   });
 
-  test('takes a form as well as JSON', async () => {
+  test('accepts a form and JSON', async () => {
     const emulator = await emulate();
     const { clientID, clientSecret = '' } = emulator.strategyOptions();
     const form = {
@@ -76,7 +76,7 @@ describe('grant_type=authorization_code', () => {
     });
   });
 
-  test('accepts a code one second before its five minutes are over', async () => {
+  test('accepts a code one second before it expires after five minutes', async () => {
     const emulator = await emulate();
     emulator.clock.freeze();
     const code = await codeFor(emulator);
@@ -85,14 +85,14 @@ describe('grant_type=authorization_code', () => {
     expect((await token(emulator, request)).status).toBe(200);
   });
 
-  test('refuses a dead code in the words of the option', async () => {
+  test('refuses a dead code as deadCode says', async () => {
     const emulator = await emulate({ deadCode: { status: 400, error: 'invalid_grant', description: 'too late' } });
     const answer = await token(emulator, { grant_type: 'authorization_code', code: 'x', redirect_uri: CALLBACK });
     expect(answer.status).toBe(400);
     expect(answer.fields()).toMatchObject({ error: 'invalid_grant', error_description: 'too late' });
   });
 
-  test('does not take a code on another tenant', async () => {
+  test('refuses a code of another tenant', async () => {
     const emulator = await emulate({ publishedApp: true });
     const code = await codeFor(emulator, { user: 'ines.duarte' });
     const request = { grant_type: 'authorization_code', code, redirect_uri: CALLBACK };
@@ -100,7 +100,7 @@ describe('grant_type=authorization_code', () => {
     expect((await token(emulator, request, { subdomain: 'mcemulator-harbour-books-eu1' })).status).toBe(200);
   });
 
-  test('takes back the tokens of a reused code when the option says so', async () => {
+  test('revokes the tokens of a reused code with revokeFamilyOnReuse', async () => {
     const emulator = await emulate({ revokeFamilyOnReuse: true });
     const code = await codeFor(emulator);
     const request = { grant_type: 'authorization_code', code, redirect_uri: CALLBACK };
@@ -151,7 +151,7 @@ describe('the client', () => {
     expect(answer.fields()).toMatchObject({ error: 'unsupported_grant_type' });
   });
 
-  test('is not known by its Authorization header', async () => {
+  test('is not authenticated by its Authorization header', async () => {
     const emulator = await emulate();
     const { clientID, clientSecret = '' } = emulator.strategyOptions();
     const answer = await send(`${emulator.baseUrl('auth')}/v2/token`, {
@@ -162,7 +162,7 @@ describe('the client', () => {
     expect(answer.fields()).toMatchObject({ error: 'invalid_client' });
   });
 
-  test('of another tenant is not let in', async () => {
+  test('of another tenant is refused', async () => {
     const emulator = await emulate();
     const request = { grant_type: 'authorization_code', code: 'x', redirect_uri: CALLBACK };
     const answer = await token(emulator, request, { subdomain: 'mcemulator-harbour-books-eu1' });
@@ -192,12 +192,12 @@ describe('scope', () => {
     expect(scopes).toEqual(emulator.world.package('web').settings.seen.scopes);
   });
 
-  test('absent leaves offline out when the option says so', async () => {
+  test('absent means everything but offline with omittedScopeIncludesOffline: false', async () => {
     const emulator = await emulate({ omittedScopeIncludesOffline: false });
     expect((await tokensOf(emulator)).scope.split(' ')).not.toContain('offline');
   });
 
-  test('empty means none at all', async () => {
+  test('empty means none', async () => {
     const emulator = await emulate();
     expect((await exchange(emulator, { scope: '' })).fields()).toMatchObject({ scope: '' });
   });
@@ -212,19 +212,19 @@ describe('scope', () => {
     expect(answer.fields()).toMatchObject({ scope: granted });
   });
 
-  test('of the exchange may not be more', async () => {
+  test('of the exchange cannot have more than the authorization', async () => {
     const emulator = await emulate();
     const answer = await exchange(emulator, { scope: 'email_read', fields: { scope: 'email_read email_write' } });
     expect(answer.status).toBe(400);
     expect(answer.fields()).toMatchObject({ error: 'invalid_scope' });
   });
 
-  test('omitted at the exchange widens to the integration when the option says so', async () => {
+  test('omitted at the exchange means the integration’s with omittedExchangeScope', async () => {
     const emulator = await emulate({ omittedExchangeScope: 'integration' });
     expect((await tokensOf(emulator, { scope: 'email_read' })).scope).toContain('journeys_read');
   });
 
-  test('without offline still gives a refresh token, unless the option says otherwise', async () => {
+  test('without offline returns a refresh token, by default', async () => {
     const usual = await emulate();
     const sparing = await emulate({ refreshTokenWithoutOffline: false });
     expect((await exchange(usual, { scope: 'email_read' })).fields()).toHaveProperty('refresh_token');
@@ -252,7 +252,7 @@ describe('account_id', () => {
     expect(answer.fields()).toMatchObject({ errorcode: 0, message: 'Not Authorized' });
   });
 
-  test('is refused in the words of the option', async () => {
+  test('is refused as businessUnitDenied says', async () => {
     const emulator = await emulate({ businessUnitDenied: { status: 403, error: 'unauthorized_account' } });
     const answer = await exchange(emulator, { fields: { account_id: 1 } });
     expect({ status: answer.status, error: answer.fields()['error'] }).toEqual({
@@ -268,7 +268,7 @@ describe('account_id', () => {
     expect((await exchange(emulator)).status).toBe(200);
   });
 
-  test('that is no number is invalid_request', async () => {
+  test('that is not a number is invalid_request', async () => {
     const emulator = await emulate();
     expect((await exchange(emulator, { fields: { account_id: 'all' } })).fields()).toMatchObject({
       error: 'invalid_request',
@@ -287,7 +287,7 @@ describe('the options of a token answer', () => {
     expect(textOf((await exchange(emulator)).fields()['rest_instance_url'])).toMatch(shape);
   });
 
-  test('expires_in is what was asked for, and the token lives as long', async () => {
+  test('expires_in is the option, and the token expires then', async () => {
     const emulator = await emulate({ expiresInSeconds: 60 });
     emulator.clock.freeze();
     const answer = await exchange(emulator);
@@ -299,7 +299,7 @@ describe('the options of a token answer', () => {
     expect((await call(emulator, 'auth', '/v2/userinfo', accessToken)).status).toBe(401);
   });
 
-  test('says nothing that a JWT library would take', async () => {
+  test('has tokens that a JWT library refuses', async () => {
     const emulator = await emulate();
     const { accessToken, refreshToken } = await tokensOf(emulator);
     const payload = (value: string): unknown =>
@@ -312,7 +312,7 @@ describe('the options of a token answer', () => {
     expect(payload(refreshToken)).toHaveProperty('refresh_token');
   });
 
-  test('is not to be had by GET', async () => {
+  test('does not exist by GET', async () => {
     const emulator = await emulate();
     expect((await send(`${emulator.baseUrl('auth')}/v2/token?grant_type=client_credentials`)).status).toBe(404);
   });

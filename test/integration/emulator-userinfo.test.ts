@@ -89,7 +89,7 @@ describe('/v2/userinfo', () => {
 describe('/v2/discovery', () => {
   const path = '/v2/discovery?client_id=123456&resource=acct:maya.lind';
 
-  test("gives the tenant's base URLs", async () => {
+  test("returns the tenant's base URLs", async () => {
     const emulator = await emulate();
     const { accessToken } = await tokensOf(emulator);
     expect((await call(emulator, 'auth', path, accessToken)).json()).toEqual({
@@ -116,20 +116,20 @@ describe('/v2/discovery', () => {
     });
   });
 
-  test('wants a token', async () => {
+  test('needs a token', async () => {
     const emulator = await emulate();
     expect((await call(emulator, 'auth', path)).status).toBe(400);
     expect((await call(emulator, 'auth', path, 'x')).status).toBe(401);
   });
 
-  test('is no OpenID discovery', async () => {
+  test('is not OpenID discovery', async () => {
     const emulator = await emulate();
     expect((await call(emulator, 'auth', '/.well-known/openid-configuration')).status).toBe(404);
   });
 });
 
 describe('the REST host', () => {
-  test('tells whose token it is with 202', async () => {
+  test('returns the context of a token with 202', async () => {
     const emulator = await emulate();
     const { accessToken } = await tokensOf(emulator);
     const answer = await call(emulator, 'rest', '/platform/v1/tokenContext', accessToken);
@@ -139,7 +139,7 @@ describe('the REST host', () => {
     });
   });
 
-  test('lists endpoints, shared or of the tenant', async () => {
+  test('lists endpoints, of the stack or of the tenant', async () => {
     const emulator = await emulate();
     const { accessToken } = await tokensOf(emulator);
     const own = await call(emulator, 'rest', '/platform/v1/endpoints?IsTSE=true', accessToken);
@@ -149,7 +149,7 @@ describe('the REST host', () => {
     expect(shared.text).not.toContain(emulator.url);
   });
 
-  test('gives one endpoint, or says that there is none', async () => {
+  test('returns one endpoint, or an error for an unknown one', async () => {
     const emulator = await emulate();
     const { accessToken } = await tokensOf(emulator);
     const at = async (type: string) => call(emulator, 'rest', `/platform/v1/endpoints/${type}?IsTSE=true`, accessToken);
@@ -176,7 +176,7 @@ describe('the REST host', () => {
     });
   });
 
-  test('tells a token in the URL from none', async () => {
+  test('has another error for a token in the URL than for none', async () => {
     const emulator = await emulate();
     const { accessToken } = await tokensOf(emulator);
     const answer = await call(emulator, 'rest', `/asset/v1/content/assets?access_token=${accessToken}`);
@@ -194,14 +194,14 @@ describe('the REST host', () => {
     expect((await call(emulator, 'rest', '/interaction/v1/interactions', accessToken)).status).toBe(status);
   });
 
-  test('has nothing on other paths', async () => {
+  test('answers 404 on other paths', async () => {
     const emulator = await emulate();
     const { accessToken } = await tokensOf(emulator);
     const answer = await call(emulator, 'rest', '/nowhere/v1', accessToken);
     expect({ status: answer.status, code: answer.fields()['errorcode'] }).toEqual({ status: 404, code: 30003 });
   });
 
-  test('records what it was sent, and reads it as the routes do', async () => {
+  test('records a body that a route reads itself', async () => {
     const emulator = await emulate();
     const { accessToken } = await tokensOf(emulator);
     const response = await fetch(`${emulator.baseUrl('rest')}/asset/v1/content/assets`, {

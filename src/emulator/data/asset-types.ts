@@ -30,9 +30,9 @@ export const ASSET_TYPES: readonly [AssetType, ...AssetType[]] = [
 ];
 
 /** Finds the type that `assetType` of a request names: `{ id: 208 }` or `{ name: 'htmlemail' }`. */
-export function findAssetType(asked: unknown): AssetType | undefined {
-  if (!isJsonObject(asked)) return undefined;
-  const { id, name } = asked;
+export function findAssetType(value: unknown): AssetType | undefined {
+  if (!isJsonObject(value)) return undefined;
+  const { id, name } = value;
   return ASSET_TYPES.find((type) => (id === undefined ? type.name === name : type.id === id));
 }
 

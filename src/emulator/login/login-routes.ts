@@ -114,8 +114,8 @@ function findPackage(core: Core, service: string): InstalledPackage | undefined 
   return isAuthorizeUrl ? core.world.findPackage(url.searchParams.get('client_id') ?? '') : undefined;
 }
 
-function withTenantFirst(tenants: readonly Tenant[], own: Tenant): readonly Tenant[] {
-  return [own, ...tenants.filter((tenant) => tenant !== own)];
+function withTenantFirst(tenants: readonly Tenant[], first: Tenant): readonly Tenant[] {
+  return [first, ...tenants.filter((tenant) => tenant !== first)];
 }
 
 function readForm(core: Core, req: Request): { username: string; execution: string } {

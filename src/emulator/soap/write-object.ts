@@ -24,14 +24,14 @@ function writeMembers(entries: readonly Entry[], isApiObject: boolean): string {
   const members = new Map<string, string>();
   if (isApiObject) for (const name of ['PartnerKey', 'ObjectID']) members.set(name, nil(name));
   for (const name of new Set(entries.map(([[first = '']]) => first))) {
-    const own = entries.filter(([[first]]) => first === name);
-    const [leaf] = own.filter(([path]) => path.length === 1);
+    const sameElement = entries.filter(([[first]]) => first === name);
+    const [leaf] = sameElement.filter(([path]) => path.length === 1);
     members.set(
       name,
       leaf === undefined
         ? element(name, [
             writeMembers(
-              own.map(([path, value]) => [path.slice(1), value]),
+              sameElement.map(([path, value]) => [path.slice(1), value]),
               !PLAIN_ELEMENTS.has(name),
             ),
           ])

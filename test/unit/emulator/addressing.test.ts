@@ -29,7 +29,7 @@ describe('parseLocation', () => {
     expect(parseLocation(host, target, ORIGIN)).toBeUndefined();
   });
 
-  test('goes on in the style of the request', () => {
+  test('returns base URLs in the style of the request', () => {
     const byPath = parseLocation('127.0.0.1:8443', '/mcx/auth/', ORIGIN);
     const byHost = parseLocation('mcx.auth.marketingcloudapis.com:9', '/', ORIGIN);
     expect(byPath?.baseUrls('rest', 'mcy')).toBe('https://127.0.0.1:8443/mcy/rest');

@@ -4,7 +4,7 @@ import { call, emulate, refresh, send, tokensOf } from './harness';
 jest.doMock('express', () => jest.requireActual('express4'));
 
 describe('on Express 4', () => {
-  test('runs on it indeed', async () => {
+  test('loads Express 4', async () => {
     const { default: express } = await import('express');
     expect(express()).toHaveProperty('lazyrouter');
   });

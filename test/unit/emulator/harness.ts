@@ -10,7 +10,7 @@ afterEach(async () => {
   await Promise.all(running.splice(0).map((emulator) => emulator.close()));
 });
 
-/** Starts an emulator that ends with the test. It is loaded late, so that a test can mock what it is made of. */
+/** Starts an emulator that is closed after the test. It is loaded here, so that a test can mock its dependencies first. */
 export async function emulate(options?: EmulatorOptions): Promise<Emulator> {
   const { startEmulator } = await import('../../../src/emulator/index');
   const emulator = await startEmulator(options);
@@ -18,18 +18,18 @@ export async function emulate(options?: EmulatorOptions): Promise<Emulator> {
   return emulator;
 }
 
-/** What the tests look at in an answer. */
+/** An answer, with what the tests read. */
 export interface Answer {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
-  /** The body as JSON, of which nothing is known. */
+  /** The body as unchecked JSON. */
   readonly json: () => unknown;
   /** The body as a JSON object. */
   readonly fields: () => Readonly<Record<string, unknown>>;
 }
 
-/** One request, without following redirects. */
+/** Sends a request, without following redirects. */
 export async function send(url: string, init: RequestInit = {}): Promise<Answer> {
   const response = await fetch(url, { redirect: 'manual', ...init });
   const text = await response.text();
@@ -37,12 +37,12 @@ export async function send(url: string, init: RequestInit = {}): Promise<Answer>
   return { status: response.status, headers: response.headers, text, json, fields: () => fieldsOf(json()) };
 }
 
-/** The members of an object; an empty one for anything else. */
+/** Returns the members of an object; an empty object for any other value. */
 export function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null ? { ...value } : {};
 }
 
-/** The authorize URL of the web app, with parameters put in, changed, or (`undefined`) taken out. */
+/** Creates the authorize URL of the web app, with parameters added, changed or (`undefined`) removed. */
 export function authorizeUrl(
   emulator: Emulator,
   parameters: Record<string, string | undefined> = {},
@@ -61,22 +61,22 @@ export function authorizeUrl(
   return `${emulator.baseUrl('auth', subdomain)}/v2/authorize?${query.toString()}`;
 }
 
-/** How a sign-in is made. */
+/** The options of a sign-in. */
 export interface SignIn {
   readonly user?: string;
   readonly scope?: string;
   readonly app?: string;
-  /** Further fields of the token request; `undefined` takes one out. */
+  /** Further fields of the token request; `undefined` removes one. */
   readonly fields?: Record<string, unknown>;
 }
 
-/** The code that a sign-in brings to the callback. */
+/** Signs in and returns the code of the callback. */
 export async function codeFor(emulator: Emulator, { user, scope, app }: SignIn = {}): Promise<string> {
   const callback = await emulator.signIn(authorizeUrl(emulator, { scope }, app), user);
   return new URL(callback).searchParams.get('code') ?? '';
 }
 
-/** One call of the token endpoint as the web app (or another), with JSON. */
+/** Calls the token endpoint as the web app (or another), with JSON. */
 export async function token(
   emulator: Emulator,
   fields: Record<string, unknown>,
@@ -91,14 +91,14 @@ export async function token(
   });
 }
 
-/** The token answer of a whole sign-in. */
+/** Signs in and returns the token answer. */
 export async function exchange(emulator: Emulator, signIn: SignIn = {}): Promise<Answer> {
   const code = await codeFor(emulator, signIn);
   const fields = { grant_type: 'authorization_code', code, redirect_uri: CALLBACK, ...signIn.fields };
   return token(emulator, fields, { app: signIn.app });
 }
 
-/** The tokens of a whole sign-in. */
+/** Signs in and returns the tokens. */
 export async function tokensOf(
   emulator: Emulator,
   signIn: SignIn = {},
@@ -111,7 +111,7 @@ export async function tokensOf(
   };
 }
 
-/** One refresh as the web app. */
+/** Refreshes as the web app. */
 export async function refresh(
   emulator: Emulator,
   refreshToken: string,
@@ -120,7 +120,7 @@ export async function refresh(
   return token(emulator, { grant_type: 'refresh_token', refresh_token: refreshToken, ...fields });
 }
 
-/** A call with an access token. */
+/** Calls a service with an access token. */
 export async function call(
   emulator: Emulator,
   service: Service,
@@ -136,14 +136,14 @@ export function textOf(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
 
-/** What a plain connection saw. */
+/** What a plain connection has received. */
 export interface Seen {
   readonly text: string;
-  /** `'end'` for an orderly end, else the error's code. */
+  /** `'end'` for an orderly end, else the code of the error. */
   readonly ending: string;
 }
 
-/** Sends a GET over a plain socket; `until` may stop listening by what has come so far. */
+/** Sends a GET over a plain socket; `until` can stop reading by what has been received so far. */
 export async function overSocket(
   emulator: Emulator,
   path: string,

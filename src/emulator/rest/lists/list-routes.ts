@@ -90,12 +90,12 @@ function filterByParent(
 }
 
 function show({ listed }: ListDefinition, record: JsonObject, fields: readonly FieldPath[] | undefined): JsonObject {
-  const whole =
+  const shown =
     listed === undefined
       ? record
       : pick(
           record,
           listed.map((name) => [name]),
         );
-  return fields === undefined ? whole : pick(whole, fields);
+  return fields === undefined ? shown : pick(shown, fields);
 }

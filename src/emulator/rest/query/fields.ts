@@ -60,8 +60,8 @@ export function pick(record: JsonObject, paths: readonly FieldPath[]): JsonObjec
   for (const [name, value] of Object.entries(record)) {
     const below = paths.filter((path) => path[0] === name).map((path) => path.slice(1));
     if (below.length === 0) continue;
-    const whole = below.some((path) => path.length === 0);
-    picked[name] = !whole && isJsonObject(value) ? pick(value, below) : value;
+    const isWhole = below.some((path) => path.length === 0);
+    picked[name] = !isWhole && isJsonObject(value) ? pick(value, below) : value;
   }
   return picked;
 }

@@ -49,15 +49,17 @@ export function dataFolderType(folders: Folders): SoapType {
     },
     // Shared folders belong to the top-level business unit; with QueryAllAccounts every business unit sees them.
     list: ({ tenant: { enterpriseId } }, businessUnitIds, queriesAll) => {
-      const listed = (unitId: number, matchesFilter: (folder: Folder) => boolean): SoapObject[] =>
+      const listFolders = (unitId: number, matches: (folder: Folder) => boolean): SoapObject[] =>
         folders
           .list(unitId)
-          .filter(matchesFilter)
+          .filter(matches)
           .map((folder) => toObject(folder, folders.find(unitId, folder.parentId), unitId));
       const own = businessUnitIds.flatMap((unitId) =>
-        listed(unitId, (folder) => unitId === enterpriseId || !isShared(folder)),
+        listFolders(unitId, (folder) => unitId === enterpriseId || !isShared(folder)),
       );
-      return queriesAll && !businessUnitIds.includes(enterpriseId) ? [...own, ...listed(enterpriseId, isShared)] : own;
+      return queriesAll && !businessUnitIds.includes(enterpriseId)
+        ? [...own, ...listFolders(enterpriseId, isShared)]
+        : own;
     },
     writing: {
       scope: 'data_extensions_write',

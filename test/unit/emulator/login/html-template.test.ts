@@ -7,7 +7,7 @@ test('escapes every value', () => {
   );
 });
 
-test('takes markup of its own as it is, alone and in lists', () => {
+test('does not escape its own HTML, alone and in lists', () => {
   const item = (text: string) => html`<li>${text}</li>`;
   expect(
     html`<ul>

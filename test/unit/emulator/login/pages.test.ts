@@ -26,13 +26,13 @@ test.each([
   expect(text).toContain('You are signed out of Marketing Cloud.');
 });
 
-test('a page that ends the way says what to do', async () => {
+test('an error page says what to do', async () => {
   const answer = await open('/hub-cas/login');
   expect(answer.status).toBe(400);
   expect(await answer.text()).toMatch(/<h1>Nothing to sign in to<\/h1>[^]*What to do[^]*Start at the app/);
 });
 
-test('no page makes the browser ask for an icon', async () => {
+test('no page makes the browser request an icon', async () => {
   const answer = await open('/hub-cas/logout');
   expect(await answer.text()).toContain('<link rel="icon" href="data:," />');
   expect(answer.headers.get('content-security-policy')).toContain('img-src data:;');

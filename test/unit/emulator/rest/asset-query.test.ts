@@ -13,7 +13,7 @@ async function countOf(search: unknown): Promise<number> {
 const typeIs = (id: number) => ({ property: 'assetType.id', simpleOperator: 'equal', value: id });
 
 describe('querying assets with a body', () => {
-  test('gives all of them when asked for nothing', async () => {
+  test('returns all assets for an empty query', async () => {
     const response = await client.post(query).send({});
     expect(response.body).toMatchObject({ count: 57, page: 1, pageSize: 50 });
   });
@@ -72,14 +72,14 @@ describe('querying assets with a body', () => {
     });
   });
 
-  test('refuses a query nested without end', async () => {
+  test('refuses a query that is nested too deeply', async () => {
     let nested: unknown = typeIs(28);
     for (let depth = 0; depth < 60; depth += 1)
       nested = { leftOperand: nested, logicalOperator: 'OR', rightOperand: typeIs(23) };
     expect((await client.post(query).send({ query: nested })).status).toBe(400);
   });
 
-  test('needs a scope to read only', async () => {
+  test('needs only a scope to read', async () => {
     const { as } = restApp();
     expect(
       (

@@ -10,7 +10,7 @@ import { documentation, insufficientPrivileges, itemsOf, restApp } from './rest-
 const assets = '/asset/v1/content/assets';
 
 describe('listing assets', () => {
-  test('gives the first fifty, sorted by id, and says how many there are', async () => {
+  test('returns the first fifty, sorted by id, and the count of all', async () => {
     const response = await restApp().as().get(assets);
 
     expect(response.status).toBe(200);
@@ -44,24 +44,24 @@ describe('listing assets', () => {
     expect(new Set(ids).size).toBe(57);
   });
 
-  test('gives an empty page behind the last one', async () => {
+  test('returns an empty page after the last one', async () => {
     const response = await restApp().as().get(assets, { $page: 9 });
     expect(response.body).toMatchObject({ count: 57, page: 9, items: [] });
   });
 
-  test('cuts a page size above 500 down and tells', async () => {
+  test('reduces a page size above 500 and names the reduced one', async () => {
     const response = await restApp().as().get(assets, { $pageSize: 5000 });
     expect(response.body).toMatchObject({ pageSize: 500 });
     expect(itemsOf(response)).toHaveLength(57);
   });
 
-  test('reads parameters whose dollar is encoded and whose letter case differs', async () => {
+  test('reads parameters with an encoded dollar and in any letter case', async () => {
     const response = await restApp().as().get(`${assets}?%24page=2&$pagesize=30`);
     expect(response.body).toMatchObject({ page: 2, pageSize: 30 });
     expect(itemsOf(response)).toHaveLength(27);
   });
 
-  test('shows the asked fields, and what identifies an asset', async () => {
+  test('shows the requested fields, and those that identify an asset', async () => {
     const [asset] = itemsOf(await restApp().as().get(assets, { $fields: 'name, status.name,unheard' }));
     expect(Object.keys(asset ?? {}).sort()).toEqual(
       ['assetType', 'customerKey', 'id', 'modelVersion', 'name', 'status'].sort(),
@@ -100,7 +100,7 @@ describe('listing assets', () => {
     });
   });
 
-  test('refuses a parameter that is given twice', async () => {
+  test('refuses a repeated parameter', async () => {
     const response = await restApp().as().get(`${assets}?$page=1&$page=2`);
     expect(response.status).toBe(400);
     expect(response.body).toMatchObject({ message: expect.stringContaining('$page') as unknown });
@@ -108,7 +108,7 @@ describe('listing assets', () => {
 });
 
 describe('business units', () => {
-  test('have assets of their own', async () => {
+  test('have different assets', async () => {
     const { as } = restApp();
     const [one, two] = await Promise.all(
       [as({ mid: 510001 }), as({ mid: 510002 })].map((client) => client.get(assets)),
@@ -134,28 +134,28 @@ describe('business units', () => {
 });
 
 describe('getting one asset', () => {
-  test('gives the same as the list', async () => {
+  test('returns the same as the list', async () => {
     const client = restApp().as();
     const [asset] = itemsOf(await client.get(assets));
     const response = await client.get(`${assets}/${asset?.id ?? ''}`);
     expect(response.body).toEqual(asset);
   });
 
-  test('answers 404 for an unknown id and 400 for what is no id', async () => {
+  test('answers 404 for an unknown id and 400 for an invalid one', async () => {
     const client = restApp().as();
     expect((await client.get(`${assets}/1`)).body).toMatchObject({ errorcode: 30003, documentation });
     expect((await client.get(`${assets}/one`)).body).toMatchObject({ errorcode: 10001 });
   });
 });
 
-describe('rights to assets', () => {
-  test('are asked for a token first', async () => {
+describe('permissions for assets', () => {
+  test('need a token', async () => {
     const response = await request(restApp().app).get(assets);
     expect(response.status).toBe(401);
     expect(response.body).toEqual({ message: 'Not Authorized', errorcode: 0, documentation });
   });
 
-  test('are missing without a scope for content', async () => {
+  test('need a scope for content', async () => {
     const response = await restApp()
       .as({ scopes: ['journeys_read', 'saved_content_write'] })
       .get(assets);
@@ -163,14 +163,14 @@ describe('rights to assets', () => {
     expect(response.body).toEqual(insufficientPrivileges);
   });
 
-  test('are missing when the user may not, whatever the token’s scopes', async () => {
+  test('need the permission of the user besides the scope of the token', async () => {
     const response = await restApp()
       .as({ user: ['journeys_read'] })
       .get(assets);
     expect(response.status).toBe(403);
   });
 
-  test('reach every asset with documents_and_images_read', async () => {
+  test('include every asset with documents_and_images_read', async () => {
     const response = await restApp()
       .as({ scopes: ['documents_and_images_read'] })
       .get(assets);
@@ -196,13 +196,13 @@ describe('rights to assets', () => {
   });
 });
 
-test('leaves paths it does not know to what is mounted after it', async () => {
+test('passes unknown paths on to the next handler', async () => {
   const { app } = restApp();
   app.use((_req, res) => void res.status(299).end());
   expect((await request(app).get('/platform/v1/tokenContext')).status).toBe(299);
 });
 
-test('leaves errors that are not refusals to the application', async () => {
+test('passes unexpected errors on to the app', async () => {
   const app = express();
   app.use(
     createRestRoutes({

@@ -14,7 +14,7 @@ async function ofType(name: string): Promise<Readonly<Record<string, unknown>>> 
 }
 
 describe('an asset', () => {
-  test('of the email kind says what it was in Classic Content, twice', async () => {
+  test('of the kind email has its Classic Content members, twice', async () => {
     const email = await ofType('htmlemail');
     expect(email).toMatchObject({
       legacyData: { legacyType: 'email', legacyKey: email['customerKey'], legacyId: expect.any(Number) as unknown },
@@ -46,7 +46,7 @@ describe('an asset', () => {
     }
   });
 
-  test('that is a file gives it in base64, and others give none', async () => {
+  test('that is a file has its content in base64, and others have none', async () => {
     const client = restApp().as();
     const [picture] = itemsOf(await client.get(assets, { $filter: 'assetType.name eq png' }));
     const file = await client.get(`${assets}/${picture?.id ?? ''}/file`);
@@ -58,7 +58,7 @@ describe('an asset', () => {
 });
 
 describe('replacing an asset', () => {
-  test('keeps what the server sets and empties what the body does not name', async () => {
+  test('keeps members set by the server and clears those that the body does not name', async () => {
     const { as, clock } = restApp();
     const [before] = itemsOf(await as().get(assets, { $filter: 'assetType.name eq htmlblock' }));
     clock.ms = Date.UTC(2026, 5, 1, 12, 0, 0, 120);
@@ -93,7 +93,7 @@ describe('replacing an asset', () => {
 describe('the asset query', () => {
   const query = { property: 'assetType.id', simpleOperator: 'in', value: [28, 23, 127] };
 
-  test('case P3: pages by the body, not by the address', async () => {
+  test('case P3: pages by the body, not by the URL', async () => {
     const client = restApp().as();
     const ask = async (page: number) =>
       client.post(`${assets}/query?$page=3`).send({ page: { page, pageSize: 8 }, query, fields: ['category'] });
@@ -107,7 +107,7 @@ describe('the asset query', () => {
     expect(new Set(ids).size).toBe(21);
   });
 
-  test('shows names whatever fields it is asked for, and finds nothing among shared assets', async () => {
+  test('always shows names, and finds no shared assets', async () => {
     const client = restApp().as();
     const [first] = itemsOf(await client.post(`${assets}/query`).send({ query, fields: ['createdDate'] }));
     expect(first?.name).toEqual(expect.any(String));

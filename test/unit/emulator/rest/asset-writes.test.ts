@@ -6,7 +6,7 @@ const assets = '/asset/v1/content/assets';
 const block = { name: 'Late Summer Note', assetType: { name: 'htmlblock' }, content: '<p>Hello</p>' };
 
 describe('creating an asset', () => {
-  test('gives it an id, a key, its maker and the time', async () => {
+  test('sets its id, key, creator and time', async () => {
     const { as, clock } = restApp();
     clock.ms = Date.UTC(2026, 5, 1, 3, 4, 5, 678);
     const response = await as()
@@ -27,7 +27,7 @@ describe('creating an asset', () => {
     expect(response.body).not.toHaveProperty('unheard');
   });
 
-  test('puts it into lists of this business unit and of no other', async () => {
+  test('adds it to the lists of its business unit only', async () => {
     const { as } = restApp();
     const created = (await as().post(assets).send(block)).body as Item;
     expect((await as().get(`${assets}/${created.id}`)).body).toEqual(created);
@@ -35,7 +35,7 @@ describe('creating an asset', () => {
     expect((await as({ mid: 510002 }).get(assets)).body).toMatchObject({ count: 57 });
   });
 
-  test('lasts no longer than its emulator', async () => {
+  test('does not change another emulator', async () => {
     await restApp().as().post(assets).send(block);
     expect((await restApp().as().get(assets)).body).toMatchObject({ count: 57 });
   });
@@ -57,7 +57,7 @@ describe('creating an asset', () => {
     });
   });
 
-  test('refuses a customer key that is taken', async () => {
+  test('refuses a customer key that exists', async () => {
     const client = restApp().as();
     await client.post(assets).send({ ...block, customerKey: 'late-summer' });
     const response = await client.post(assets).send({ ...block, customerKey: 'Late-Summer' });
@@ -65,7 +65,7 @@ describe('creating an asset', () => {
     expect(response.body).toMatchObject({ errorcode: 30004, documentation });
   });
 
-  test('refuses what is not JSON, and what is too much', async () => {
+  test('refuses a body that is not JSON or too large', async () => {
     const client = restApp().as();
     expect((await client.post(assets).type('json').send('{"name":')).body).toEqual({
       message: 'The request body is not valid JSON.',
@@ -94,7 +94,7 @@ describe('creating an asset', () => {
     expect(response.status).toBe(status);
   });
 
-  test('looks at rights before it looks at the body', async () => {
+  test('checks permissions before the body', async () => {
     const response = await restApp().as({ scopes: [] }).post(assets).type('json').send('{"name":');
     expect(response.status).toBe(403);
     expect(response.body).toEqual(insufficientPrivileges);
@@ -102,7 +102,7 @@ describe('creating an asset', () => {
 });
 
 describe('changing an asset', () => {
-  test('changes what the body names and nothing else', async () => {
+  test('changes only what the body names', async () => {
     const { as, clock } = restApp();
     const [before] = itemsOf(await as().get(assets));
     clock.ms = Date.UTC(2026, 5, 1, 12, 0, 0);
@@ -121,7 +121,7 @@ describe('changing an asset', () => {
     expect((await as().get(`${assets}/${before?.id ?? ''}`)).body).toEqual(response.body);
   });
 
-  test('may keep its customer key, but not take another asset’s', async () => {
+  test('can keep its customer key, but not use another asset’s', async () => {
     const client = restApp().as();
     const [one, two] = itemsOf(await client.get(assets));
     const path = `${assets}/${one?.id ?? ''}`;
@@ -138,7 +138,7 @@ describe('changing an asset', () => {
 });
 
 describe('deleting an asset', () => {
-  test('answers 200 without a body, and the asset is gone', async () => {
+  test('answers 200 without a body, and the asset no longer exists', async () => {
     const client = restApp().as();
     const [asset] = itemsOf(await client.get(assets));
     const response = await client.delete(`${assets}/${asset?.id ?? ''}`);

@@ -30,7 +30,7 @@ describe('the categories of Content Builder', () => {
     expect(categoriesOf(below).map(({ name }) => name)).toEqual(['Brand', 'Campaigns', 'Archive']);
   });
 
-  test('are where the assets say they are', async () => {
+  test('are those that assets name', async () => {
     const client = restApp().as();
     const ids = categoriesOf(await client.get(categories)).map(({ id }) => id);
     const used = itemsOf(await client.get(assets)).map(
@@ -39,7 +39,7 @@ describe('the categories of Content Builder', () => {
     expect(used.every(({ id, name }) => ids.includes(id) && name !== '')).toBe(true);
   });
 
-  test('are created below another, renamed, moved and deleted', async () => {
+  test('are created under another, renamed, moved and deleted', async () => {
     const client = restApp().as();
     const [root, brand] = categoriesOf(await client.get(categories));
     const created = await client.post(categories).send({ Name: 'Pictures', ParentId: root?.id });

@@ -32,7 +32,7 @@ describe('custom objects', () => {
     });
   });
 
-  test('are found by a part of their name and by their folder', async () => {
+  test('are found by part of their name and by folder', async () => {
     const client = restApp().as();
     const orders = itemsOf(await client.get(customObjects, { $search: 'order' })) as unknown as Fields[];
     expect(orders.map(({ name }) => name)).toEqual(['Order Lines', 'Orders']);
@@ -47,7 +47,7 @@ describe('custom objects', () => {
   });
 });
 
-describe('rows without waiting', () => {
+describe('asynchronous rows', () => {
   const rows = '/data/v1/async/dataextensions/key:Preferences/rows';
 
   test('are accepted with 202 and a request id, and have been saved', async () => {
@@ -76,7 +76,7 @@ describe('rows without waiting', () => {
     });
   });
 
-  test('that cannot be saved are told with the results', async () => {
+  test('that cannot be saved are errors in the results', async () => {
     const client = restApp().as();
     const items = [{ subscriberkey: 'twice' }, { subscriberkey: 'twice' }, { subscriberkey: 'x', shoe: 1 }];
     const { requestId } = (await client.post(rows).send({ items })).body as { requestId: string };
@@ -101,7 +101,7 @@ describe('rows without waiting', () => {
     ).toBe(403);
   });
 
-  test('are a secret of their business unit', async () => {
+  test('are visible to their business unit only', async () => {
     const { as } = restApp();
     const { requestId } = (await as().put(rows).send({ items: [] })).body as { requestId: string };
     expect((await as({ mid: 510002 }).get(`/data/v1/async/${requestId}/status`)).status).toBe(404);

@@ -10,11 +10,11 @@ describe('on Express 4', () => {
     emulator = fresh.restApp();
   });
 
-  test('runs on it indeed', () => {
+  test('loads Express 4', () => {
     expect(emulator.app).toHaveProperty('lazyrouter');
   });
 
-  test('lists, creates and refuses alike', async () => {
+  test('lists, creates and refuses as on Express 5', async () => {
     const assets = '/asset/v1/content/assets';
     const client = emulator.as();
     expect((await client.get(`${assets}?%24page=2&$filter=id%20gt%200`)).body).toMatchObject({ count: 57, page: 2 });
@@ -25,7 +25,7 @@ describe('on Express 4', () => {
     expect((await emulator.as({ scopes: [] }).get(assets)).status).toBe(403);
   });
 
-  test('reads keys out of the path', async () => {
+  test('reads keys from the path', async () => {
     const client = emulator.as();
     const rows = [{ keys: { SubscriberKey: 'x' }, values: { Language: 'en-US' } }];
     expect((await client.post('/hub/v1/dataevents/key:Preferences/rowset').send(rows)).body).toEqual(rows);

@@ -35,7 +35,7 @@ describe('comparing', () => {
     expect(found.map((order) => order.keys.orderid)).toEqual(['510001-O-00042']);
   });
 
-  test('neq finds all the others', async () => {
+  test('neq finds all others', async () => {
     expect(await countOf(orders, "paid neq 'True'")).toBe(await countOf(orders, 'paid eq False'));
   });
 
@@ -52,18 +52,18 @@ describe('comparing', () => {
     expect(found.length + rest).toBe(99);
   });
 
-  test('compares dates as moments, in server time when they have no zone', async () => {
+  test('compares dates by time, in server time without a zone', async () => {
     const before = await countOf(orders, "orderdate lt '2025-01-01'");
     const after = await countOf(orders, "orderdate gte '2025-01-01T06:00:00Z'");
     expect(before).toBeGreaterThan(0);
     expect(before + after).toBe(await countOf(orders));
   });
 
-  test('a number is not compared with a word', async () => {
+  test('a number is not compared with text', async () => {
     expect(await countOf(orders, 'items gt many')).toBe(0);
   });
 
-  test('like finds a part of the text', async () => {
+  test('like finds part of the text', async () => {
     const found = await ordersWhere("orderid like 'o-0004'");
     expect(found).toHaveLength(10);
   });
@@ -89,7 +89,7 @@ describe('comparing', () => {
     );
   });
 
-  test('a field that an asset lacks is equal to nothing', async () => {
+  test('an absent field equals nothing', async () => {
     const withFiles = await countOf(assets, 'fileProperties.fileSize gte 0');
     expect(withFiles).toBeGreaterThan(0);
     expect(await countOf(assets, 'fileProperties.extension neq png')).toBe(
@@ -101,25 +101,25 @@ describe('comparing', () => {
 describe('joining', () => {
   const [png, jpg, pdf] = ['assetType.id eq 28', 'assetType.id eq 23', 'assetType.id eq 127'];
 
-  test('and binds stronger than or', async () => {
+  test('and binds more tightly than or', async () => {
     const both = await countOf(assets, `${png} or ${jpg} and ${pdf}`);
     expect(both).toBe(await countOf(assets, png));
     expect(await countOf(assets, `(${png} or ${jpg}) and ${pdf}`)).toBe(0);
   });
 
-  test('or adds up, and cuts down', async () => {
+  test('or adds assets, and removes some', async () => {
     const sum = (await countOf(assets, png)) + (await countOf(assets, jpg)) + (await countOf(assets, pdf));
     expect(await countOf(assets, `${png} or ${jpg} OR (${pdf})`)).toBe(sum);
     expect(await countOf(assets, `${png} and name like 'no such name'`)).toBe(0);
   });
 
-  test('words of the grammar are values inside quotes', async () => {
+  test('words of the grammar are values in quotes', async () => {
     expect(await countOf(assets, "name neq ') or ('")).toBe(57);
   });
 });
 
 describe('quoting', () => {
-  test('a doubled quote stands for one', async () => {
+  test('a doubled quote is one quote', async () => {
     const { as } = restApp();
     const writer = as();
     await writer.post(assets).send({ name: 'Editor\'s "choice"', assetType: { id: 197 } });
@@ -153,7 +153,7 @@ describe('refusing', () => {
     expect(message).toContain(why);
   });
 
-  test('parentheses nested without end are refused, not followed', async () => {
+  test('parentheses that are nested too deeply are refused', async () => {
     expect(await messageFor(`${'('.repeat(2000)}name eq sale${')'.repeat(2000)}`)).toContain('nested deeper than 50');
     expect(await countOf(assets, `${'('.repeat(50)}id gt 0${')'.repeat(50)}`)).toBe(57);
   });

@@ -15,7 +15,7 @@ interface Journey {
 const journeysOf = (response: { body: unknown }) => (response.body as { items: Journey[] }).items;
 
 describe('listing journeys', () => {
-  test('gives nine, the last changed first', async () => {
+  test('returns nine, the last changed first', async () => {
     const response = await restApp().as().get(interactions);
     expect(response.status).toBe(200);
     expect(response.body).toMatchObject({ count: 9, page: 1, pageSize: 50, links: {} });
@@ -39,7 +39,7 @@ describe('listing journeys', () => {
     expect(draft?.lastPublishedDate).toBe('0001-01-01T00:00:00');
   });
 
-  test('pages, and never gives more than fifty', async () => {
+  test('has pages of at most fifty', async () => {
     const client = restApp().as();
     const second = await client.get(interactions, { $page: 2, $pageSize: 5 });
     expect(second.body).toMatchObject({ count: 9, page: 2, pageSize: 5 });
@@ -59,14 +59,14 @@ describe('listing journeys', () => {
     expect(response.body).toMatchObject({ count });
   });
 
-  test('sorts by name and shows the asked fields', async () => {
+  test('sorts by name and shows the requested fields', async () => {
     const response = await restApp().as().get(interactions, { $orderBy: 'Name ASC', $fields: 'name' });
     const names = journeysOf(response).map((journey) => journey.name);
     expect(names).toEqual([...names].sort());
     expect(Object.keys(journeysOf(response)[0] ?? {})).toEqual(['id', 'key', 'name']);
   });
 
-  test('gives every business unit journeys of its own', async () => {
+  test('returns different journeys in each business unit', async () => {
     const { as } = restApp();
     const one = journeysOf(await as({ mid: 510001 }).get(interactions)).map((journey) => journey.id);
     const two = journeysOf(await as({ mid: 510002 }).get(interactions)).map((journey) => journey.id);

@@ -5,7 +5,7 @@ type Fields = Readonly<Record<string, unknown>>;
 
 const fieldsOf = (response: { body: unknown }) => response.body as Fields;
 
-describe('a list that takes writes', () => {
+describe('a list that can be written', () => {
   const lists = [
     ['/messaging/v1/email/definitions', 'email_write', 'email_read', 'definitionKey', 'definitionKey'],
     ['/automation/v1/queries', 'automations_write', 'automations_read', 'queryDefinitionId', 'key'],
@@ -14,7 +14,7 @@ describe('a list that takes writes', () => {
     ['/hub/v1/campaigns', 'campaign_write', 'campaign_read', 'id', 'campaignCode'],
   ] as const;
 
-  test.each(lists)('%s makes, changes and deletes a record', async (path, write, read, reference, key) => {
+  test.each(lists)('%s creates, changes and deletes a record', async (path, write, read, reference, key) => {
     const { as, clock } = restApp();
     clock.ms = Date.UTC(2026, 5, 1, 12, 0, 0, 250);
     const client = as({ scopes: [write, read] });

@@ -9,7 +9,7 @@ const client = (mid = 510001) => restApp().as({ mid, scopes: allScopes });
 const fieldsOf = (response: { body: unknown }) => response.body as Fields;
 const listOf = (response: { body: unknown }, member: string) => fieldsOf(response)[member] as Fields[];
 
-describe('every list of the table', () => {
+describe('every defined list', () => {
   test.each(LIST_DEFINITIONS.map((resource) => [resource.path.replace(':parent', '1'), resource] as const))(
     '%s answers a caller with its scope, with and without a slash at its end, and refuses others',
     async (path, { read }) => {
@@ -39,7 +39,7 @@ describe('every list of the table', () => {
     expect([unknown.status, fieldsOf(unknown)['errorcode']]).toEqual([404, 30003]);
   });
 
-  test('has other records in every business unit, and the same ones at every start', async () => {
+  test('has different records in each business unit, and the same ones at every start', async () => {
     const path = '/automation/v1/queries';
     const [one, again, other] = await Promise.all([client(), client(), client(510002)].map((each) => each.get(path)));
     expect(again?.body).toEqual(one?.body);
@@ -59,7 +59,7 @@ describe('every list of the table', () => {
     expect((await client().get('/automation/v1/queries', { $filter: 'shoe eq 4' })).status).toBe(400);
   });
 
-  test('leaves out of a date the zeros at the end of its fraction', async () => {
+  test('has dates without trailing zeros in their fraction', async () => {
     const dates = listOf(await client().get('/hub/v1/campaigns', { $pageSize: 500 }), 'items').flatMap(
       ({ createdDate, modifiedDate }) => [createdDate, modifiedDate],
     );
@@ -79,7 +79,7 @@ describe('an automation', () => {
     expect((await client().get(`/automation/v1/queries/${activity?.activityObjectId ?? ''}`)).status).toBe(200);
   });
 
-  test('is on the legacy list by the same key, and tells there whom it notifies', async () => {
+  test('is on the legacy list by the same key, with its notifications', async () => {
     const [modern] = listOf(await client().get('/automation/v1/automations'), 'items');
     const legacy = listOf(await client().get('/legacy/v1/beta/bulk/automations/automation/definition/'), 'entry');
     const same = legacy.find(({ key }) => key === modern?.['key']);

@@ -23,30 +23,30 @@ const lengthOf = (body: Fields, member: string) => (body[member] as unknown[]).l
 describe('case P1: a legacy list', () => {
   const path = '/legacy/v1/beta2/data/campaign';
 
-  test('names totalResults, itemsPerPage, startIndex and entry, and nothing else', async () => {
+  test('has totalResults, itemsPerPage, startIndex and entry, and nothing else', async () => {
     const body = await get(path);
     expect(body).toEqual({ startIndex: 0, itemsPerPage: 50, totalResults: 64, entry: expect.any(Array) as unknown });
     expect(lengthOf(body, 'entry')).toBe(50);
   });
 
-  test('counts pages from 0 with $skip, and gives fewer than itemsPerPage on the last', async () => {
+  test('counts pages from 0 with $skip, and has fewer than itemsPerPage on the last', async () => {
     const second = await get(path, { $top: 50, $skip: 1 });
     expect(second).toMatchObject({ startIndex: 50, itemsPerPage: 50, totalResults: 64 });
     expect(lengthOf(second, 'entry')).toBe(14);
     expect(lengthOf(await get(path, { $top: 50, $skip: 2 }), 'entry')).toBe(0);
   });
 
-  test('counts rows with $skip where the option says so', async () => {
+  test('counts rows with $skip with legacySkip: rows', async () => {
     const body = await get(path, { $skip: 60 }, { legacySkip: 'rows' });
     expect([body['startIndex'], lengthOf(body, 'entry')]).toEqual([60, 4]);
   });
 
-  test('passes over a $top other than 50, but for messages', async () => {
+  test('ignores a $top other than 50, except for messages', async () => {
     expect(await get(path, { $top: 10 })).toMatchObject({ itemsPerPage: 50 });
     expect(await get('/legacy/v1/beta/mobile/message', { $top: 10 })).toMatchObject({ itemsPerPage: 10 });
   });
 
-  test('says that there is more than there is where the option says so', async () => {
+  test('has a too large totalResults with legacyTotalResults: larger', async () => {
     const body = await get(path, { $skip: 1 }, { legacyTotalResults: 'larger' });
     expect(body).toMatchObject({ totalResults: 67 });
     expect(lengthOf(body, 'entry')).toBe(14);
@@ -54,7 +54,7 @@ describe('case P1: a legacy list', () => {
 });
 
 describe('case P2: the last page', () => {
-  test('names the size that was asked for', async () => {
+  test('names the requested size', async () => {
     const body = await get('/automation/v1/queries', { $page: 3, $pageSize: 5 });
     expect([body['count'], body['page'], body['pageSize'], lengthOf(body, 'items')]).toEqual([12, 3, 5, 2]);
   });
@@ -74,7 +74,7 @@ describe('case P2: the last page', () => {
     expect(lengthOf(last, 'items')).toBe(Number(count) % 5);
   });
 
-  test('of the file locations names it always, as recorded', async () => {
+  test('of the file locations always names the number of records, as recorded', async () => {
     expect(await get('/automation/v1/ftplocations')).toMatchObject({ count: 2, page: 1, pageSize: 2 });
   });
 });
@@ -86,14 +86,14 @@ describe('case P3: a list', () => {
     expect(lengthOf(body, 'items')).toBe(25);
   });
 
-  test('of transactional definitions counts its own page, and has at most 100', async () => {
+  test('of transactional definitions counts the page, and has at most 100', async () => {
     const path = '/messaging/v1/email/definitions';
     const first = await get(path, { $pageSize: 500 });
     expect(first).toEqual({ requestId: text, definitions: expect.any(Array), count: 100, page: 1, pageSize: 100 });
     expect(await get(path, { $pageSize: 100, $page: 2 })).toMatchObject({ count: 4, page: 2, pageSize: 100 });
   });
 
-  test('of what belongs to a campaign says totalCount and entities', async () => {
+  test('of campaign assets has totalCount and entities', async () => {
     const { items } = await get('/hub/v1/campaigns');
     const [campaign] = items as { id: string }[];
     const body = await get(`/hub/v1/campaigns/${campaign?.id ?? ''}/assets`, { $pageSize: 10 });
@@ -110,7 +110,7 @@ describe('case P3: a list', () => {
     expect((await get('/hub/v1/campaigns', { $pageSize: 40, $page: 2 }))['links']).not.toHaveProperty('next');
   });
 
-  test('of messages that were not sent goes on behind its lastEventID', async () => {
+  test('of messages that were not sent continues after its lastEventID', async () => {
     const path = '/messaging/v1/email/messages';
     const seen: unknown[] = [];
     let last = 0;
@@ -125,7 +125,7 @@ describe('case P3: a list', () => {
     expect([seen.length, new Set(seen).size]).toEqual([130, 130]);
   });
 
-  test('of requests to delete contacts says pageNumber and operations, and no count', async () => {
+  test('of requests to delete contacts has pageNumber and operations, and no count', async () => {
     const path = '/contacts/v1/contacts/analytics/deleterequests';
     const body = await get(path, { $page: 3 });
     expect(body).toMatchObject({ pageNumber: 3, pageSize: 20, resultMessages: [] });
@@ -143,7 +143,7 @@ describe('case P3: a list', () => {
   });
 
   test.each(['/hub/v1/nestedtags', '/platform/v1/ens-callbacks', '/automation/v1/dataextracttypes'])(
-    'at %s is a bare array, whatever page is asked for',
+    'at %s is a bare array for every page',
     async (path) => {
       const whole = await get(path);
       expect(Array.isArray(whole)).toBe(true);
@@ -151,7 +151,7 @@ describe('case P3: a list', () => {
     },
   );
 
-  test('of audit events is the bare page, or an array of one page where the option says so', async () => {
+  test('of audit events is a page, or an array of one page by listDialects', async () => {
     const path = '/data/v1/audit/auditEvents';
     const page = { count: 61, page: 2, pageSize: 50, items: expect.any(Array) as unknown };
     expect(await get(path, { $page: 2 })).toEqual(page);
@@ -159,7 +159,7 @@ describe('case P3: a list', () => {
   });
 });
 
-describe('a list that is given another dialect', () => {
+describe('a list with another dialect', () => {
   const shapes: Readonly<Record<ListDialect, unknown>> = {
     items: { count: aNumber, page: 1, pageSize: aNumber, links: {}, items: [] },
     itemsWithoutLinks: { count: aNumber, page: 1, pageSize: aNumber, items: [] },
@@ -176,7 +176,7 @@ describe('a list that is given another dialect', () => {
     arrayOfPage: [{ count: aNumber, page: 1, pageSize: aNumber, items: [] }],
   };
 
-  /** The shape of an answer: every list of records in it stands empty. */
+  /** An answer with its lists of records emptied. */
   function emptied(value: unknown): unknown {
     const json = JSON.stringify(value, (name, part: unknown) =>
       Array.isArray(part) && !(name === '' && isPage(part[0])) ? [] : part,
@@ -196,7 +196,7 @@ describe('a list that is given another dialect', () => {
     expect(emptied(body)).toMatchObject(shapes[dialect] as Fields);
   });
 
-  test('is asked in that dialect, too', async () => {
+  test('is requested in that dialect too', async () => {
     const path = '/asset/v1/content/assets';
     const legacy = await get(path, { $top: 20, $skip: 2 }, { listDialects: { [path]: 'legacy' } });
     expect([legacy['startIndex'], lengthOf(legacy, 'entry')]).toEqual([40, 17]);
@@ -210,7 +210,7 @@ describe('a list that is given another dialect', () => {
     expect([lengthOf(last, 'items'), Object.keys(last)]).toEqual([7, ['items']]);
   });
 
-  test('keeps it for the asset query, whose page is in the body', async () => {
+  test('has it for the asset query, whose page is in the body', async () => {
     const path = '/asset/v1/content/assets/query';
     expect(LIST_PATHS).toContain(path);
     const app = client({ listDialects: { [path]: 'capitals' } });

@@ -6,7 +6,7 @@ import type { RestCaller } from '../../../../src/emulator/rest/rest-context';
 import { createRestRoutes } from '../../../../src/emulator/rest/rest-routes';
 import { settleOptions } from '../../../../src/emulator/settle-options';
 
-/** Rights of a caller in these tests. `user` narrows what the token's scopes allow, as permissions of the user do. */
+/** The permissions of a caller in these tests. `user` is the permissions of the user, which limit the scopes. */
 export interface Caller {
   readonly mid?: number;
   readonly scopes?: readonly string[];
@@ -27,7 +27,7 @@ export const insufficientPrivileges = {
   documentation,
 };
 
-/** An emulator with nothing but the REST routes and a clock that is moved by hand; bearer tokens name the callers. */
+/** Creates an app with the REST routes only and a clock that tests set; bearer tokens name the callers. */
 export function restApp(rules: Partial<ListRules> = {}) {
   const callers = new Map<string, RestCaller>();
   const clock = { ms: Date.UTC(2026, 0, 15, 18, 0, 0) };
@@ -41,7 +41,7 @@ export function restApp(rules: Partial<ListRules> = {}) {
     }),
   );
 
-  /** A client for one caller; the token is made up from the caller. */
+  /** Creates a client for one caller, with its own token. */
   function as({ mid = 510001, scopes = everyScope, user }: Caller = {}) {
     const token = `t${callers.size}`;
     const granted = new Set(scopes);
@@ -65,7 +65,7 @@ export function restApp(rules: Partial<ListRules> = {}) {
   return { app, as, clock };
 }
 
-/** The items of a list answer, as far as these tests look into them. */
+/** The items of a list answer, with the members that these tests read. */
 export function itemsOf(response: { body: unknown }): Item[] {
   return (response.body as { items: Item[] }).items;
 }

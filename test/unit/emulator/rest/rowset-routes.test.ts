@@ -17,7 +17,7 @@ type Cells = Readonly<Record<string, string>>;
 const read = (response: { body: unknown }) => response.body as Rowset;
 
 describe('reading rows', () => {
-  test('gives keys and values apart, in lower case, all as text', async () => {
+  test('returns keys and values apart, in lower case, as text', async () => {
     const response = await restApp().as().get(rowset('Orders'));
 
     expect(response.status).toBe(200);
@@ -34,7 +34,7 @@ describe('reading rows', () => {
     });
   });
 
-  test('takes three pages of 2,500 for the orders', async () => {
+  test('has three pages of 2,500 for the orders', async () => {
     const client = restApp().as();
     const pages = await Promise.all(
       [1, 2, 3].map((page) => client.get(rowset('Orders'), { $page: page, $pageSize: 9999 })),
@@ -45,7 +45,7 @@ describe('reading rows', () => {
     expect(new Set(ids).size).toBe(ids.length);
   });
 
-  test('follows its links by request token, with the same question', async () => {
+  test('repeats the request for another page by its request token', async () => {
     const client = restApp().as();
     const question = { $filter: 'items gte 5', $orderBy: 'total desc', $fields: 'total', $pageSize: 10 };
     const first = read(await client.get(rowset('Orders'), question));
@@ -68,7 +68,7 @@ describe('reading rows', () => {
     expect(totals).toEqual([...totals].sort((a, b) => b - a));
   });
 
-  test('ends a request token after a day, and never shows it to another business unit', async () => {
+  test('expires a request token after a day, and refuses it in another business unit', async () => {
     const { as, clock } = restApp();
     const first = read(await as().get(rowset('Orders'), { $pageSize: 1 }));
     const next = `/data${first.links.next ?? ''}`;
@@ -89,7 +89,7 @@ describe('reading rows', () => {
     expect(read(response).links).not.toHaveProperty('next');
   });
 
-  test('gives every business unit rows of its own', async () => {
+  test('returns different rows in each business unit', async () => {
     const { as } = restApp();
     for (const key of ['Subscribers', 'Orders', 'Order%20Lines', 'Preferences']) {
       const [one, two] = [await as({ mid: 510001 }).get(rowset(key)), await as({ mid: 510002 }).get(rowset(key))].map(
@@ -108,7 +108,7 @@ describe('reading rows', () => {
     expect(Object.keys(items?.[0]?.values ?? {})).toEqual(['product']);
   });
 
-  test('answers 404 for a data extension it does not have', async () => {
+  test('answers 404 for an unknown data extension', async () => {
     const response = await restApp().as().get(rowset('Customers'));
     expect(response.status).toBe(404);
     expect(response.body).toEqual({
@@ -152,7 +152,7 @@ describe('upserting rows', () => {
     });
   });
 
-  test('finds the data extension by its id, too, in its own business unit only', async () => {
+  test('finds the data extension by its id, in its own business unit only', async () => {
     const { as } = restApp();
     const { customObjectId } = read(await as().get(rowset('Subscribers')));
     const path = `/hub/v1/dataevents/${customObjectId}/rowset`;
@@ -170,7 +170,7 @@ describe('upserting rows', () => {
     expect(read(await client.get(rowset('Subscribers'))).items?.[0]?.values['joined']).toBe(shown);
   });
 
-  test('saves nothing when one value does not fit, and says which', async () => {
+  test('saves nothing when a value is invalid, and names it', async () => {
     const client = restApp().as();
     const { count, customObjectId } = read(await client.get(rowset('Orders')));
     const response = await client.post(upsert('Orders')).send([
@@ -222,7 +222,7 @@ describe('upserting rows', () => {
     expect([response.status, response.body]).toEqual([400, expect.objectContaining({ errorcode: 10001 })]);
   });
 
-  test('refuses a data extension that is named without key:', async () => {
+  test('refuses a reference without key: that is not an id', async () => {
     const response = await restApp().as().post('/hub/v1/dataevents/Subscribers/rowset').send([row]);
     expect(response.body).toMatchObject({ message: expect.stringContaining('Parameter {Subscribers}') as unknown });
   });

@@ -19,7 +19,7 @@ const THINGS: readonly SoapObject[] = [
   { Name: 'none' },
 ];
 
-/** The positions of the things that a filter lets through. */
+/** The positions of the objects that match a filter. */
 function found(content: string, kind = 'SimpleFilterPart'): number[] {
   const filter = parseFilter(part('Filter', kind, content), THING);
   return THINGS.flatMap((thing, index) => (filter(thing) ? [index] : []));
@@ -81,7 +81,7 @@ describe('a simple filter', () => {
     expect(found(simple(property, operator, ...values))).toEqual(expected);
   });
 
-  test('takes DateValue for dates, and a prefix before its type', () => {
+  test('accepts DateValue for dates, and a prefix in its type', () => {
     const content = `${simple('Since', 'greaterThan')}<DateValue>2024-06-01T00:00:00</DateValue>`;
     expect(found(content, 'par:SimpleFilterPart')).toEqual([2]);
   });
@@ -121,7 +121,7 @@ describe('a complex filter', () => {
     expect(found(complex(left(good), 'OR', right(small)), 'ComplexFilterPart')).toEqual([0, 1, 2]);
   });
 
-  test('nests on both sides, and each part keeps its own operator', () => {
+  test('can be nested on both sides, each part with its own operator', () => {
     const both = complex(left(good), 'AND', right(small));
     const either = complex(left(none), 'OR', right(both, 'ComplexFilterPart'));
     expect(found(either, 'ComplexFilterPart')).toEqual([0, 3]);
@@ -133,7 +133,7 @@ describe('a complex filter', () => {
     expect(found(other, 'ComplexFilterPart')).toEqual([0]);
   });
 
-  test('takes additional operands', () => {
+  test('accepts additional operands', () => {
     const more = `<AdditionalOperands>${xmlOf('Operand', 'SimpleFilterPart', none)}</AdditionalOperands>`;
     expect(found(complex(left(small), 'OR', right(good)) + more, 'ComplexFilterPart')).toEqual([0, 1, 2, 3]);
     expect(found(complex(left(small), 'AND', right(good)) + more, 'ComplexFilterPart')).toEqual([]);

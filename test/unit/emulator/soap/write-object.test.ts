@@ -23,7 +23,7 @@ const THING = createPlainType({
 });
 
 describe('an object of an answer', () => {
-  test('has its keys first, empty when they are not asked for', () => {
+  test('has its keys first, empty when they are not requested', () => {
     expect(THING.write({ Name: 'A', CustomerKey: 'k', ObjectID: 'o' }, ['Name', 'CustomerKey'])).toBe(
       `${NIL_PARTNER_KEY}${NIL_OBJECT_ID}<CustomerKey>k</CustomerKey><Name>A</Name>`,
     );
@@ -32,13 +32,13 @@ describe('an object of an answer', () => {
     );
   });
 
-  test('has the client before its keys, without keys of its own', () => {
+  test('has the client before its keys, and the client has no keys', () => {
     expect(THING.write({ 'Client.ID': 7, 'Client.ModifiedBy': 3 }, ['Client.ModifiedBy', 'Client.ID'])).toBe(
       `<Client><ID>7</ID><ModifiedBy>3</ModifiedBy></Client>${NIL_PARTNER_KEY}${NIL_OBJECT_ID}`,
     );
   });
 
-  test('has objects in it with keys of their own, one element for all their properties', () => {
+  test('has inner objects with their own keys, one element for all their properties', () => {
     const written = THING.write({ 'TimeZone.ID': 3, 'TimeZone.Name': 'London' }, ['TimeZone.Name', 'TimeZone.ID']);
     expect(written).toBe(
       `${NIL_PARTNER_KEY}${NIL_OBJECT_ID}<TimeZone>${NIL_PARTNER_KEY}<ID>3</ID>${NIL_OBJECT_ID}<Name>London</Name></TimeZone>`,
@@ -60,7 +60,7 @@ describe('an object of an answer', () => {
     expect(THING.write({ Since: new Date(date) }, ['Since'])).toContain(`<Since>${written}</Since>`);
   });
 
-  test('leaves out what it does not have, and shows empty text as an empty element', () => {
+  test('has no element for an absent property, and an empty element for empty text', () => {
     expect(THING.write({ Name: '' }, ['Name', 'CustomerKey'])).toBe(`${NIL_PARTNER_KEY}${NIL_OBJECT_ID}<Name />`);
   });
 });

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { getChild, getChildren, parseXml, XmlError } from '../../../../src/emulator/soap/xml-reader';
 
 describe('a document', () => {
-  test('is read with its names, namespaces, attributes and text', () => {
+  test('has names, namespaces, attributes and text', () => {
     const text = `\ufeff<?xml version="1.0" encoding='utf-8' standalone="no" ?>
       <!-- before --><s:Envelope xmlns:s="urn:soap" xmlns="urn:other" a="1">
         <s:Body s:b='2'><item xmlns=""/>one<item>two</item> three</s:Body>
@@ -36,11 +36,11 @@ describe('a document', () => {
     expect(parseXml(`<a>${written}</a>`).text).toBe(text);
   });
 
-  test('has attributes with their references replaced and their white space made blanks', () => {
+  test('has attributes with resolved references and normalized white space', () => {
     expect(parseXml(`<a b="&lt;'&#10;" c='x\n\ty"'/>`).attributes.map(({ value }) => value)).toEqual(["<'\n", 'x  y"']);
   });
 
-  test('has prefixes of the nearest declaration', () => {
+  test('uses the nearest declaration of a prefix', () => {
     const root = parseXml('<p:a xmlns:p="u1"><p:a xmlns:p="u2"><p:a/></p:a><p:a/></p:a>');
     expect([root, ...root.children].map(({ namespace }) => namespace)).toEqual(['u1', 'u2', 'u1']);
     expect(root.children[0]?.children[0]?.namespace).toBe('u2');
@@ -50,13 +50,13 @@ describe('a document', () => {
     expect(parseXml('<a xml:lang="de"/>').attributes[0]?.namespace).toBe('http://www.w3.org/XML/1998/namespace');
   });
 
-  test('may have names with letters of any script, and a hundred levels', () => {
+  test('can have names with letters of any script, and a hundred levels', () => {
     expect(parseXml('<été-1.x ñ:a="" xmlns:ñ="u"/>').name).toBe('été-1.x');
     expect(parseXml(`${'<a>'.repeat(100)}${'</a>'.repeat(100)}`).name).toBe('a');
   });
 });
 
-describe('what is no document', () => {
+describe('an invalid document', () => {
   test.each([
     ['nothing', ''],
     ['text', 'hello'],
@@ -109,7 +109,7 @@ describe('what is no document', () => {
     expect(() => parseXml(text)).toThrow(XmlError);
   });
 
-  test('is refused at once, however long it is', () => {
+  test('is refused at once, of any length', () => {
     for (const piece of ['<a>', '<a b="', '&', '<!--', ' ', '<a b="1" ']) {
       expect(() => parseXml(`<a>${piece.repeat(200_000)}`)).toThrow(XmlError);
     }

@@ -32,7 +32,7 @@ test.each([['access_token'], ['refresh_token'], ['auth_code']] as const)(
   },
 );
 
-test('no two are alike', () => {
+test('every token is different', () => {
   const values = Array.from({ length: 200 }, () => createTokenString(FACTS, KEY));
   expect(new Set(values).size).toBe(200);
 });

@@ -38,7 +38,7 @@ test.each([
   expect(allowsRedirectUrl('any-on-loopback', url, relaxed)).toBe(allowed);
 });
 
-test('a list is compared as strings', () => {
+test('registered URLs are compared as text', () => {
   const list = ['https://app.example.com/cb'];
   expect(allowsRedirectUrl(list, 'https://app.example.com/cb', true)).toBe(true);
   for (const other of ['https://app.example.com/cb/', 'https://APP.example.com/cb', 'https://app.example.com/cb?x=1']) {
