@@ -75,7 +75,7 @@ const KINDS = {
     'The user is not an object.',
     'Have verify call done(null, user) with an object, or done(null, false) to refuse; deserializeUser must give an object too.',
   ],
-  sign_in_required: [401, 'Nobody is signed in to Marketing Cloud here, or the grant is dead.', 'Sign in again.'],
+  sign_in_required: [401, 'This session is not signed in to Marketing Cloud, or its grant is dead.', 'Sign in again.'],
   insufficient_scope: [
     403,
     'The grant lacks a scope that this route needs.',
@@ -151,7 +151,7 @@ export class MarketingCloudError extends Error {
 
   constructor(code: ErrorCode, given: ErrorDetails = {}) {
     const [status, message, hint] = KINDS[code];
-    // Without a prototype: whoever has polluted that has no say in an error.
+    // Without a prototype, so that a polluted Object.prototype does not affect errors.
     const details = Object.assign(Object.create(null) as ErrorDetails, given);
     super(details.message ?? message, details.cause === undefined ? undefined : { cause: details.cause });
     this.code = code;

@@ -21,10 +21,10 @@ export function startTimeout(ms: number, onTimeout: () => void): () => void {
 }
 
 /**
- * What `run` gives, or what `onTimeout` gives or throws when that takes longer than `ms` milliseconds. The work itself is
- * not ended.
+ * Resolves to the result of `run`, or to that of `onTimeout` when `run` takes longer than `ms` milliseconds. The work of
+ * `run` is not cancelled.
  *
- * @throws whatever `run` or `onTimeout` throws
+ * @throws the error that `run` or `onTimeout` throws
  */
 export async function withTimeout<T>(ms: number, run: () => T | PromiseLike<T>, onTimeout: () => T): Promise<T> {
   let cancel = (): void => undefined;

@@ -8,7 +8,7 @@ import { writeTemporaryFile } from './temporary-file';
 const USAGE = `Usage: passport-marketing-cloud emulator [--port N] [--https]
 
 Runs an emulator of Salesforce Marketing Cloud on 127.0.0.1 until it is interrupted.
-It is not Salesforce and not for production: anyone who reaches it may sign in as anybody.
+It is not Salesforce and not for production: anyone who can reach it can sign in as any user.
 
 Options:
   --port N   the port to listen on (default: 0, any free one)

@@ -7,12 +7,12 @@ interface Answer {
   readonly headers: Readonly<Record<string, string | undefined>>;
 }
 
-/** The part of a supertest agent that we use: it keeps cookies and follows no redirects. */
+/** The part of a supertest agent that is used. It keeps cookies and follows no redirects. */
 export interface Agent<T> {
   get(url: string): PromiseLike<T>;
 }
 
-/** How somebody signs in. */
+/** Options of `signIn()`. */
 export interface SignInOptions {
   readonly emulator: Pick<Emulator, 'signIn'>;
   /**
@@ -21,16 +21,16 @@ export interface SignInOptions {
    * @default '/login'
    */
   readonly path?: string | undefined;
-  /** The username at Marketing Cloud; left out, the emulator's usual user. */
+  /** The username at Marketing Cloud. @default the emulator's default user */
   readonly user?: string | undefined;
 }
 
-/** A login route may lead over a few pages of the app. */
+/** How many redirects of the app may precede the one to Marketing Cloud. */
 const MAX_STEPS = 5;
 
 /**
- * Signs a supertest agent in: opens the app's login route, plays the login page at the emulator, and opens the callback
- * on the agent. Resolves to the callback's response, whatever it says.
+ * Signs a supertest agent in: opens the app's login route, submits the emulator's login page, and opens the callback
+ * with the agent. Resolves to the callback's response, also where that is an error.
  *
  * @throws TypeError for an unknown option
  * @throws Error when the login route does not lead to the emulator

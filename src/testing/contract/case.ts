@@ -25,9 +25,9 @@ export function ask(vault: Vault, id: string, owner: string, version = 1, leaseM
   return vault.acquire(id, { version, owner, leaseMs });
 }
 
-/** Takes a short lease for somebody who never comes back, and waits until another owner gets the next one. */
+/** Takes a short lease for an owner that never releases it, and waits until another owner gets the next one. */
 export async function takeOver(vault: Vault, id: string, nextOwner: string, version = 1): Promise<Acquired> {
-  const lost = await ask(vault, id, 'who never comes back', version, 40);
+  const lost = await ask(vault, id, 'an owner that never returns', version, 40);
   assert.equal(lost.outcome, 'leased');
   return await until(async () => {
     const next = await ask(vault, id, nextOwner, version);

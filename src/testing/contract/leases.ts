@@ -4,7 +4,7 @@ import { ask, DAY_MS, grantIn, takeOver, until, type Case } from './case';
 /** Who may refresh, for how long, and what is left to the next one. */
 export const LEASES: readonly Case[] = [
   [
-    'one owner has the lease, and may ask for it again',
+    'one owner holds the lease and can acquire it again',
     async (vault) => {
       const id = await grantIn(vault);
       const record = { version: 1, data: 'first' };
@@ -15,7 +15,7 @@ export const LEASES: readonly Case[] = [
     },
   ],
   [
-    'whoever has seen another version is told the record, lease or no lease',
+    'an owner that has read another version gets the record, with or without a lease',
     async (vault) => {
       const id = await grantIn(vault);
       await vault.commit(id, { version: 1, data: 'second', ttlMs: DAY_MS });
@@ -27,7 +27,7 @@ export const LEASES: readonly Case[] = [
     },
   ],
   [
-    'a lease that is given back is free, and was not interrupted',
+    'a released lease is free, and was not interrupted',
     async (vault) => {
       const id = await grantIn(vault);
       await ask(vault, id, 'a');
@@ -37,7 +37,7 @@ export const LEASES: readonly Case[] = [
     },
   ],
   [
-    'a stranger neither renews nor releases a lease, and leaves nothing behind',
+    'another owner can neither renew nor release a lease, and leaves no note',
     async (vault) => {
       const id = await grantIn(vault);
       await vault.release(id, 'b', { note: 'not even without a lease', interrupted: true });
@@ -51,7 +51,7 @@ export const LEASES: readonly Case[] = [
     },
   ],
   [
-    'a lease that is renewed runs on from then',
+    'a renewed lease runs from the moment of renewal',
     async (vault) => {
       const id = await until(async () => {
         const short = await grantIn(vault);
@@ -71,7 +71,7 @@ export const LEASES: readonly Case[] = [
     },
   ],
   [
-    'a lease that ran out goes to the next one, who is told of it until there are new tokens',
+    'an expired lease goes to the next owner, as interrupted, until there are new tokens',
     async (vault) => {
       const id = await grantIn(vault);
       const record = { version: 1, data: 'first' };
@@ -84,7 +84,7 @@ export const LEASES: readonly Case[] = [
     },
   ],
   [
-    'a lease that ran out is nobody’s: it is neither renewed nor released',
+    'an expired lease can be neither renewed nor released',
     async (vault) => {
       const [id, renewed] = [await grantIn(vault), await grantIn(vault)];
       await ask(vault, renewed, 'a', 1, 40);
@@ -97,7 +97,7 @@ export const LEASES: readonly Case[] = [
     },
   ],
   [
-    'whoever lets a lease run out and comes back is told of it, too',
+    'the owner of an expired lease also gets it back as interrupted',
     async (vault) => {
       const id = await grantIn(vault);
       await ask(vault, id, 'a', 1, 40);
@@ -107,7 +107,7 @@ export const LEASES: readonly Case[] = [
     },
   ],
   [
-    'a lease that is given back as interrupted is told to the next ones until there are new tokens',
+    'a lease released as interrupted is reported to the next owners until there are new tokens',
     async (vault) => {
       const id = await grantIn(vault);
       await ask(vault, id, 'a');
@@ -123,7 +123,7 @@ export const LEASES: readonly Case[] = [
     },
   ],
   [
-    'a note stays until it is replaced, and new tokens clear it',
+    'a note stays until it is replaced or new tokens are committed',
     async (vault) => {
       const id = await grantIn(vault);
       const leave = async (note?: string): Promise<void> => {
@@ -147,7 +147,7 @@ export const LEASES: readonly Case[] = [
     },
   ],
   [
-    'a commit of the same tokens leaves the note, an interruption and the lease as they are',
+    'a commit of the same tokens keeps the note, the interruption and the lease',
     async (vault) => {
       const id = await grantIn(vault);
       const same = { ttlMs: DAY_MS, owner: 'b', sameTokens: true };
@@ -167,7 +167,7 @@ export const LEASES: readonly Case[] = [
     },
   ],
   [
-    'a commit of the same tokens hides neither a lease that runs out nor what its owner leaves behind',
+    'a commit of the same tokens hides neither an expired lease nor what its owner left',
     async (vault) => {
       const [lost, left] = [await grantIn(vault), await grantIn(vault)];
       await ask(vault, lost, 'a', 1, 60);
@@ -186,7 +186,7 @@ export const LEASES: readonly Case[] = [
     },
   ],
   [
-    'what the owner of a lease leaves behind is dropped when others have committed new tokens',
+    'what the owner of a lease leaves is dropped when others have committed new tokens',
     async (vault) => {
       const id = await grantIn(vault);
       await ask(vault, id, 'a');
@@ -197,7 +197,7 @@ export const LEASES: readonly Case[] = [
     },
   ],
   [
-    'a commit ends its owner’s lease and nobody else’s, and needs none',
+    'a commit ends its owner’s lease and no other, and needs no lease',
     async (vault) => {
       const id = await grantIn(vault);
       await ask(vault, id, 'a');
@@ -211,7 +211,7 @@ export const LEASES: readonly Case[] = [
     },
   ],
   [
-    'a lease that somebody’s commit has followed was not interrupted',
+    'a lease that was followed by a commit was not interrupted',
     async (vault) => {
       const id = await grantIn(vault);
       await ask(vault, id, 'a', 1, 60);

@@ -4,7 +4,7 @@ import { ask, DAY_MS, grantIn, newId, until, type Case } from './case';
 /** What happens when many ask at once. */
 export const RACES: readonly Case[] = [
   [
-    'of a hundred owners that consume a pending sign-in at once exactly one gets it, and the same one when all ask again',
+    'exactly one of a hundred owners that consume a pending sign-in at once gets it, and gets it again',
     async (vault) => {
       const id = newId();
       await vault.create(id, 'sign-in', 'state', DAY_MS);
@@ -19,7 +19,7 @@ export const RACES: readonly Case[] = [
     },
   ],
   [
-    'of many who create a record at once exactly one does',
+    'exactly one of many concurrent creates succeeds',
     async (vault) => {
       const id = newId();
       const created = await atOnce(30, async (index) => {
@@ -35,7 +35,7 @@ export const RACES: readonly Case[] = [
     },
   ],
   [
-    'of many who ask for a lease at once exactly one gets it, and the others are told that it is taken',
+    'exactly one of many owners that ask for a lease at once gets it, and the others get busy',
     async (vault) => {
       const id = await grantIn(vault);
       const asked = await atOnce(50, (index) => ask(vault, id, `owner ${index}`));
@@ -43,7 +43,7 @@ export const RACES: readonly Case[] = [
     },
   ],
   [
-    'of many who ask for a lease that ran out exactly one gets it',
+    'exactly one of many owners that ask for an expired lease gets it',
     async (vault) => {
       const id = await grantIn(vault);
       await ask(vault, id, 'who never comes back', 1, 40);
@@ -56,7 +56,7 @@ export const RACES: readonly Case[] = [
     },
   ],
   [
-    'of many who commit the same version at once exactly one does',
+    'exactly one of many concurrent commits of a version succeeds',
     async (vault) => {
       const id = await grantIn(vault);
       const committed = await atOnce(50, async (index) => {
@@ -69,7 +69,7 @@ export const RACES: readonly Case[] = [
     },
   ],
   [
-    'a grant that is forgotten while others commit is gone in the end',
+    'a grant that is deleted during commits is gone in the end',
     async (vault) => {
       const id = await grantIn(vault);
       await atOnce(20, async (index) => {
@@ -80,7 +80,7 @@ export const RACES: readonly Case[] = [
     },
   ],
   [
-    'a grant that is buried while somebody commits lives on with the new data',
+    'a grant that is marked dead during a commit lives on with the new data',
     async (vault) => {
       const id = await grantIn(vault);
       await atOnce(20, async (index) => {
@@ -91,7 +91,7 @@ export const RACES: readonly Case[] = [
     },
   ],
   [
-    'records do not get in each other’s way',
+    'operations on different records do not affect each other',
     async (vault) => {
       const ids = await atOnce(20, (index) => grantIn(vault, `data ${index}`));
       const leased = await Promise.all(ids.map((id) => ask(vault, id, 'a')));

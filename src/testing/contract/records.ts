@@ -11,7 +11,7 @@ export const RECORDS: readonly Case[] = [
     },
   ],
   [
-    'an id that is taken is refused, and its record stays as it was',
+    'an existing id is rejected, and its record stays unchanged',
     async (vault) => {
       const id = await grantIn(vault);
       await assert.rejects(vault.create(id, 'grant', 'second', DAY_MS));
@@ -24,7 +24,7 @@ export const RECORDS: readonly Case[] = [
     },
   ],
   [
-    'what is missing is an answer and never an error',
+    'a missing record is a result and never an error',
     async (vault) => {
       const id = newId();
       assert.equal(await vault.read(id), undefined);
@@ -39,7 +39,7 @@ export const RECORDS: readonly Case[] = [
     },
   ],
   [
-    'data comes back as it was given: long, in any script, with quotes and line ends',
+    'data is returned unchanged: long, in any script, with quotes and line ends',
     async (vault) => {
       const texts = [
         'x'.repeat(102_400),
@@ -59,7 +59,7 @@ export const RECORDS: readonly Case[] = [
     },
   ],
   [
-    'ids that differ in letter case or in one sign are different records',
+    'ids that differ in letter case or in one character are different records',
     async (vault) => {
       const id = newId().slice(0, 24);
       const ids = ['abc', 'ABC', 'a_c', 'a-c'].map((end) => id + end);
@@ -72,7 +72,7 @@ export const RECORDS: readonly Case[] = [
     },
   ],
   [
-    'a pending sign-in is no grant, and a grant is no pending sign-in',
+    'a pending sign-in cannot be used as a grant, nor a grant as a pending sign-in',
     async (vault) => {
       const [pending, grant] = [newId(), await grantIn(vault)];
       await vault.create(pending, 'sign-in', 'state', DAY_MS);
@@ -99,7 +99,7 @@ export const RECORDS: readonly Case[] = [
     },
   ],
   [
-    'a record whose time is over is missing, and its id is free',
+    'an expired record is missing, and its id is free',
     async (vault) => {
       const [id, pending] = [newId(), newId()];
       await vault.create(pending, 'sign-in', 'state', 40);
@@ -121,7 +121,7 @@ export const RECORDS: readonly Case[] = [
     },
   ],
   [
-    'a commit replaces the data of the version that was seen, and of no other',
+    'a commit replaces the data of the given version, and of no other',
     async (vault) => {
       const id = await grantIn(vault);
       const commit = (version: number, data: string): Promise<string> =>
@@ -146,7 +146,7 @@ export const RECORDS: readonly Case[] = [
     },
   ],
   [
-    'a commit sets a new time, longer or shorter',
+    'a commit sets a new lifetime, longer or shorter',
     async (vault) => {
       const id = await until(async () => {
         const short = newId();
@@ -163,7 +163,7 @@ export const RECORDS: readonly Case[] = [
     },
   ],
   [
-    'a tombstone keeps its reason and no data, lives no longer than the record, and is for the version that was seen only',
+    'a tombstone keeps its reason and no data, expires no later than the record, and needs the current version',
     async (vault) => {
       const id = await grantIn(vault);
       assert.equal(await vault.markDead(id, { version: 2, reason: 'not this one' }), false);
@@ -180,7 +180,7 @@ export const RECORDS: readonly Case[] = [
     },
   ],
   [
-    'a tombstone keeps the data that it is given in place of the record’s',
+    'a tombstone keeps the data given in place of the record’s',
     async (vault) => {
       const id = await grantIn(vault);
       for (const data of ['without tokens', 'sent again']) {
@@ -192,7 +192,7 @@ export const RECORDS: readonly Case[] = [
     },
   ],
   [
-    'a grant that was signed out, or whose identity has changed, is not revived by any commit',
+    'no commit revives a grant that was signed out or whose identity has changed',
     async (vault) => {
       for (const reason of ['signed_out', 'identity_changed']) {
         const id = await grantIn(vault);
@@ -205,7 +205,7 @@ export const RECORDS: readonly Case[] = [
     },
   ],
   [
-    'a late commit of the version that was buried revives it',
+    'a late commit of the version that was marked dead revives it',
     async (vault) => {
       const id = await grantIn(vault);
       await vault.markDead(id, { version: 1, reason: 'invalid_grant' });
@@ -215,7 +215,7 @@ export const RECORDS: readonly Case[] = [
     },
   ],
   [
-    'a grant that is forgotten is gone, dead or alive, and no commit brings it back',
+    'a deleted grant is gone, dead or alive, and no commit restores it',
     async (vault) => {
       for (const dead of [false, true]) {
         const id = await grantIn(vault);

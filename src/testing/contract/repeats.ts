@@ -4,7 +4,7 @@ import { ask, DAY_MS, grantIn, newId, untilGone, type Case } from './case';
 /** Clients send an operation again when its answer was lost: the second answer is the first one, and nothing is done twice. */
 export const REPEATS: readonly Case[] = [
   [
-    'an equal record counts as created, and keeps its lease, its note and its time',
+    'an equal record counts as created, and keeps its lease, its note and its lifetime',
     async (vault) => {
       const [id, witness] = [await grantIn(vault), newId()];
       await ask(vault, id, 'a');
@@ -46,7 +46,7 @@ export const REPEATS: readonly Case[] = [
     },
   ],
   [
-    'a commit that is sent twice is made once, and is committed both times',
+    'a repeated commit is applied once and reported as committed twice',
     async (vault) => {
       for (const sameTokens of [false, true]) {
         const id = await grantIn(vault);
@@ -58,7 +58,7 @@ export const REPEATS: readonly Case[] = [
     },
   ],
   [
-    'a grant that is marked as dead twice for one reason is dead both times, and for another reason once',
+    'markDead can be repeated with the same reason, and not with another one',
     async (vault) => {
       const id = await grantIn(vault);
       for (const _time of [1, 2]) assert.equal(await vault.markDead(id, { version: 1, reason: 'x' }), true);
@@ -67,7 +67,7 @@ export const REPEATS: readonly Case[] = [
     },
   ],
   [
-    'a release that is sent twice does not touch the next lease',
+    'a repeated release does not affect the next lease',
     async (vault) => {
       const id = await grantIn(vault);
       await ask(vault, id, 'a');

@@ -148,7 +148,7 @@ describe('a complex filter', () => {
     ],
     [complex(left(good, 'TagFilterPart'), 'AND', right(small)), 'ComplexFilterPart', /name='TagFilterPart'/],
     [good, '', /abstract: name='FilterPart', at <Filter>/],
-  ])('that is none is refused', (content, kind, message) => {
+  ])('that is invalid is refused', (content, kind, message) => {
     expect(() => found(content, kind)).toThrow(SoapFault);
     expect(() => found(content, kind)).toThrow(message);
   });
