@@ -58,15 +58,12 @@ export class BrowserCookies {
     const beginning = `${this.#prefix}${name}=`;
     const expires = maxAgeSeconds === 0 ? LONG_AGO : '';
     const cookie = `${beginning}${value}; Max-Age=${maxAgeSeconds}${expires}${this.#attributes}`;
-    const before = res.getHeader('Set-Cookie');
-    const others =
-      before === undefined
-        ? []
-        : [before]
-            .flat()
-            .map(String)
-            .filter((other) => !other.startsWith(beginning));
-    res.setHeader('Set-Cookie', [...others, cookie]);
+    const others = res.getHeader('Set-Cookie');
+    if (others === undefined) res.setHeader('Set-Cookie', cookie);
+    else {
+      const kept = [others].flat().filter((other) => !String(other).startsWith(beginning));
+      res.setHeader('Set-Cookie', [...kept.map(String), cookie]);
+    }
   }
 
   remove(name: string): void {

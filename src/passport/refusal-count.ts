@@ -14,14 +14,14 @@ export function countRefusal(cookies: BrowserCookies, nowMs: number): void {
   cookies.set(NAME, times.map((time) => time.toString(36)).join('.'), WINDOW_MS / 1000);
 }
 
-/** Starts counting anew after a sign-in that worked. */
+/** Starts counting again after a sign-in that succeeded. */
 export function clearRefusals(cookies: BrowserCookies): void {
   if (cookies.get(NAME) !== undefined) cookies.remove(NAME);
 }
 
 /**
- * Ends a loop: a refused sign-in that leads to the login route, which leads to a refused sign-in. The count starts anew,
- * so that a user who tries again later can.
+ * Ends a loop: a refused sign-in that leads to the login route, which leads to a refused sign-in. The count starts
+ * again, so that the user can try again later.
  *
  * @throws MarketingCloudError `sign_in_loop`
  */
@@ -32,8 +32,8 @@ export function assertNoLoop(cookies: BrowserCookies, nowMs: number): void {
 }
 
 function recentRefusals(cookies: BrowserCookies, nowMs: number): number[] {
-  const times = (cookies.get(NAME) ?? '')
-    .split('.')
-    .map((time) => (/^[0-9a-z]{1,11}$/.test(time) ? parseInt(time, 36) : NaN));
+  const value = cookies.get(NAME);
+  if (value === undefined) return [];
+  const times = value.split('.').map((time) => (/^[0-9a-z]{1,11}$/.test(time) ? parseInt(time, 36) : NaN));
   return times.filter((time) => time <= nowMs && nowMs - time < WINDOW_MS);
 }

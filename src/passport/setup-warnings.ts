@@ -25,13 +25,13 @@ const warned = new WeakSet<object>();
  * Warns once of a login route that is asked for on another host than the callback's: the cookies of the sign-in, and the
  * session's, do not come back there.
  *
- * @param owner the strategy, as far as warnings go
+ * @param owner the strategy, or an object that stands for it
+ * @param expected the host of `callbackURL`, without its port
  */
-export function warnOfHost(owner: object, req: AppRequest, callbackURL: string): void {
+export function warnOfHost(owner: object, req: AppRequest, expected: string): void {
+  const seen = req.hostname ?? getHostname(req.headers.host);
+  if (seen === undefined || seen === expected || seen === '' || seen.toLowerCase() === expected) return;
   if (warned.has(owner)) return;
-  const expected = new URL(callbackURL).hostname;
-  const seen = req.hostname ?? hostnameIn(req.headers.host);
-  if (seen === undefined || seen === '' || seen.toLowerCase() === expected) return;
   warned.add(owner);
   warn(
     'MARKETING_CLOUD_LOGIN_HOST',
@@ -41,7 +41,7 @@ export function warnOfHost(owner: object, req: AppRequest, callbackURL: string):
 }
 
 /** The host without its port. */
-function hostnameIn(host: string | undefined): string | undefined {
+function getHostname(host: string | undefined): string | undefined {
   return host?.replace(/:\d+$/, '');
 }
 

@@ -67,7 +67,9 @@ export class SignInCookie {
 
   /** Removes the oldest cookies of a kind, so that one more makes `max` at most. */
   #makeRoom(kind: RegExp, max: number): void {
-    const held = this.#cookies.getAll(PREFIX).filter(({ value }) => kind.test(value));
+    const all = this.#cookies.getAll(PREFIX);
+    if (all.length < max) return;
+    const held = all.filter(({ value }) => kind.test(value));
     for (const { name } of held.slice(0, Math.max(0, held.length - max + 1))) this.#cookies.remove(name);
   }
 }

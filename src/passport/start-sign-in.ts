@@ -62,7 +62,7 @@ function assertCanStart({ parts, req, cookies }: SignInFlow): void {
   }
   assertCookieComesBack(req, getSession(req));
   assertNoLoop(cookies, settings.now());
-  warnOfHost(parts, req, settings.callbackURL);
+  warnOfHost(parts, req, parts.callbackHostname);
 }
 
 /** Where the user goes after the sign-in: as the route says, or the request's own query, or the session. */

@@ -15,6 +15,7 @@ import { Tenants } from './tenants';
 export interface StrategyParts {
   readonly settings: Omit<Settings, 'clientSecret' | 'encryptionKeys'>;
   readonly callbackPath: string;
+  readonly callbackHostname: string;
   /** Whether browsers reach the app over https. */
   readonly isHttps: boolean;
   readonly tenants: Tenants;
@@ -52,6 +53,7 @@ export function createStrategyParts({ clientSecret, encryptionKeys, ...settings 
   return {
     settings,
     callbackPath: callback.pathname,
+    callbackHostname: callback.hostname,
     isHttps: callback.protocol === 'https:',
     tenants,
     pending: new PendingSignIns({ name, clientID: settings.clientID, vault, sealing, vaultTimeoutMs, now }),

@@ -35,7 +35,7 @@ export function logInWithGrants(
   const done = args.at(-1);
   const options = Object(args.length > 2 ? args[1] : {}) as object;
   const { session: old } = req;
-  const held: Grants = old === undefined ? new Map() : getSessionGrants(old);
+  const held: Grants = old === undefined ? NO_GRANTS : getSessionGrants(old);
   const { session: wanted } = options as { session?: unknown };
   // As Passport judges it.
   const opensSession = typeof done === 'function' && (wanted === undefined || Boolean(wanted));
@@ -44,12 +44,12 @@ export function logInWithGrants(
   }
   const login: Login = {
     ...{ req, old, added, held },
-    before: getCurrentUserTag(req),
+    before: held.size > 0 ? getCurrentUserTag(req) : undefined,
     user: args[0],
     keepsInfo: Boolean(getOwn(options, 'keepSessionInfo')),
     timeoutMs: (added?.engine ?? getEngines(req).at(-1))?.vaultTimeoutMs ?? DEFAULT_TIMEOUT_MS,
   };
-  const progress: Progress = { isRenewed: false, leaving: new Map() };
+  const progress: Progress = { isRenewed: false, leaving: NO_GRANTS };
   const restore = overrideOnce(old, 'regenerate', () => renewSession(login, progress));
   const finish: Callback = (error) => {
     restore();
@@ -59,6 +59,8 @@ export function logInWithGrants(
   };
   return logIn([...args.slice(0, -1), finish]);
 }
+
+const NO_GRANTS: Grants = new Map();
 
 interface Login {
   readonly req: AppRequest;
@@ -101,11 +103,7 @@ async function renewSession(login: Login, progress: Progress): Promise<void> {
     setSessionGrants(fresh, grants);
     if (added !== undefined) await added.engine.grants.persist(added.grant);
     await saveSession(fresh, timeoutMs);
-    const ids = new Set([...grants.values()].map(({ grantId }) => grantId));
-    // A sign-in releases every other grant of the session; another user's login what belonged to the one before.
-    const leaves = ({ grantId, byLogin }: SessionGrant): boolean =>
-      (added !== undefined || byLogin) && !ids.has(grantId);
-    progress.leaving = new Map([...held].filter(([, grant]) => leaves(grant)));
+    if (held.size > 0) progress.leaving = getLeaving(held, grants, added !== undefined);
   });
 }
 
@@ -123,10 +121,17 @@ function getGrantsAfter({ added, held, before, keepsInfo }: Login, user: UserTag
   return new Map(kept);
 }
 
+/** What a login releases: a sign-in every other grant of the session, another user's login the grants of the user before. */
+function getLeaving(held: Grants, kept: Grants, isSignIn: boolean): Grants {
+  const ids = new Set([...kept.values()].map(({ grantId }) => grantId));
+  const leaves = ({ grantId, byLogin }: SessionGrant): boolean => (isSignIn || byLogin) && !ids.has(grantId);
+  return new Map([...held].filter(([, grant]) => leaves(grant)));
+}
+
 async function completeLogin({ req, added }: Login, { leaving }: Progress): Promise<void> {
   if (added?.returnTo !== undefined && req.session !== undefined) req.session.returnTo = added.returnTo;
   // One that cannot be reached now ends by its own time.
-  await releaseGrants(req, leaving, added?.engine).catch(() => undefined);
+  if (leaving.size > 0) await releaseGrants(req, leaving, added?.engine).catch(() => undefined);
 }
 
 /** Leaves no grant of a sign-in whose login has failed, and none of a session that was renewed already: no user has it. */
