@@ -5,8 +5,8 @@ import { describe, expect, test } from '@jest/globals';
 const ROOT = join(__dirname, '..');
 const SRC = join(ROOT, 'src');
 
-/** The floors of the house: a room may import from the floors below its own, and from itself. */
-const FLOORS: Readonly<Record<string, number>> = {
+/** The layers of `src`: a folder, or a file beside the folders, may import from lower layers and from itself. */
+const LAYERS: Readonly<Record<string, number>> = {
   errors: 0,
   'bare-cause': 0,
   'bounded-map': 0,
@@ -34,8 +34,8 @@ const FLOORS: Readonly<Record<string, number>> = {
   'sfmc-sdk': 9,
 };
 
-/** The floors inside `src/emulator`, with the same rule. A file beside the rooms counts as a room. */
-const EMULATOR_FLOORS: readonly (readonly string[])[] = [
+/** The layers of `src/emulator`, lowest first, with the same rule. A file beside the folders counts as a folder. */
+const EMULATOR_LAYERS: readonly (readonly string[])[] = [
   ['addressing', 'clock', 'data', 'options', 'sign-in-through-pages', 'tls', 'world'],
   ['http', 'request-log', 'tokens'],
   ['core', 'faults'],
@@ -101,67 +101,77 @@ function codeOf(file: string): string {
   return readFileSync(file, 'utf8').replace(/\/\*.*?\*\/|(?<!:)\/\/.*?$/gms, '');
 }
 
-function roomOf(file: string): string {
+function folderOf(file: string): string {
   return (file.split(sep)[0] ?? '').replace(/\.ts$/, '');
 }
 
-describe('the house', () => {
-  test('has a floor for every room', () => {
-    const rooms = new Set(files.map((file) => roomOf(relative(SRC, file))));
-    expect([...rooms].filter((room) => room !== 'emulator' && FLOORS[room] === undefined)).toEqual([]);
+describe('the layers', () => {
+  test('have a place for every folder', () => {
+    const folders = new Set(files.map((file) => folderOf(relative(SRC, file))));
+    expect([...folders].filter((folder) => folder !== 'emulator' && LAYERS[folder] === undefined)).toEqual([]);
     expect(imports.length).toBeGreaterThan(100);
   });
 
-  test('imports downwards only', () => {
+  test('import downwards only', () => {
     const upward = imports.filter(({ from, to, typeOnly }) => {
-      const [here, there] = [roomOf(from), roomOf(to)];
+      const [here, there] = [folderOf(from), folderOf(to)];
       if (here === there || here === 'emulator' || there === 'emulator') return false;
-      const [floor = 0, below = 0] = [FLOORS[here], FLOORS[there]];
+      const [layer = 0, target = 0] = [LAYERS[here], LAYERS[there]];
       return (
-        below > floor ||
-        (below === floor && floor === FLOORS['passport'] && !typeOnly) ||
-        (below === floor && !['passport', 'index', 'errors'].some((room) => floor === FLOORS[room]))
+        target > layer ||
+        (target === layer && layer === LAYERS['passport'] && !typeOnly) ||
+        (target === layer && !['passport', 'index', 'errors'].some((folder) => layer === LAYERS[folder]))
       );
     });
     expect(upward).toEqual([]);
   });
 
-  test('keeps the emulator apart from the client', () => {
+  test('keep the emulator apart from the client', () => {
     const across = imports.filter(({ from, to }) => {
-      const [here, there] = [roomOf(from), roomOf(to)];
+      const [here, there] = [folderOf(from), folderOf(to)];
       if (here === 'emulator') return there !== 'emulator';
       return there === 'emulator' && !['cli', 'testing'].includes(here);
     });
     expect(across).toEqual([]);
   });
 
-  test('keeps Express and Passport out of the floors below them', () => {
+  test('keep Express and Passport out of the lower ones', () => {
     const knowing = files.filter((file) => {
-      const room = roomOf(relative(SRC, file));
+      const folder = folderOf(relative(SRC, file));
       const framework = /from '(?:express|passport|passport-oauth2|express-session)'/.test(readFileSync(file, 'utf8'));
-      return framework && !['passport', 'express', 'emulator'].includes(room);
+      return framework && !['passport', 'express', 'emulator'].includes(folder);
     });
     expect(knowing).toEqual([]);
   });
 
-  test('has no circle of imports', () => {
+  test('have no circle of imports', () => {
     expect(circlesIn(imports)).toEqual([]);
+  });
+
+  test('are those of docs/architecture.md', () => {
+    const page = readFileSync(join(ROOT, 'docs/architecture.md'), 'utf8');
+    const rows = [...page.matchAll(/^\| (\d) +\| `([a-z]+)` /gm)].map(([, layer, folder = '']) => [
+      folder,
+      Number(layer),
+    ]);
+    const folders = Object.entries(LAYERS).filter(([folder]) => existsSync(join(SRC, folder)));
+    expect(Object.fromEntries(rows)).toEqual(Object.fromEntries(folders));
   });
 });
 
 describe('the emulator', () => {
   const EMULATOR = join(SRC, 'emulator');
   const emulatorFiles = sourcesIn(EMULATOR);
-  const floorOf = (file: string): number => EMULATOR_FLOORS.findIndex((rooms) => rooms.includes(roomOf(file)));
+  const layerOf = (file: string): number => EMULATOR_LAYERS.findIndex((folders) => folders.includes(folderOf(file)));
 
-  test('has a floor for every room', () => {
-    const rooms = new Set(emulatorFiles.map((file) => roomOf(relative(EMULATOR, file))));
-    expect([...rooms].sort()).toEqual(EMULATOR_FLOORS.flat().sort());
+  test('has a layer for every folder', () => {
+    const folders = new Set(emulatorFiles.map((file) => folderOf(relative(EMULATOR, file))));
+    expect([...folders].sort()).toEqual(EMULATOR_LAYERS.flat().sort());
   });
 
   test('imports downwards only', () => {
     const inside = emulatorFiles.flatMap((file) => importsOf(file, EMULATOR));
-    const upward = inside.filter(({ from, to }) => roomOf(from) !== roomOf(to) && floorOf(to) >= floorOf(from));
+    const upward = inside.filter(({ from, to }) => folderOf(from) !== folderOf(to) && layerOf(to) >= layerOf(from));
     expect(inside.length).toBeGreaterThan(100);
     expect(upward).toEqual([]);
   });
@@ -187,7 +197,7 @@ describe('the example app', () => {
 });
 
 describe('the sources', () => {
-  const outsideCli = files.filter((file) => roomOf(relative(SRC, file)) !== 'cli');
+  const outsideCli = files.filter((file) => folderOf(relative(SRC, file)) !== 'cli');
 
   test.each([
     ['print nothing', /\bconsole\./],
@@ -210,12 +220,19 @@ describe('the sources', () => {
     expect(long.map((file) => relative(ROOT, file))).toEqual([]);
   });
 
+  test('have a median length of 40 to 120 lines', () => {
+    const lengths = files.map((file) => readFileSync(file, 'utf8').split('\n').length - 1).sort((a, b) => a - b);
+    const median = lengths[Math.floor(lengths.length / 2)];
+    expect(median).toBeGreaterThanOrEqual(40);
+    expect(median).toBeLessThanOrEqual(120);
+  });
+
   test('have unit tests at the same path, the emulator aside', () => {
     const units = sourcesIn(join(ROOT, 'test/unit')).map((file) => relative(join(ROOT, 'test/unit'), file));
     const stray = units.filter(
       (file) =>
         file.endsWith('.test.ts') &&
-        roomOf(file) !== 'emulator' &&
+        folderOf(file) !== 'emulator' &&
         !existsSync(join(SRC, file.replace(/\.test\.ts$/, '.ts'))),
     );
     expect(units.length).toBeGreaterThan(20);
