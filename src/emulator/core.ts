@@ -3,7 +3,7 @@ import type { Location } from './addressing';
 import type { EmulatorClock } from './clock';
 import type { Settings } from './options';
 import type { RecordedRequest } from './request-log/request-log';
-import type { Ledger } from './tokens/ledger';
+import type { TokenStore } from './tokens/token-store';
 import type { LoginSessions } from './tokens/login-sessions';
 import type { Tenant } from './world/model';
 import type { World } from './world/world';
@@ -21,7 +21,7 @@ export interface Core {
   readonly settings: Settings;
   readonly clock: EmulatorClock;
   readonly world: World;
-  readonly ledger: Ledger;
+  readonly tokens: TokenStore;
   readonly sessions: LoginSessions;
   /** The emulator's own origin, such as `http://127.0.0.1:41234`. */
   readonly origin: string;

@@ -4,7 +4,7 @@ import type { EmulatorClock } from './clock';
 import type { Fault, FaultHandle } from './faults/fault';
 import type { Endpoint } from './request-log/endpoints';
 import type { RecordedRequest, RequestLog } from './request-log/request-log';
-import type { TokenFilter } from './tokens/ledger';
+import type { TokenFilter } from './tokens/token-store';
 import type { World } from './world/world';
 
 /**

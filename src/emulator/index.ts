@@ -7,7 +7,7 @@ export type { Service } from './addressing';
 export type { Endpoint } from './request-log/endpoints';
 export type { RecordedRequest, RequestLog } from './request-log/request-log';
 export type { BreakPoint, Fault, FaultHandle } from './faults/fault';
-export type { TokenFilter } from './tokens/ledger';
+export type { TokenFilter } from './tokens/token-store';
 export type {
   BusinessUnit,
   ClientSecret,

@@ -12,7 +12,7 @@ import { RequestLog } from './request-log/request-log';
 import { settleOptions } from './settle-options';
 import { signInThroughPages } from './sign-in-through-pages';
 import { createTls, type Tls } from './tls/tls';
-import { Ledger, type TokenFilter } from './tokens/ledger';
+import { TokenStore, type TokenFilter } from './tokens/token-store';
 import { createDefaultPackages, DEFAULT_TENANTS } from './world/default-world';
 import { World } from './world/world';
 
@@ -33,7 +33,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const tls = settings.https ? await createTls() : undefined;
   const clock = createClock();
   const world = createWorld(settings, clock.now);
-  const ledger = new Ledger(clock.now);
+  const tokens = new TokenStore(clock.now);
   const sessions = new LoginSessions(world);
   const requests = new RequestLog(settings.recordLimit);
   const faults = new FaultRegistry();
@@ -42,19 +42,19 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const signOut = (username: string) => {
     const name = world.user(username).username;
     sessions.closeAll(name);
-    return ledger.revoke({ user: name }, (issued) => !issued.scopes.includes('offline'));
+    return tokens.revoke({ user: name }, (issued) => !issued.scopes.includes('offline'));
   };
 
   // The routes need the origin, which is known only when the port is open.
   const listening = await listen(settings.port, tls);
   const origin = `${settings.https ? 'https' : 'http'}://127.0.0.1:${listening.port}`;
-  const core: Core = { settings, clock, world, ledger, sessions, origin, getExchange: getExchange(exchanges) };
+  const core: Core = { settings, clock, world, tokens, sessions, origin, getExchange: createExchangeReader(exchanges) };
   listening.serve(createApp({ core, requests, faults, exchanges, reset: listening.reset, signOut }));
   const baseUrls = createBaseUrlsByPath(origin);
   const baseUrlTemplate = settings.https
     ? 'https://{subdomain}.{service}.marketingcloudapis.com'
     : `${origin}/{subdomain}/{service}`;
-  const dispatcher = tls?.dispatcherTo(listening.port);
+  const dispatcher = tls?.createDispatcher(listening.port);
   logStart(settings, origin, world);
 
   let closed: Promise<void> | undefined;
@@ -75,12 +75,12 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     requestsTo: (endpoint) => requests.to(endpoint),
     fault: (endpoint, fault) => faults.add(endpoint, fault),
     clearFaults: () => faults.clear(),
-    expireAccessTokens: (filter = {}) => ledger.expireAccessTokens(resolveUser(world, filter)),
-    revoke: (filter = {}) => ledger.revoke(resolveUser(world, filter)),
+    expireAccessTokens: (filter = {}) => tokens.expireAccessTokens(resolveUser(world, filter)),
+    revoke: (filter = {}) => tokens.revoke(resolveUser(world, filter)),
     signOut,
     signIn: (authorizeUrl, username) =>
       signInThroughPages(authorizeUrl, username ?? getFirstUser(world), { origin, ca: tls?.ca, port: listening.port }),
-    close: () => (closed ??= end(listening, tls)),
+    close: () => (closed ??= closeAll(listening, tls)),
   };
 }
 
@@ -95,7 +95,7 @@ function createWorld(settings: Settings, now: () => number): World {
   return world;
 }
 
-function getExchange(exchanges: WeakMap<Request, Exchange>): Core['getExchange'] {
+function createExchangeReader(exchanges: WeakMap<Request, Exchange>): Core['getExchange'] {
   return (req) => {
     const exchange = exchanges.get(req);
     if (exchange === undefined) throw new Error('the request has no tenant yet');
@@ -147,7 +147,7 @@ function logStart({ log, allowHttpLoopback, callbackURLs }: Settings, origin: st
   }
 }
 
-async function end(listening: Listening, tls: Tls | undefined): Promise<void> {
+async function closeAll(listening: Listening, tls: Tls | undefined): Promise<void> {
   await listening.close();
   await tls?.close();
 }

@@ -3,7 +3,7 @@ import type { Core, Exchange } from '../core';
 import { ErrorAnswer } from '../http/error-answer';
 import { createOAuthError } from '../http/oauth-error';
 import { sendProblemPage } from '../login/problem-page';
-import type { IssuedCode } from '../tokens/ledger';
+import type { IssuedCode } from '../tokens/token-store';
 import { isStillAllowed } from '../tokens/permissions';
 import type { InstalledPackage } from '../world/model';
 import type { Account } from '../world/world';
@@ -131,7 +131,7 @@ function issueCode(
   }
   const businessUnitId = account.user.businessUnitIds[0] ?? account.tenant.enterpriseId;
   const subject = { ...account, installed, businessUnitId, scopes, family: Symbol(account.user.username) };
-  return core.ledger.issueCode(subject, core.settings.codeLifetimeSeconds * 1000, { redirectUri, challenge });
+  return core.tokens.issueCode(subject, core.settings.codeLifetimeSeconds * 1000, { redirectUri, challenge });
 }
 
 function createError(error: string, description: string): ErrorAnswer {

@@ -4,10 +4,10 @@ import { createOAuthError } from '../http/oauth-error';
 import type { ErrorAnswer } from '../http/error-answer';
 import { ERROR_HANDLING_PAGE } from '../http/rest-error';
 import { isStillAllowed } from '../tokens/permissions';
-import type { Issued } from '../tokens/ledger';
+import type { IssuedToken } from '../tokens/token-store';
 
 /** The access token of a request, or why it has no valid one. */
-export type Bearer = { readonly token: Issued } | 'invalid' | 'missing';
+export type Bearer = { readonly token: IssuedToken } | 'invalid' | 'missing';
 
 /** Reads the `Authorization` header. A token is valid only on the hosts of its own tenant. */
 export function readBearer(core: Core, req: Request): Bearer {
@@ -18,11 +18,11 @@ export function readBearer(core: Core, req: Request): Bearer {
 
 /** Checks an access token. SOAP calls it with the token of the envelope. */
 export function checkToken(core: Core, req: Request, value: string | undefined): Exclude<Bearer, 'missing'> {
-  const token = value === undefined ? undefined : core.ledger.accessTokens.get(value);
+  const token = value === undefined ? undefined : core.tokens.accessTokens.get(value);
   const isValid =
     token !== undefined &&
     token.tenant === core.getExchange(req).tenant &&
-    core.ledger.isLive(token) &&
+    core.tokens.isLive(token) &&
     isStillAllowed(core.world, token);
   return isValid ? { token } : 'invalid';
 }

@@ -58,11 +58,11 @@ function createTokenAnswer(
   { subject, refreshToken }: Granted,
   baseUrls: BaseUrls,
 ): Record<string, unknown> {
-  const { settings, ledger } = core;
-  const access = ledger.issueAccessToken(subject, settings.accessTokenLifetimeSeconds * 1000);
+  const { settings, tokens } = core;
+  const access = tokens.issueAccessToken(subject, settings.accessTokenLifetimeSeconds * 1000);
   const refresh =
     refreshToken === 'new'
-      ? ledger.issueRefreshToken(subject, settings.refreshTokenLifetimeSeconds * 1000)
+      ? tokens.issueRefreshToken(subject, settings.refreshTokenLifetimeSeconds * 1000)
       : refreshToken;
   const { subdomain } = subject.tenant;
   return {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Core } from '../core';
 import type { ErrorAnswer } from '../http/error-answer';
 import { createConfiguredError, missingParameter } from '../http/oauth-error';
-import type { Issued, IssuedCode, Subject } from '../tokens/ledger';
+import type { IssuedToken, IssuedCode, Subject } from '../tokens/token-store';
 import { isStillAllowed } from '../tokens/permissions';
 import type { InstalledPackage, Tenant } from '../world/model';
 import { chooseBusinessUnit, parseAccountId } from './business-unit';
@@ -13,7 +13,7 @@ import { getAllScopes, narrowScopes, parseScope } from './scope-rules';
 export interface Granted {
   readonly subject: Subject;
   /** A new one, none, or the one of the request when refresh tokens are not rotated. */
-  readonly refreshToken: 'new' | 'none' | Issued;
+  readonly refreshToken: 'new' | 'none' | IssuedToken;
 }
 
 interface TokenRequest {
@@ -30,7 +30,7 @@ interface TokenRequest {
  * @see https://developer.salesforce.com/docs/marketing/marketing-cloud/guide/access-token-app.html
  */
 export function grantForCode({ core, tenant, installed, fields }: TokenRequest): Granted {
-  const code = core.ledger.codes.get(readText(fields, 'code'));
+  const code = core.tokens.codes.get(readText(fields, 'code'));
   const redirectUri = readText(fields, 'redirect_uri');
   const dead = createConfiguredError(
     core.settings.deadCode,
@@ -54,7 +54,7 @@ export function grantForCode({ core, tenant, installed, fields }: TokenRequest):
  */
 export function grantForRefreshToken({ core, tenant, installed, fields }: TokenRequest): Granted {
   const { deadRefreshToken, refreshReuseGraceSeconds, rotateRefreshTokens } = core.settings;
-  const token = core.ledger.refreshTokens.get(readText(fields, 'refresh_token'));
+  const token = core.tokens.refreshTokens.get(readText(fields, 'refresh_token'));
   const dead = createConfiguredError(
     deadRefreshToken,
     'The refresh token is invalid, expired, revoked, or already used.',
@@ -98,7 +98,7 @@ function readText(fields: Fields, name: string): string {
   return value;
 }
 
-function isUsable<T extends Issued>(
+function isUsable<T extends IssuedToken>(
   core: Core,
   { tenant, installed }: Pick<TokenRequest, 'tenant' | 'installed'>,
   issued: T | undefined,
@@ -107,14 +107,14 @@ function isUsable<T extends Issued>(
     issued !== undefined &&
     issued.installed === installed &&
     issued.tenant === tenant &&
-    core.ledger.isLive(issued) &&
+    core.tokens.isLive(issued) &&
     isStillAllowed(core.world, issued)
   );
 }
 
 /** Revokes the sign-in of a reused code or token, by the option, and returns the error to throw. */
-function handleReuse(core: Core, issued: Issued, dead: ErrorAnswer): ErrorAnswer {
-  if (core.settings.revokeFamilyOnReuse) core.ledger.revokeFamily(issued.family);
+function handleReuse(core: Core, issued: IssuedToken, dead: ErrorAnswer): ErrorAnswer {
+  if (core.settings.revokeFamilyOnReuse) core.tokens.revokeFamily(issued.family);
   return dead;
 }
 
@@ -126,7 +126,7 @@ function matchesChallenge({ challenge }: IssuedCode, fields: Fields): boolean {
   return proof === challenge.value;
 }
 
-function toSubject({ tenant, user, installed, businessUnitId, scopes, family }: Issued): Subject {
+function toSubject({ tenant, user, installed, businessUnitId, scopes, family }: IssuedToken): Subject {
   return { tenant, user, installed, businessUnitId, scopes, family };
 }
 

@@ -2,7 +2,7 @@ import type { Request, Response } from 'express';
 import type { BaseUrls } from '../addressing';
 import type { Core } from '../core';
 import { sendError } from '../http/error-answer';
-import type { Issued } from '../tokens/ledger';
+import type { IssuedToken } from '../tokens/token-store';
 import { toPermissionEntries } from '../world/scopes';
 import { createBearerError, readBearer } from './bearer';
 
@@ -27,7 +27,7 @@ export function userinfoRoute(core: Core): (req: Request, res: Response) => void
   };
 }
 
-function createUserinfo(token: Issued, baseUrls: BaseUrls, oidc: boolean): Record<string, unknown> {
+function createUserinfo(token: IssuedToken, baseUrls: BaseUrls, oidc: boolean): Record<string, unknown> {
   const { tenant, installed } = token;
   const { redirectUrls, scopes } = installed.settings.seen;
   return {
@@ -61,7 +61,7 @@ function createUserinfo(token: Issued, baseUrls: BaseUrls, oidc: boolean): Recor
   };
 }
 
-function createUser({ user, installed, tenant }: Issued, oidc: boolean): Record<string, unknown> {
+function createUser({ user, installed, tenant }: IssuedToken, oidc: boolean): Record<string, unknown> {
   const id = user?.id ?? installed.apiUserId;
   return {
     sub: oidc ? `https://mc.auth.marketingcloudapis.com/uid/${id}` : String(id),

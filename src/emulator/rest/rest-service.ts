@@ -4,7 +4,7 @@ import type { Core } from '../core';
 import type { SharedData } from '../data/shared-data';
 import { sendError } from '../http/error-answer';
 import { createHostError } from '../http/rest-error';
-import type { Issued } from '../tokens/ledger';
+import type { IssuedToken } from '../tokens/token-store';
 import { hasPermission } from '../tokens/permissions';
 import { serviceEndpointsRoute } from './platform/service-endpoints';
 import { setupDataRoute } from './platform/setup-data';
@@ -47,7 +47,7 @@ export function createRestService(core: Core, data: SharedData): Router {
   return router;
 }
 
-function toCaller(token: Issued): RestCaller {
+function toCaller(token: IssuedToken): RestCaller {
   return {
     enterpriseId: token.tenant.enterpriseId,
     businessUnitId: token.businessUnitId,

@@ -1,6 +1,6 @@
 import { PerBusinessUnit } from '../data/per-business-unit';
 import { SeededRandom } from '../data/seeded-random';
-import type { Issued } from '../tokens/ledger';
+import type { IssuedToken } from '../tokens/token-store';
 import { SoapRefusal } from './soap-faults';
 import type { SoapObject, SoapValue } from './soap-value';
 import type { ObjectWriting, WriteOperation, WriteRequest, Written } from './soap-type';
@@ -56,7 +56,7 @@ export class ObjectStore {
   }
 
   /** Lists the objects of several business units, for `list` of a type. */
-  readonly list = (_token: Issued, businessUnitIds: readonly number[]): readonly SoapObject[] =>
+  readonly list = (_token: IssuedToken, businessUnitIds: readonly number[]): readonly SoapObject[] =>
     businessUnitIds.flatMap((id) => this.get(id));
 
   /** Returns `writing` of a type. */

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Issued } from '../tokens/ledger';
+import type { IssuedToken } from '../tokens/token-store';
 import { hasPermission } from '../tokens/permissions';
 import { answerElement } from './envelope';
 import { parseFilter } from './filter';
@@ -19,7 +19,7 @@ interface Cursor {
   readonly rest: readonly SoapObject[];
   readonly properties: readonly string[];
   readonly batchSize: number;
-  readonly owner: Pick<Issued, 'tenant' | 'businessUnitId'>;
+  readonly owner: Pick<IssuedToken, 'tenant' | 'businessUnitId'>;
 }
 
 /**
@@ -42,7 +42,7 @@ export class Retrieve {
    *
    * @throws SoapFault for another message
    */
-  answer(message: XmlElement | undefined, token: Issued): string {
+  answer(message: XmlElement | undefined, token: IssuedToken): string {
     const request = getChild(message, 'RetrieveRequest');
     if (message?.name !== 'RetrieveRequestMsg' || request === undefined) {
       throw unreadable('There is no RetrieveRequest.');
@@ -66,12 +66,12 @@ export class Retrieve {
     return createAnswer(isMore ? 'MoreDataAvailable' : 'OK', requestId, results);
   }
 
-  #findCursor(request: XmlElement, token: Issued): Cursor {
+  #findCursor(request: XmlElement, token: IssuedToken): Cursor {
     const continueWith = getText(request, 'ContinueRequest');
     return continueWith === '' ? this.#start(request, token) : this.#take(continueWith, token);
   }
 
-  #start(request: XmlElement, token: Issued): Cursor {
+  #start(request: XmlElement, token: IssuedToken): Cursor {
     const type = this.#types.find(getText(request, 'ObjectType'), token.businessUnitId);
     if (!hasPermission(token, type.scope)) throw new SoapRefusal('API Permission Failed.');
     const properties = readProperties(request, type);
@@ -93,7 +93,7 @@ export class Retrieve {
     if (this.#cursors.size > MAX_CURSORS && oldest !== undefined) this.#cursors.delete(oldest);
   }
 
-  #take(requestId: string, { tenant, businessUnitId }: Issued): Cursor {
+  #take(requestId: string, { tenant, businessUnitId }: IssuedToken): Cursor {
     const cursor = this.#cursors.get(requestId);
     if (cursor?.owner.businessUnitId !== businessUnitId || cursor.owner.tenant !== tenant) {
       throw new SoapRefusal('there is no such request to continue.');
@@ -111,7 +111,7 @@ function readProperties(request: XmlElement, type: SoapType): string[] {
 }
 
 /** Returns the token's own business unit, or all of them with QueryAllAccounts in the top-level business unit. */
-function getBusinessUnits({ tenant, businessUnitId }: Issued, queriesAll: boolean): readonly number[] {
+function getBusinessUnits({ tenant, businessUnitId }: IssuedToken, queriesAll: boolean): readonly number[] {
   return queriesAll && businessUnitId === tenant.enterpriseId
     ? tenant.businessUnits.map(({ id }) => id)
     : [businessUnitId];

@@ -3,7 +3,7 @@ import { Router, type Request, type Response } from 'express';
 import { checkToken } from '../auth/bearer';
 import type { Core } from '../core';
 import type { SharedData } from '../data/shared-data';
-import type { Issued } from '../tokens/ledger';
+import type { IssuedToken } from '../tokens/token-store';
 import { answerDescribe } from './describe';
 import { answerElement, createEnvelope } from './envelope';
 import { createClientFault, FAULT_ACTION, createSecurityFault, type SecurityFault } from './soap-faults';
@@ -40,7 +40,7 @@ export function createSoapService(core: Core, data: SharedData): Router {
   const router = Router();
 
   /** Returns the body of the answer to a request with a valid token. */
-  function perform({ action, message, asWritten }: SoapRequest, token: Issued): string {
+  function perform({ action, message, asWritten }: SoapRequest, token: IssuedToken): string {
     if (action === 'retrieve') return retrieve.answer(message, token);
     if (action === 'describe') return answerDescribe(message, types);
     if (isWriteOperation(action)) return answerWrite(action, message, { token, types, now: core.clock.now() });
@@ -76,7 +76,7 @@ export function createSoapService(core: Core, data: SharedData): Router {
 
 /** Returns the fault for an invalid token: a token that this tenant has issued has expired or was revoked. */
 function chooseFault(core: Core, req: Request, value: string): SecurityFault {
-  const issued = core.ledger.accessTokens.get(value);
+  const issued = core.tokens.accessTokens.get(value);
   return issued?.tenant === core.getExchange(req).tenant ? 'Token Expired' : core.settings.unknownSoapToken;
 }
 

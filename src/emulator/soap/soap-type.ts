@@ -1,4 +1,4 @@
-import type { Issued } from '../tokens/ledger';
+import type { IssuedToken } from '../tokens/token-store';
 import { parseObject } from './parse-object';
 import type { PropertyTable, SoapObject } from './soap-value';
 import { writeApiObject } from './write-object';
@@ -18,7 +18,7 @@ export interface SoapType {
   /** Returns the message for a filter with an unknown property. */
   readonly refuseFilter: (name: string) => string;
   /** Lists the objects of some business units of the tenant. `queriesAll` is `QueryAllAccounts` of the request. */
-  readonly list: (token: Issued, businessUnitIds: readonly number[], queriesAll: boolean) => readonly SoapObject[];
+  readonly list: (token: IssuedToken, businessUnitIds: readonly number[], queriesAll: boolean) => readonly SoapObject[];
   /** Writes the elements of an object for these properties. */
   readonly write: (object: SoapObject, properties: readonly string[]) => string;
   /** Parses an object of a request. @throws SoapRefusal for a value that does not fit its property */
@@ -43,7 +43,7 @@ export interface WriteRequest {
   readonly given: SoapObject;
   /** Its element, for what the table does not have. */
   readonly element: XmlElement;
-  readonly token: Issued;
+  readonly token: IssuedToken;
   /** By the emulator's clock, in milliseconds since the epoch. */
   readonly now: number;
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Issued } from '../tokens/ledger';
+import type { IssuedToken } from '../tokens/token-store';
 import { hasPermission } from '../tokens/permissions';
 import { answerElement } from './envelope';
 import { SoapRefusal, unreadable } from './soap-faults';
@@ -34,7 +34,7 @@ export function isWriteOperation(action: string): action is WriteOperation {
 export function answerWrite(
   operation: WriteOperation,
   message: XmlElement | undefined,
-  context: { readonly token: Issued; readonly types: SoapTypes; readonly now: number },
+  context: { readonly token: IssuedToken; readonly types: SoapTypes; readonly now: number },
 ): string {
   const { request, answer } = OPERATIONS[operation];
   if (message?.name !== request) throw unreadable(`There is no ${request}.`);
@@ -58,7 +58,7 @@ interface ObjectToWrite {
   readonly isUpsert: boolean;
   readonly object: XmlElement;
   readonly ordinal: number;
-  readonly token: Issued;
+  readonly token: IssuedToken;
   readonly types: SoapTypes;
   readonly now: number;
 }

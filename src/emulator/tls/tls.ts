@@ -9,7 +9,7 @@ export interface Tls {
   /** The authority's certificate, in PEM. */
   readonly ca: string;
   /** Creates an undici dispatcher that connects to a port and trusts the authority. */
-  readonly dispatcherTo: (port: number) => Dispatcher;
+  readonly createDispatcher: (port: number) => Dispatcher;
   readonly close: () => Promise<void>;
 }
 
@@ -20,7 +20,7 @@ export async function createTls(): Promise<Tls> {
   const agents: Dispatcher[] = [];
   return {
     ...identity,
-    dispatcherTo: (port) => {
+    createDispatcher: (port) => {
       const agent = createTrustingDispatcher({ Agent, buildConnector }, identity.ca, port);
       agents.push(agent);
       return agent;

@@ -1,6 +1,6 @@
 import { isPermission } from '../world/scopes';
 import type { World } from '../world/world';
-import type { Issued, Subject } from './ledger';
+import type { IssuedToken, Subject } from './token-store';
 
 /** Returns whether the package is still installed and its user, if there is one, still exists, is enabled and licensed. */
 export function isStillAllowed(
@@ -14,6 +14,6 @@ export function isStillAllowed(
 }
 
 /** Returns whether a token allows an action: it has the scope and, when it acts for a user, the user has the permission. */
-export function hasPermission({ scopes, user }: Issued, scope: string): boolean {
+export function hasPermission({ scopes, user }: IssuedToken, scope: string): boolean {
   return scopes.includes(scope) && (user === undefined || !isPermission(scope) || user.permissions.has(scope));
 }

@@ -15,7 +15,7 @@ export interface Subject {
 }
 
 /** A code or token that was issued. */
-export interface Issued extends Subject {
+export interface IssuedToken extends Subject {
   readonly value: string;
   expiresAt: number;
   /** When it was consumed; a code and, with rotation, a refresh token is consumed by its first use. */
@@ -24,7 +24,7 @@ export interface Issued extends Subject {
 }
 
 /** An authorization code with its redirect URL and PKCE challenge. */
-export interface IssuedCode extends Issued {
+export interface IssuedCode extends IssuedToken {
   readonly redirectUri: string;
   readonly challenge: { readonly value: string; readonly method: 'S256' | 'plain' } | undefined;
 }
@@ -50,10 +50,10 @@ const ISSUES_BETWEEN_SWEEPS = 1_000;
 const KEPT_AFTER_EXPIRY_MS = 3_600_000;
 
 /** The codes and tokens that the emulator has issued, with their states. Expired ones are dropped after an hour. */
-export class Ledger {
+export class TokenStore {
   readonly codes = new Map<string, IssuedCode>();
-  readonly accessTokens = new Map<string, Issued>();
-  readonly refreshTokens = new Map<string, Issued>();
+  readonly accessTokens = new Map<string, IssuedToken>();
+  readonly refreshTokens = new Map<string, IssuedToken>();
   readonly #key = randomBytes(32);
   readonly #now: () => number;
   #issues = 0;
@@ -68,20 +68,20 @@ export class Ledger {
     return code;
   }
 
-  issueAccessToken(subject: Subject, lifetimeMs: number): Issued {
+  issueAccessToken(subject: Subject, lifetimeMs: number): IssuedToken {
     const token = this.#issue('access_token', subject, lifetimeMs);
     this.accessTokens.set(token.value, token);
     return token;
   }
 
-  issueRefreshToken(subject: Subject, lifetimeMs: number): Issued {
+  issueRefreshToken(subject: Subject, lifetimeMs: number): IssuedToken {
     const token = this.#issue('refresh_token', subject, lifetimeMs);
     this.refreshTokens.set(token.value, token);
     return token;
   }
 
   /** Returns whether a code or token has neither expired nor been revoked. It may have been consumed. */
-  isLive(issued: Issued): boolean {
+  isLive(issued: IssuedToken): boolean {
     return !issued.revoked && this.#now() < issued.expiresAt;
   }
 
@@ -94,7 +94,7 @@ export class Ledger {
   }
 
   /** Revokes codes and tokens. A token in the filter selects all of its sign-in. Returns how many were not consumed. */
-  revoke(filter: TokenFilter, matchesAlso: (issued: Issued) => boolean = () => true): number {
+  revoke(filter: TokenFilter, matchesAlso: (issued: IssuedToken) => boolean = () => true): number {
     const family =
       this.#getFamily(this.refreshTokens, filter.refreshToken) ??
       this.#getFamily(this.accessTokens, filter.accessToken);
@@ -120,11 +120,11 @@ export class Ledger {
     this.revoke({}, (issued) => issued.family === family);
   }
 
-  #getFamily(tokens: ReadonlyMap<string, Issued>, value: string | undefined): symbol | undefined {
+  #getFamily(tokens: ReadonlyMap<string, IssuedToken>, value: string | undefined): symbol | undefined {
     return value === undefined ? undefined : tokens.get(value)?.family;
   }
 
-  #issue(kind: TokenFacts['kind'], subject: Subject, lifetimeMs: number): Issued {
+  #issue(kind: TokenFacts['kind'], subject: Subject, lifetimeMs: number): IssuedToken {
     this.#sweepSometimes();
     const { installed, tenant } = subject;
     const clientType = { web: 'Confidential', public: 'Public', 'server-to-server': 'ServerToServer' } as const;
@@ -149,7 +149,7 @@ export class Ledger {
   }
 }
 
-function matches(issued: Issued, filter: TokenFilter): boolean {
+function matches(issued: IssuedToken, filter: TokenFilter): boolean {
   return (
     (filter.user === undefined || issued.user?.username === filter.user) &&
     (filter.subdomain === undefined || issued.tenant.subdomain === filter.subdomain) &&
