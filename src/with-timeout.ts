@@ -26,14 +26,20 @@ export function startTimeout(ms: number, onTimeout: () => void): () => void {
  *
  * @throws the error that `run` or `onTimeout` throws
  */
-export async function withTimeout<T>(ms: number, run: () => T | PromiseLike<T>, onTimeout: () => T): Promise<T> {
-  let cancel = (): void => undefined;
-  const timedOut = new Promise<void>((resolve) => {
-    cancel = startTimeout(ms, resolve);
-  }).then(onTimeout);
-  try {
-    return await Promise.race([Promise.resolve().then(run), timedOut]);
-  } finally {
-    cancel();
-  }
+export function withTimeout<T>(ms: number, run: () => T | PromiseLike<T>, onTimeout: () => T): Promise<T> {
+  return new Promise<T>((resolve, reject) => {
+    const cancel = startTimeout(ms, () => {
+      begin(onTimeout).then(resolve, reject);
+    });
+    const work = begin(run);
+    work.then(cancel, cancel);
+    work.then(resolve, reject);
+  });
+}
+
+/** What a function gives or throws, as a promise. */
+function begin<T>(run: () => T | PromiseLike<T>): Promise<T> {
+  return new Promise<T>((resolve) => {
+    resolve(run());
+  });
 }

@@ -81,6 +81,8 @@ export class Connection implements MarketingCloud {
   /** Of a request. A job's calls may be hours apart, and each has its own. */
   readonly #budget: WaitBudget | undefined;
   #latest: GrantSnapshot | undefined;
+  /** The credentials of the latest snapshot, once they have been asked for. */
+  #shown: { readonly snapshot: GrantSnapshot; readonly credentials: Credentials } | undefined;
   #rest: RestClient | undefined;
   #fetch: MarketingCloudFetch | undefined;
 
@@ -106,7 +108,12 @@ export class Connection implements MarketingCloud {
     return (this.#fetch ??= marketingCloudFetch(this.#engine.transport, this.#tokens()));
   }
 
-  async credentials(): Promise<Credentials> {
+  credentials(): Promise<Credentials> {
+    const credentials = this.#credentialsNow();
+    return credentials === undefined ? this.#waitForCredentials() : Promise.resolve(credentials);
+  }
+
+  async #waitForCredentials(): Promise<Credentials> {
     const snapshot = await this.#fresh();
     const { identity } = snapshot.grant;
     if (identity !== undefined && !isUnconfirmed(snapshot.grant)) return toCredentials(snapshot, identity);
@@ -165,8 +172,12 @@ export class Connection implements MarketingCloud {
    * same request.
    */
   static getLatest(connection: MarketingCloud): Credentials | undefined {
-    const latest = #latest in connection ? connection.#latest : undefined;
-    return latest?.grant.identity && toCredentials(latest, latest.grant.identity);
+    return #latest in connection ? connection.#latestCredentials() : undefined;
+  }
+
+  /** The credentials, where they are good and can be had without waiting; undefined where `credentials()` has to be asked. */
+  static getNow(connection: MarketingCloud): Credentials | undefined {
+    return #latest in connection ? connection.#credentialsNow() : undefined;
   }
 
   /** Releases the session's grant if its login is over. */
@@ -180,6 +191,24 @@ export class Connection implements MarketingCloud {
     // In this order: while the vault is away the id stays, so that the call can be repeated.
     if (id !== undefined && !(this.#holder.isSession && (await grants.isDetached(id)))) await grants.delete(id);
     await this.#holder.release();
+  }
+
+  #credentialsNow(): Credentials | undefined {
+    const id = this.#holder.grantId();
+    const snapshot = id === undefined ? undefined : this.#engine.grants.freshNow(id);
+    if (snapshot?.grant.identity === undefined || isUnconfirmed(snapshot.grant)) return undefined;
+    if (snapshot.grant.detached === true) return undefined;
+    this.#use(snapshot);
+    return this.#latestCredentials();
+  }
+
+  #latestCredentials(): Credentials | undefined {
+    const latest = this.#latest;
+    if (latest?.grant.identity === undefined) return undefined;
+    if (this.#shown?.snapshot !== latest) {
+      this.#shown = { snapshot: latest, credentials: toCredentials(latest, latest.grant.identity) };
+    }
+    return this.#shown.credentials;
   }
 
   #tokens() {

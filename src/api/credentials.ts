@@ -1,3 +1,4 @@
+import type { Grant } from '../grants/grant';
 import type { GrantSnapshot } from '../grants/grant-snapshot';
 
 /**
@@ -6,7 +7,7 @@ import type { GrantSnapshot } from '../grants/grant-snapshot';
  */
 export interface Credentials {
   readonly accessToken: string;
-  readonly refreshToken?: string;
+  readonly refreshToken?: string | undefined;
   /** Milliseconds since the epoch. */
   readonly expiresAt: number;
   readonly scope: string[];
@@ -21,25 +22,43 @@ export interface Credentials {
   readonly enterpriseId: number;
 }
 
-/** A grant, with its identity known, as credentials. */
+/** The credentials of a grant whose identity is known. */
 export function toCredentials(
-  seen: GrantSnapshot,
+  snapshot: GrantSnapshot,
   identity: { businessUnitId: number; enterpriseId: number },
 ): Credentials {
-  const { grant, tenant } = seen;
-  const shown = {
-    expiresAt: grant.expiresAt,
-    scope: [...grant.scope],
-    authBaseUrl: tenant.authBaseUrl,
-    restBaseUrl: tenant.restBaseUrl,
-    soapBaseUrl: tenant.soapBaseUrl,
-    subdomain: tenant.subdomain,
-    businessUnitId: identity.businessUnitId,
-    enterpriseId: identity.enterpriseId,
-  };
-  // Getters, since inspection with showHidden prints the values of hidden data properties.
-  return Object.defineProperties(shown, {
-    accessToken: { get: () => grant.accessToken, enumerable: false },
-    ...(grant.refreshToken !== undefined && { refreshToken: { get: () => grant.refreshToken, enumerable: false } }),
-  }) as Credentials;
+  return new GrantCredentials(snapshot, identity);
+}
+
+/** The tokens are accessors of the prototype: inspection with showHidden would print hidden data properties. */
+class GrantCredentials implements Credentials {
+  readonly expiresAt: number;
+  readonly scope: string[];
+  readonly authBaseUrl: string;
+  readonly restBaseUrl: string;
+  readonly soapBaseUrl: string;
+  readonly subdomain: string;
+  readonly businessUnitId: number;
+  readonly enterpriseId: number;
+  readonly #grant: Grant;
+
+  constructor({ grant, tenant }: GrantSnapshot, identity: { businessUnitId: number; enterpriseId: number }) {
+    this.expiresAt = grant.expiresAt;
+    this.scope = [...grant.scope];
+    this.authBaseUrl = tenant.authBaseUrl;
+    this.restBaseUrl = tenant.restBaseUrl;
+    this.soapBaseUrl = tenant.soapBaseUrl;
+    this.subdomain = tenant.subdomain;
+    this.businessUnitId = identity.businessUnitId;
+    this.enterpriseId = identity.enterpriseId;
+    this.#grant = grant;
+  }
+
+  get accessToken(): string {
+    return this.#grant.accessToken;
+  }
+
+  get refreshToken(): string | undefined {
+    return this.#grant.refreshToken;
+  }
 }

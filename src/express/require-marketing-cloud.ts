@@ -40,7 +40,7 @@ export function requireMarketingCloud(options: GuardOptions = {}): Middleware {
     throw optionError('scope', 'must name at least one scope', 'requireMarketingCloud()');
   }
 
-  return middleware('requireMarketingCloudMiddleware', async (req, res) => {
+  const waitForCredentials = middleware('requireMarketingCloudMiddleware', async (req, res) => {
     const { marketingCloud } = req;
     const engine = getEngines(req).at(-1);
     if (marketingCloud === undefined || engine === undefined) {
@@ -68,6 +68,23 @@ export function requireMarketingCloud(options: GuardOptions = {}): Middleware {
     showCredentials(req, res, user, credentials);
     return 'next';
   });
+
+  return function requireMarketingCloudMiddleware(incoming, res, next) {
+    const req = incoming as AppRequest;
+    const { marketingCloud, session } = req;
+    const user = getUser(req);
+    // A fresh grant of a vault in this process needs no promise.
+    const credentials =
+      marketingCloud !== undefined && session !== undefined && typeof user === 'object' && user !== null
+        ? Connection.getNow(marketingCloud)
+        : undefined;
+    if (credentials === undefined || !needed.every((scope) => credentials.scope.includes(scope))) {
+      waitForCredentials(incoming, res, next);
+      return;
+    }
+    showCredentials(req, res, user as object, credentials);
+    next();
+  };
 }
 
 /** @throws MarketingCloudError `insufficient_scope` */

@@ -10,6 +10,7 @@ import { digest, createGrantId } from '../identifiers';
 import type { Sealing } from '../vaults/sealing';
 import type { GrantSnapshot } from './grant-snapshot';
 import { SharedReads } from './shared-reads';
+import { SessionStoreVault } from '../vaults/session-store/session-store-vault';
 import { FINAL_REASONS, type Acquired, type Vault, type VaultRecord } from '../vaults/vault';
 import { callVault } from './vault-call';
 
@@ -79,6 +80,20 @@ export class GrantStore {
    */
   async read(id: string, timeoutMs?: number): Promise<GrantSnapshot> {
     return this.#remember(id, await this.#call('read', () => this.#reads.read(id), timeoutMs));
+  }
+
+  /**
+   * The grant as the vault has it, where it can be read without waiting; undefined where `read` has to be asked, also to
+   * find out why there is no grant.
+   */
+  readNow(id: string): GrantSnapshot | undefined {
+    const record = SessionStoreVault.readNow(this.#options.vault, id);
+    if (record === undefined || getOwn(record, 'dead') !== undefined) return undefined;
+    try {
+      return this.#remember(id, record);
+    } catch {
+      return undefined;
+    }
   }
 
   /**

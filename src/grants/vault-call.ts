@@ -1,7 +1,7 @@
 import { publish } from './events';
 import { withStoreTimeout } from '../vaults/store-timeout';
 
-/** Which call to a vault this is: the strategy's name and the vault's verb, for the event that tells of a failure. */
+/** A call to a vault: the strategy's name and the vault's verb are for the event of a failure. */
 export interface VaultCall {
   readonly strategy: string;
   readonly operation: string;
@@ -9,15 +9,13 @@ export interface VaultCall {
 }
 
 /**
- * What a vault answers. A failure is published as `vault-unavailable`.
+ * The answer of a vault. A failure is published as `vault-unavailable`.
  *
- * @throws MarketingCloudError `vault_unavailable` when it fails or does not answer in time
+ * @throws MarketingCloudError `vault_unavailable` when the vault fails or does not answer in time
  */
-export async function callVault<T>({ strategy, operation, timeoutMs }: VaultCall, call: () => Promise<T>): Promise<T> {
-  try {
-    return await withStoreTimeout(call, timeoutMs);
-  } catch (error) {
+export function callVault<T>({ strategy, operation, timeoutMs }: VaultCall, call: () => Promise<T>): Promise<T> {
+  return withStoreTimeout(call, timeoutMs).catch((error: unknown) => {
     publish('vault-unavailable', () => ({ strategy, operation }));
     throw error;
-  }
+  });
 }

@@ -65,12 +65,22 @@ export class Grants {
   }
 
   /**
+   * The grant with a token that is good now, where it can be had without waiting: the vault keeps its records in this
+   * process, and nothing has to be refreshed or written. Undefined where `fresh` has to be asked.
+   */
+  freshNow(id: string): GrantSnapshot | undefined {
+    const snapshot = this.#commits.held(id) === undefined ? this.#store.readNow(id) : undefined;
+    return snapshot !== undefined && this.#refresher.isFresh(snapshot) ? snapshot : undefined;
+  }
+
+  /**
    * The grant with a token that is good now.
    *
    * @throws MarketingCloudError `sign_in_required`, or why the refresh failed that had to be waited for
    */
   async fresh(id: string, budget?: WaitBudget): Promise<GrantSnapshot> {
-    return await this.#refresher.fresh(await this.#reader.load(id, budget));
+    const snapshot = await this.#reader.load(id, budget);
+    return this.#refresher.isFresh(snapshot) ? snapshot : await this.#refresher.fresh(snapshot);
   }
 
   /**

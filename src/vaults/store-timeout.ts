@@ -3,18 +3,15 @@ import { withTimeout } from '../with-timeout';
 import { storeFailure, storeSilence } from './store-failure';
 
 /**
- * What a vault or a session store answers, or `vault_unavailable`: whatever it throws, and no answer within
- * `timeoutMs`, means the same to a caller.
+ * The answer of a call to a vault or a session store. Anything it throws, and no answer within `timeoutMs`, is
+ * `vault_unavailable`.
  *
  * @throws MarketingCloudError `vault_unavailable`
  */
-export async function withStoreTimeout<T>(call: () => Promise<T>, timeoutMs: number): Promise<T> {
-  try {
-    return await withTimeout(timeoutMs, call, () => {
-      throw storeSilence(timeoutMs);
-    });
-  } catch (error) {
-    if (error instanceof MarketingCloudError) throw error;
-    throw storeFailure(error);
-  }
+export function withStoreTimeout<T>(call: () => Promise<T>, timeoutMs: number): Promise<T> {
+  return withTimeout(timeoutMs, call, () => {
+    throw storeSilence(timeoutMs);
+  }).catch((error: unknown) => {
+    throw error instanceof MarketingCloudError ? error : storeFailure(error);
+  });
 }

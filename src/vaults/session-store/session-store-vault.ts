@@ -4,8 +4,9 @@ import { warnInCluster } from './cluster-warning';
 import { isMemoryStore } from './memory-store';
 import type { RefreshMarks } from './refresh-marks';
 import type { SessionStore } from './session-store';
-import { StoredRecord, type RecordContent } from './stored-record';
-import { isRunning, leaseFor, carryForward, hasLapsed } from './record-marks';
+import type { RecordContent } from './record-content';
+import { carryForward, createLease, hasLapsed, isRunning } from './record-states';
+import { StoredRecord } from './stored-record';
 import { FINAL_REASONS, TOMBSTONE_MS } from '../vault';
 import type { Acquired, Commit, Death, RecordKind, ReleaseInfo, Vault, VaultRecord } from '../vault';
 
@@ -45,46 +46,57 @@ export class SessionStoreVault implements Vault {
   }
 
   async create(id: string, kind: RecordKind, data: string, ttlMs: number): Promise<void> {
-    await this.#exclusively(id, async (entry) => {
-      const stored = await entry.read();
+    await this.#exclusively(id, async (record) => {
+      const stored = await record.read();
       if (stored !== undefined) {
         const isEqual = stored.kind === kind && stored.version === 1 && stored.data === data;
-        if (isEqual && entry.getDeathReason(stored) === undefined) return;
+        if (isEqual && record.getDeathReason(stored) === undefined) return;
       }
-      if (stored !== undefined || entry.consumed.get(id) !== undefined) {
+      if (stored !== undefined || record.consumed.get(id) !== undefined) {
         throw new Error('Another record with this id exists.');
       }
-      entry.marks.delete(id);
-      await entry.write({ kind, version: 1, data }, ttlMs);
+      record.states.delete(id);
+      await record.write({ kind, version: 1, data }, ttlMs);
     });
   }
 
+  /**
+   * Reads without waiting, where the session store keeps its records in this process. Undefined where the record has to be
+   * read by `read()`: from another store, by a subclass that reads in its own way, and where there is no record.
+   */
+  static readNow(vault: Vault, id: string): VaultRecord | undefined {
+    if (!(#store in vault) || vault.read !== SessionStoreVault.prototype.read) return undefined;
+    const record = vault.#store && new StoredRecord(vault.#store, id);
+    return record?.toVaultRecord(record.readNow());
+  }
+
   async read(id: string): Promise<VaultRecord | undefined> {
-    const entry = this.#entry(id);
-    return entry.toVaultRecord(await entry.read());
+    const record = this.#record(id);
+    return record.toVaultRecord(await record.read());
   }
 
   async acquire(id: string, ask: { version: number; owner: string; leaseMs: number }): Promise<Acquired> {
-    const acquired = await this.#exclusively<Acquired>(id, async (entry) => {
-      const record = entry.toVaultRecord(await entry.read());
-      if (record === undefined) return { outcome: 'missing' };
-      if (record.version !== ask.version || getOwn(record, 'dead') !== undefined) return { outcome: 'changed', record };
-      const mark = entry.marks.at(id, record.version);
-      if (mark.lease !== undefined && mark.lease.owner !== ask.owner && isRunning(mark.lease)) {
-        return { outcome: 'busy', record };
+    const acquired = await this.#exclusively<Acquired>(id, async (record) => {
+      const found = record.toVaultRecord(await record.read());
+      if (found === undefined) return { outcome: 'missing' };
+      const { version } = found;
+      if (version !== ask.version || getOwn(found, 'dead') !== undefined) return { outcome: 'changed', record: found };
+      const state = record.states.at(id, version);
+      if (state.lease !== undefined && state.lease.owner !== ask.owner && isRunning(state.lease)) {
+        return { outcome: 'busy', record: found };
       }
-      const interrupted = mark.interrupted === true || hasLapsed(mark);
-      entry.marks.set(id, { ...mark, interrupted, lease: leaseFor(ask.owner, record.version, ask.leaseMs) });
-      return { outcome: 'leased', record, interrupted };
+      const interrupted = state.interrupted === true || hasLapsed(state);
+      record.states.set(id, { ...state, interrupted, lease: createLease(ask.owner, version, ask.leaseMs) });
+      return { outcome: 'leased', record: found, interrupted };
     });
     if (acquired.outcome === 'leased') await this.#tell(id, (refreshing) => refreshing.add(ask.owner));
     return acquired;
   }
 
   async renew(id: string, owner: string, leaseMs: number): Promise<boolean> {
-    const renewed = this.#entry(id).marks.changeLeased(id, owner, (mark, lease) => ({
-      ...mark,
-      lease: leaseFor(owner, lease.version, leaseMs),
+    const renewed = this.#record(id).states.changeLeased(id, owner, (state, lease) => ({
+      ...state,
+      lease: createLease(owner, lease.version, leaseMs),
     }));
     if (renewed) await this.#tell(id, (refreshing) => refreshing.add(owner));
     return renewed;
@@ -92,11 +104,11 @@ export class SessionStoreVault implements Vault {
 
   async release(id: string, owner: string, given: ReleaseInfo = {}): Promise<void> {
     const left = withoutPrototype(given);
-    const released = this.#entry(id).marks.changeLeased(id, owner, (mark, lease) => ({
-      ...mark,
-      ...(lease.version === mark.version && {
-        note: left.note ?? mark.note,
-        interrupted: left.interrupted === true || mark.interrupted,
+    const released = this.#record(id).states.changeLeased(id, owner, (state, lease) => ({
+      ...state,
+      ...(lease.version === state.version && {
+        note: left.note ?? state.note,
+        interrupted: left.interrupted === true || state.interrupted,
       }),
       lease: undefined,
     }));
@@ -104,25 +116,25 @@ export class SessionStoreVault implements Vault {
   }
 
   async isRefreshedElsewhere(id: string, owner: string): Promise<boolean> {
-    return this.perProcess && (await this.#entry(id).refreshing.hasOther(owner));
+    return this.perProcess && (await this.#record(id).refreshing.hasOther(owner));
   }
 
   async commit(id: string, given: Commit): Promise<'committed' | 'superseded' | 'missing'> {
     const change = withoutPrototype(given);
     const { owner } = change;
-    const outcome = await this.#exclusively(id, async (entry) => {
-      const stored = await entry.read();
+    const outcome = await this.#exclusively(id, async (record) => {
+      const stored = await record.read();
       if (stored?.kind !== 'grant') return 'missing';
-      const mark = entry.marks.at(id, stored.version);
-      const dead = entry.getDeathReason(stored);
+      const state = record.states.at(id, stored.version);
+      const dead = record.getDeathReason(stored);
       const isRepeated = stored.version === change.version + 1 && stored.data === change.data;
       if (isRepeated && dead === undefined) return 'committed';
       const staysDead = dead !== undefined && (change.sameTokens === true || FINAL_REASONS.includes(dead));
       if (stored.version !== change.version || staysDead) return 'superseded';
       const version = stored.version + 1;
-      await entry.write({ kind: 'grant', version, data: change.data }, change.ttlMs);
-      const lease = mark.lease?.owner === change.owner ? undefined : mark.lease;
-      entry.marks.set(id, change.sameTokens === true ? carryForward(mark, version) : { version, lease });
+      await record.write({ kind: 'grant', version, data: change.data }, change.ttlMs);
+      const lease = state.lease?.owner === change.owner ? undefined : state.lease;
+      record.states.set(id, change.sameTokens === true ? carryForward(state, version) : { version, lease });
       return 'committed';
     });
     // After the new tokens are there: until then others wait for them.
@@ -134,51 +146,51 @@ export class SessionStoreVault implements Vault {
 
   markDead(id: string, death: Death): Promise<boolean> {
     const { version, reason, data = '' } = withoutPrototype(death);
-    return this.#exclusively(id, async (entry) => {
-      const stored = await entry.read();
+    return this.#exclusively(id, async (record) => {
+      const stored = await record.read();
       if (stored?.kind !== 'grant' || stored.version !== version) return false;
-      const dead = entry.getDeathReason(stored);
+      const dead = record.getDeathReason(stored);
       if (dead !== undefined) return dead === reason;
-      entry.marks.set(id, { ...entry.marks.at(id, version), death: { reason, data } });
+      record.states.set(id, { ...record.states.at(id, version), death: { reason, data } });
       // In a store that others write to, this might replace their newer tokens.
-      if (!this.perProcess) await entry.write({ kind: 'grant', version, data, dead: reason }, tombstoneMs(stored));
+      if (!this.perProcess) await record.write({ kind: 'grant', version, data, dead: reason }, tombstoneMs(stored));
       return true;
     });
   }
 
   async delete(id: string): Promise<void> {
-    await this.#exclusively(id, async (entry) => {
+    await this.#exclusively(id, async (record) => {
       // What cannot be read is removed all the same: a damaged record must not keep anybody from signing out.
-      const stored = await entry.read().catch(() => undefined);
-      if (stored?.kind !== 'sign-in') await entry.destroy();
+      const stored = await record.read().catch(() => undefined);
+      if (stored?.kind !== 'sign-in') await record.destroy();
     });
   }
 
   consume(id: string, owner: string): Promise<string | undefined> {
-    return this.#exclusively(id, async (entry) => {
-      const consumed = entry.consumed.get(id);
+    return this.#exclusively(id, async (record) => {
+      const consumed = record.consumed.get(id);
       if (consumed !== undefined && consumed.owner !== owner) return undefined;
-      const stored = consumed === undefined ? await entry.read() : undefined;
+      const stored = consumed === undefined ? await record.read() : undefined;
       const data = stored?.kind === 'sign-in' ? stored.data : consumed?.data;
       if (data === undefined) return undefined;
       // Before it is destroyed: the store may do that, and its answer get lost. An owner that asks again has it done again.
-      if (consumed === undefined) entry.consumed.add(id, owner, data);
-      await entry.destroy();
+      if (consumed === undefined) record.consumed.add(id, owner, data);
+      await record.destroy();
       return data;
     });
   }
 
   /** Tells other processes about a refresh, where there may be any. It is no reason to fail when they cannot be told. */
   async #tell(id: string, tell: (refreshing: RefreshMarks) => Promise<void>): Promise<void> {
-    if (this.perProcess) await tell(this.#entry(id).refreshing).catch(() => undefined);
+    if (this.perProcess) await tell(this.#record(id).refreshing).catch(() => undefined);
   }
 
-  async #exclusively<T>(id: string, task: (entry: StoredRecord) => Promise<T>): Promise<T> {
-    const entry = this.#entry(id);
-    return await entry.exclusively(() => task(entry));
+  async #exclusively<T>(id: string, task: (record: StoredRecord) => Promise<T>): Promise<T> {
+    const record = this.#record(id);
+    return await record.exclusively(() => task(record));
   }
 
-  #entry(id: string): StoredRecord {
+  #record(id: string): StoredRecord {
     if (this.#store === undefined) {
       throw new MarketingCloudError('vault_unavailable', {
         message: 'The default vault does not know its session store before the first request.',

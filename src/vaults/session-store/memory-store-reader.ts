@@ -1,0 +1,72 @@
+import { BoundedMap } from '../../bounded-map';
+import { asObject, getOwn, parseObject } from '../../own-properties';
+import { CONTENT_MEMBER, parseContent, type RecordContent } from './record-content';
+import type { SessionStore } from './session-store';
+
+/** Parsed records beyond this many replace the one that was parsed longest ago. */
+const MAX_PARSED = 1_000;
+/** The methods of express-session's `MemoryStore`. */
+const METHODS = ['all', 'clear', 'destroy', 'get', 'length', 'set', 'touch'];
+
+interface ParsedRecord {
+  readonly text: string;
+  readonly content: RecordContent;
+  /** In milliseconds since the epoch. */
+  readonly expiresAt: number;
+}
+
+/**
+ * Reads records of express-session's `MemoryStore` without waiting for its callback. The store keeps each record as a JSON
+ * text: the same text is the same record, and is parsed once.
+ */
+export class MemoryStoreReader {
+  readonly #store: SessionStore & { readonly sessions?: unknown };
+  /** The store's `get`: it may be replaced later. */
+  readonly #get: unknown;
+  readonly #parsed = new BoundedMap<string, ParsedRecord>({ maxEntries: MAX_PARSED });
+
+  private constructor(store: SessionStore) {
+    this.#store = store;
+    this.#get = Reflect.get(store, 'get');
+  }
+
+  /** A reader for this store; undefined when it is another class, or one that overrides how records are read. */
+  static create(store: SessionStore): MemoryStoreReader | undefined {
+    let owner: object | null = Object.getPrototypeOf(store) as object | null;
+    while (owner !== null && !Object.hasOwn(owner, 'get')) owner = Object.getPrototypeOf(owner) as object | null;
+    const isOriginal =
+      owner !== null &&
+      METHODS.every((name) => typeof getOwn(owner, name) === 'function') &&
+      getOwn(owner, 'get') === Reflect.get(store, 'get');
+    const reader = new MemoryStoreReader(store);
+    return isOriginal && reader.#sessions() !== undefined ? reader : undefined;
+  }
+
+  /** The record's content; undefined when the store itself has to be asked. */
+  read(key: string): RecordContent | undefined {
+    const sessions = this.#sessions();
+    const text = sessions === undefined ? undefined : (sessions as Record<string, unknown>)[key];
+    if (typeof text !== 'string' || Reflect.get(this.#store, 'get') !== this.#get) return undefined;
+    const known = this.#parsed.get(key);
+    const record = known?.text === text ? known : this.#parse(key, text);
+    return record !== undefined && record.expiresAt > Date.now() ? record.content : undefined;
+  }
+
+  #parse(key: string, text: string): ParsedRecord | undefined {
+    const session = parseObject(text);
+    const content = session && parseContent(getOwn(session, CONTENT_MEMBER));
+    if (session === undefined || content === undefined) return undefined;
+    const expires = getOwn(asObject(getOwn(session, 'cookie')) ?? {}, 'expires');
+    const cookieExpiresAt = typeof expires === 'string' ? Date.parse(expires) : Infinity;
+    const record = { text, content, expiresAt: Math.min(content.until, cookieExpiresAt) };
+    this.#parsed.set(key, record);
+    return record;
+  }
+
+  /** The store's records: an object without a prototype. */
+  #sessions(): object | undefined {
+    const { sessions } = this.#store;
+    const isRecords = typeof sessions === 'object' && sessions !== null && Object.getPrototypeOf(sessions) === null;
+    return isRecords ? sessions : undefined;
+  }
+}
