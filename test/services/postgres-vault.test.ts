@@ -219,7 +219,7 @@ describeWithPostgres('PostgresVault', () => {
     expect(await own.purge()).toBe(20_000);
     expect(Math.max(...counts)).toBe(1_000);
     const plan = await rowsOf(`EXPLAIN SELECT id FROM ${table} WHERE expires_at BETWEEN to_timestamp(0) AND now()
-      ORDER BY expires_at LIMIT 1000 FOR UPDATE SKIP LOCKED`);
+      ORDER BY expires_at LIMIT 1000`);
     expect(JSON.stringify(plan)).toMatch(/Index Scan (?:using|on) purged_in_batches_expires_at/);
   }, 30_000);
 

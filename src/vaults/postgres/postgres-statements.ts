@@ -13,10 +13,11 @@ export interface Statements {
   readonly markDead: string;
   readonly delete: string;
   readonly consume: string;
-  readonly purge: string;
+  readonly findExpired: string;
+  readonly deleteExpired: string;
 }
 
-/** How many rows one statement of a purge deletes at most. */
+/** How many rows one statement of a purge finds, and deletes, at most. */
 export const PURGE_BATCH = 1_000;
 
 /** A row counts while its time lasts. `clock_timestamp()`, since a statement may have waited for a row. */
@@ -136,16 +137,21 @@ export function statementsFor(table: string): Statements {
       WHERE ${LIVE} AND kind = 'sign-in' AND (lease_owner IS NULL OR lease_owner = $2) RETURNING data`,
 
     /*
-     * An array, since a subquery may be run more than once. now(), since an index knows no clock_timestamp(). `until` is
-     * the last deleted row's time, rounded down. $1 where to go on, in seconds since the epoch
+     * Finds and deletes in two statements: a search that deletes walks over the rows that it has deleted before, and that
+     * takes longer with each batch. now(), since an index cannot use clock_timestamp(). `since` is rounded down.
+     * $1 where to continue, in seconds since the epoch
      */
-    purge: `WITH gone AS (
+    findExpired: `SELECT id, floor(extract(epoch FROM expires_at)) AS since FROM ${table}
+      WHERE expires_at BETWEEN to_timestamp($1::float8) AND now() ORDER BY expires_at LIMIT ${PURGE_BATCH}`,
+
+    /* The condition again: a row may have been written anew since it was found. An array, since a subquery may run more
+     * than once. $1 ids */
+    deleteExpired: `WITH gone AS (
         DELETE FROM ${table} WHERE id = ANY (ARRAY (
-          SELECT id FROM ${table} WHERE expires_at BETWEEN to_timestamp($1::float8) AND now()
-          ORDER BY expires_at LIMIT ${PURGE_BATCH} FOR UPDATE SKIP LOCKED
+          SELECT id FROM ${table} WHERE id = ANY ($1::text[]) AND expires_at <= now() FOR UPDATE SKIP LOCKED
         ))
-        RETURNING expires_at
+        RETURNING 1
       )
-      SELECT count(*)::integer AS count, floor(extract(epoch FROM max(expires_at))) AS until FROM gone`,
+      SELECT count(*)::integer AS count FROM gone`,
   };
 }
