@@ -21,7 +21,7 @@ const LOGIN_REFUSED: Explanation = [
 ];
 const FORBIDDEN: Explanation = [
   'The store that keeps grants does not allow its client what a vault does.',
-  'Redis: allow the commands of scripts (EVAL, EVALSHA) on the keys of option prefix. PostgreSQL: grant SELECT, INSERT, UPDATE and DELETE on the table.',
+  'Redis: allow scripts and reads of hashes (EVAL, EVALSHA, HMGET) on the keys of option prefix. PostgreSQL: grant SELECT, INSERT, UPDATE and DELETE on the table.',
 ];
 const READ_ONLY: Explanation = [
   'The store that keeps grants is read-only.',

@@ -1,23 +1,31 @@
 import type { Script } from './redis-scripts';
 import { callbackClient } from '../store-failure';
 
-/** The part of a client of node-redis (the package `redis`, 4 or later) that we use; a cluster or a pool has it too. */
+/** The part of a client of node-redis (the package `redis`, 4 or later) that the vault uses; a cluster or a pool has it too. */
 export interface NodeRedisClient {
   eval(script: string, options: { keys: string[]; arguments: string[] }): Promise<unknown>;
   evalSha(sha1: string, options: { keys: string[]; arguments: string[] }): Promise<unknown>;
 }
 
-/** The part of a client of ioredis (5 or later) that we use; a cluster has it too. */
+/** The part of a client of ioredis (5 or later) that the vault uses; a cluster has it too. */
 export interface IoRedisClient {
   eval(script: string, numberOfKeys: number, ...keysAndArguments: string[]): Promise<unknown>;
   evalsha(sha1: string, numberOfKeys: number, ...keysAndArguments: string[]): Promise<unknown>;
 }
 
-/** An app's own connection to Redis. Connecting and closing it is the app's business. */
+/** A client of the app. The app connects and closes it. */
 export type RedisClient = NodeRedisClient | IoRedisClient;
 
-/** Runs a script on one key. Resolves to its answer, a list of strings and nulls. */
-export type RunScript = (script: Script, key: string, args: readonly string[]) => Promise<(string | undefined)[]>;
+/** What a vault asks of a Redis client. Answers are lists; a part that is not a text is undefined. */
+export interface RedisCommands {
+  /** Runs a script on one key. */
+  run(script: Script, key: string, args: readonly string[]): Promise<(string | undefined)[]>;
+  /**
+   * Reads fields of a hash. Left out for clients that may ask a replica, which may answer with what was there before: of a
+   * cluster, of a sentinel or of another class than the two packages' own.
+   */
+  readonly readFields?: (key: string, fields: readonly string[]) => Promise<(string | undefined)[]>;
+}
 
 /** Whether a client answers by callbacks: node-redis in legacy mode, its `legacy()`, or its release 3. */
 export function answersByCallbacks(client: unknown): boolean {
@@ -29,8 +37,8 @@ export function answersByCallbacks(client: unknown): boolean {
   return legacyMode === true || typeof internal_send_command === 'function' || (isLegacy && connect === undefined);
 }
 
-/** How this client runs scripts, or undefined when it is none that we know. */
-export function scriptRunner(client: unknown): RunScript | undefined {
+/** The commands of a client; undefined when it is not a Redis client. */
+export function toRedisCommands(client: unknown): RedisCommands | undefined {
   if (typeof client !== 'object' || client === null) return undefined;
   const known = client as Partial<NodeRedisClient & IoRedisClient>;
   if (typeof known.eval !== 'function') return undefined;
@@ -39,35 +47,59 @@ export function scriptRunner(client: unknown): RunScript | undefined {
   return undefined;
 }
 
-function overNodeRedis(client: NodeRedisClient): RunScript {
-  return (script, key, args) => {
-    const options = { keys: [key], arguments: [...args] };
-    return answerTo(
-      () => client.evalSha(script.sha1, options),
-      () => client.eval(script.lua, options),
-    );
+function overNodeRedis(client: NodeRedisClient): RedisCommands {
+  const hmGet: unknown = Reflect.get(client, 'hmGet');
+  // Only the client of one server has a legacy mode: `legacy()`, and `v4` in release 4.
+  const isOneServer = typeof Reflect.get(client, 'legacy') === 'function' || 'v4' in client;
+  return {
+    run: (script, key, args) => {
+      const options = { keys: [key], arguments: [...args] };
+      return runScript(
+        () => client.evalSha(script.sha1, options),
+        () => client.eval(script.lua, options),
+      );
+    },
+    ...(isOneServer &&
+      typeof hmGet === 'function' && {
+        readFields: (key, fields) => toTexts(Reflect.apply(hmGet, client, [key, [...fields]])),
+      }),
   };
 }
 
-function overIoRedis(client: IoRedisClient): RunScript {
-  return (script, key, args) =>
-    answerTo(
-      () => client.evalsha(script.sha1, 1, key, ...args),
-      () => client.eval(script.lua, 1, key, ...args),
-    );
+function overIoRedis(client: IoRedisClient): RedisCommands {
+  const hmget: unknown = Reflect.get(client, 'hmget');
+  const isOneServer = Reflect.get(client, 'isCluster') === false;
+  return {
+    run: (script, key, args) =>
+      runScript(
+        () => client.evalsha(script.sha1, 1, key, ...args),
+        () => client.eval(script.lua, 1, key, ...args),
+      ),
+    ...(isOneServer &&
+      typeof hmget === 'function' && {
+        readFields: (key, fields) => toTexts(Reflect.apply(hmget, client, [key, ...fields])),
+      }),
+  };
 }
 
 /** Sends a script's digest, and the script itself where the server does not know it (yet, or after a restart). */
-async function answerTo(short: () => Promise<unknown>, whole: () => Promise<unknown>): Promise<(string | undefined)[]> {
-  let answer: unknown;
+async function runScript(
+  byDigest: () => Promise<unknown>,
+  byText: () => Promise<unknown>,
+): Promise<(string | undefined)[]> {
   try {
-    answer = await promised(short());
+    return await toTexts(byDigest());
   } catch (error) {
     if (!isUnknownScript(error)) throw error;
-    answer = await promised(whole());
+    return await toTexts(byText());
   }
-  if (!Array.isArray(answer)) throw new Error('Unexpected reply from Redis.');
-  return answer.map(toText);
+}
+
+/** @throws MarketingCloudError `vault_unavailable` when the client does not answer by a promise */
+async function toTexts(answer: unknown): Promise<(string | undefined)[]> {
+  const parts = await promised(answer);
+  if (!Array.isArray(parts)) throw new Error('Unexpected reply from Redis.');
+  return parts.map(toText);
 }
 
 /** By shape: promises of another realm or library count. */

@@ -48,6 +48,9 @@ export const READ = script(`${RECORD}
 return {'found', version, data, dead, note}
 `);
 
+/** What READ reads, for clients that read a hash without a script. */
+export const READ_FIELDS = ['kind', 'version', 'data', 'dead', 'note'] as const;
+
 /** ARGV: version, owner, leaseMs. */
 export const ACQUIRE = script(`${NOW}${RECORD}
 if version ~= ARGV[1] or dead then return {'changed', version, data, dead, note} end

@@ -1,5 +1,5 @@
 import { withoutPrototype } from '../../own-properties';
-import { answersByCallbacks, scriptRunner, type RedisClient, type RunScript } from './redis-client';
+import { answersByCallbacks, toRedisCommands, type RedisClient, type RedisCommands } from './redis-client';
 import * as scripts from './redis-scripts';
 import type { Script } from './redis-scripts';
 import { badVaultOption, vaultOptions } from '../vault-options';
@@ -18,26 +18,26 @@ export interface RedisVaultOptions {
 }
 
 /**
- * Keeps grants in Redis 5 or later: one hash per record, one script per operation, so that each of them is atomic
- * across processes, on a cluster too. Durations run on Redis's own clock.
+ * Keeps grants in Redis 5 or later: one hash per record, one command or script per operation, so that each of them is
+ * atomic across processes, on a cluster too. Durations run on Redis's own clock.
  *
  * Replication is asynchronous: a failover can lose the newest tokens, and then the user signs in again. Redis needs
  * `maxmemory-policy noeviction`: under any other policy it drops grants when memory is short, and each is a user who has
  * to sign in again. Sessions need a store that all processes share too.
  */
 export class RedisVault implements Vault {
-  readonly #run: RunScript;
+  readonly #redis: RedisCommands;
   readonly #prefix: string;
 
   /** @throws TypeError that names the option and the fix */
   constructor(options: RedisVaultOptions) {
-    if (scriptRunner(options) !== undefined) {
+    if (toRedisCommands(options) !== undefined) {
       throw new TypeError('RedisVault was given the client itself: write new RedisVault({ client }).');
     }
     const option = vaultOptions('RedisVault', options, ['client', 'prefix']);
-    const run = scriptRunner(option('client'));
+    const redis = toRedisCommands(option('client'));
     const prefix = option('prefix', 'mcg:');
-    if (run === undefined) {
+    if (redis === undefined) {
       throw badVaultOption('RedisVault', 'client', 'must be a client of node-redis (createClient()) or ioredis');
     }
     if (typeof prefix !== 'string' || prefix === '') {
@@ -50,7 +50,7 @@ export class RedisVault implements Vault {
         'must answer by promises: give a client of redis 4 or later without legacyMode (or client.v4), not client.legacy()',
       );
     }
-    this.#run = run;
+    this.#redis = redis;
     this.#prefix = prefix;
   }
 
@@ -60,6 +60,11 @@ export class RedisVault implements Vault {
   }
 
   async read(id: string): Promise<VaultRecord | undefined> {
+    const { readFields } = this.#redis;
+    if (readFields !== undefined) {
+      const [kind, ...record] = await readFields(this.#key(id), scripts.READ_FIELDS);
+      return kind === 'grant' ? toVaultRecord(record) : undefined;
+    }
     const [outcome, ...record] = await this.#ask(scripts.READ, id);
     return outcome === 'found' ? toVaultRecord(record) : undefined;
   }
@@ -107,9 +112,13 @@ export class RedisVault implements Vault {
     return outcome === 'consumed' ? data : undefined;
   }
 
-  /** The id is the key's hash tag: whatever else is ever kept about a record lies in its slot. */
   #ask(script: Script, id: string, ...args: readonly string[]): Promise<(string | undefined)[]> {
-    return this.#run(script, `${this.#prefix}{${id}}`, args);
+    return this.#redis.run(script, this.#key(id), args);
+  }
+
+  /** The id is the key's hash tag: other keys about the record would be in its slot. */
+  #key(id: string): string {
+    return `${this.#prefix}{${id}}`;
   }
 }
 
