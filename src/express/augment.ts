@@ -12,7 +12,7 @@ declare global {
 }
 
 declare module 'passport' {
-  // Members by name, since an interface that extends ours would need every member to agree with Passport's.
+  // Members by name, since an interface that extends SignInOptions would need every member to agree with Passport's.
   interface AuthenticateOptions {
     accountId?: SignInOptions['accountId'];
     subdomain?: SignInOptions['subdomain'];

@@ -12,7 +12,7 @@ import { middleware, type Middleware } from './middleware';
 import type { AppRequest } from '../session/app-request';
 import { createView } from './user-view';
 
-/** What a guarded route needs. */
+/** The options of `requireMarketingCloud()`. */
 export interface GuardOptions {
   /**
    * Where a page navigation goes to sign in.
@@ -26,9 +26,14 @@ export interface GuardOptions {
 /**
  * Lets a request through with fresh credentials on `req.user.marketingCloud`; needs `marketingCloud(strategy)` before
  * it. Without a user, a grant, or with a dead grant a page navigation goes to `loginUrl` and comes back later, and
- * anything else gets 401 as JSON. A scope that is lacking is an error 403; whatever else goes wrong is `next(err)`.
+ * anything else gets 401 as JSON. A missing scope is an error 403. Every other failure is `next(err)`.
  *
  * @throws TypeError for bad options
+ *
+ * @example
+ * app.get('/assets', requireMarketingCloud({ loginUrl: '/login' }), async (req, res) => {
+ *   res.json(await req.marketingCloud.rest.get('/asset/v1/content/assets'));
+ * });
  */
 export function requireMarketingCloud(options: GuardOptions = {}): Middleware {
   const option = readOptions('requireMarketingCloud()', options, ['loginUrl', 'scope']);

@@ -22,7 +22,7 @@ export class SessionGrantHolder implements GrantHolder {
   }
 
   /**
-   * A login's grant goes with its user, whichever way that user was logged out, or another one logged in: it is released.
+   * A login's grant goes with its user: once that user is logged out, or another one logged in, it is released.
    *
    * @throws MarketingCloudError `session_unavailable`, `vault_unavailable`
    */

@@ -8,7 +8,7 @@ import { isFromOwnOrigin } from './own-origin';
 import { middleware, type Middleware } from './middleware';
 import type { AppRequest } from '../session/app-request';
 
-/** What the session's cookie is called. */
+/** The options of `appMenuSignOut()`. */
 export interface AppMenuSignOutOptions {
   /**
    * The `name` that express-session was given.
@@ -17,7 +17,7 @@ export interface AppMenuSignOutOptions {
   cookieName?: string | undefined;
 }
 
-/** The same, and where to go after signing out. */
+/** The options of `signOut()`. */
 export interface SignOutOptions extends AppMenuSignOutOptions {
   /** @default '/' */
   redirectTo?: string | undefined;
@@ -29,6 +29,9 @@ export interface SignOutOptions extends AppMenuSignOutOptions {
  * it is an error 503 and leaves the session, so that it can be repeated.
  *
  * @throws TypeError for bad options
+ *
+ * @example
+ * app.post('/logout', signOut({ redirectTo: '/goodbye' }));
  */
 export function signOut(options: SignOutOptions = {}): Middleware {
   const owner = 'signOut()';
@@ -52,6 +55,9 @@ export function signOut(options: SignOutOptions = {}): Middleware {
  * It ends this browser's session and nothing else, takes no parameters, never redirects and may be repeated.
  *
  * @throws TypeError for bad options
+ *
+ * @example
+ * app.get('/marketing-cloud/logout', appMenuSignOut());
  */
 export function appMenuSignOut(options: AppMenuSignOutOptions = {}): Middleware {
   const owner = 'appMenuSignOut()';

@@ -3,7 +3,17 @@ import type { Vault } from '../vaults/vault';
 import type { Dispatcher } from '../http/dispatcher';
 import type { Scope } from '../protocol/scopes';
 
-/** The options of a strategy. Types take `undefined` where `process.env` is what people pass; the constructor checks. */
+/**
+ * The options of a strategy. Types take `undefined` where an app passes `process.env`; the constructor checks.
+ *
+ * @example
+ * const options: StrategyOptions = {
+ *   subdomain: process.env.MC_SUBDOMAIN,
+ *   clientID: process.env.MC_CLIENT_ID,
+ *   clientSecret: process.env.MC_CLIENT_SECRET,
+ *   callbackURL: 'https://app.example.com/auth/callback',
+ * };
+ */
 export interface StrategyOptions {
   /** Tenant-specific subdomain, one DNS label, such as `mc563885gzs27c5t9-63k636ttgm`. Required. */
   subdomain: string | undefined;
@@ -41,7 +51,7 @@ export interface StrategyOptions {
   vault?: Vault | undefined;
   /**
    * Seals what the vault keeps with AES-256-GCM: 32 characters or more each; the first seals, all open. Without it
-   * tokens lie in the vault as plain text, and whoever can read the store can use them. The key with an `undefined` or
+   * tokens lie in the vault as plain text, and anyone who can read the store can use them. The key with an `undefined` or
    * empty value is refused.
    *
    * To roll in a new key, deploy three times: append it (`[oldKey, newKey]`), promote it (`[newKey, oldKey]`), and drop
@@ -75,7 +85,7 @@ export interface StrategyOptions {
   clock?: (() => number) | undefined;
   /**
    * A dispatcher of undici 6, 7 or 8, for proxies and tests.
-   * @default our own keep-alive agent
+   * @default the package's own keep-alive agent
    */
   dispatcher?: Dispatcher | undefined;
   /**
@@ -104,7 +114,7 @@ export interface StrategyOptions {
   customHeaders?: Readonly<Record<string, string>> | undefined;
 }
 
-/** What a login route may say about its own sign-ins. */
+/** The options of a login route, besides Passport's. */
 export interface SignInOptions {
   scope?: Scope | readonly Scope[] | undefined;
   accountId?: number | string | undefined;

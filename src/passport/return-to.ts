@@ -8,7 +8,7 @@ const TRICKS = /\\|%(?:0[0-9a-f]|1[0-9a-f]|7f|5c)|^\/+%2f/i;
 const SIGN_OUT = /[/_-](?:log|sign)-?out$/;
 
 /**
- * Where to go after sign-in, as a path on our own origin, or undefined for what is foreign, malformed or would loop.
+ * Where to go after sign-in, as a path on the app's origin. Undefined for a value that is foreign, malformed or would loop.
  *
  * @param value a path, or an absolute URL on `origin`
  * @param barred paths that would start over: the login route's and the callback's

@@ -9,7 +9,7 @@ import { readRequestedScope } from '../protocol/scopes';
 import { describeUnknown, optionError } from '../strict-options';
 import { faultOfTemplate, isLoopback, MARKETING_CLOUD_TEMPLATE, readSubdomain } from '../tenant';
 
-/** A strategy's options, checked and settled; its `clientSecret` goes straight to where nobody reads it. */
+/** A strategy's options, checked, with their defaults. */
 export interface Settings {
   readonly name: string;
   readonly subdomain: string;
@@ -41,7 +41,7 @@ const KNOWN = [
   ...['passReqToCallback', 'skipUserProfile', 'customHeaders'],
 ];
 
-/** Options of passport-oauth2, or of this package's plans, that are not to be had, and why. */
+/** Options of passport-oauth2 that are refused, and why. */
 const REFUSED: Readonly<Record<string, string>> = {
   state: 'is always on and random; leave it out',
   store: 'is not used: pending sign-ins are kept in the vault; leave it out',
@@ -52,7 +52,7 @@ const REFUSED: Readonly<Record<string, string>> = {
 /** A timer for longer than this ends at once. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
-const VAULT_VERBS = [
+const VAULT_METHODS = [
   'create',
   'read',
   'acquire',
@@ -92,12 +92,12 @@ export function settle(given: unknown, hasVerify: boolean): Settings {
     return value as T;
   };
   const isFlag = (value: unknown): boolean => typeof value === 'boolean';
-  const milliseconds = (name: string, fallback: number, least: number, most = 1e12): number =>
+  const milliseconds = (name: string, fallback: number, min: number, max = 1e12): number =>
     option(
       name,
       fallback,
-      (value) => typeof value === 'number' && value >= least && value <= most,
-      `must be a number of milliseconds from ${least} to ${most}`,
+      (value) => typeof value === 'number' && value >= min && value <= max,
+      `must be a number of milliseconds from ${min} to ${max}`,
     );
 
   const name = option('name', 'marketing-cloud', isText, 'must be a string that is not empty');
@@ -122,16 +122,16 @@ export function settle(given: unknown, hasVerify: boolean): Settings {
     subdomain: required('subdomain', readSubdomain(options.get('subdomain')), subdomainRule(options.get('subdomain'))),
     clientID: required(
       'clientID',
-      readClientID(options.get('clientID')),
+      parseClientID(options.get('clientID')),
       hasOuterSpace(options.get('clientID'))
         ? 'must not begin or end with white space: a line end was pasted with it'
         : 'must be the client id of the API integration, a string',
     ),
-    clientSecret: readSecret(options),
-    encryptionKeys: readEncryptionKeys(options),
+    clientSecret: parseSecret(options),
+    encryptionKeys: parseEncryptionKeys(options),
     callbackURL: required(
       'callbackURL',
-      readCallbackURL(options.get('callbackURL')),
+      parseCallbackURL(options.get('callbackURL')),
       'must be an absolute https: URL (http: only on loopback), exactly as registered in Installed Packages',
     ),
     scope: scope === undefined ? undefined : required('scope', readRequestedScope(scope), scopeRule(scope)),
@@ -145,7 +145,7 @@ export function settle(given: unknown, hasVerify: boolean): Settings {
     ),
     pkce: option('pkce', false, isFlag, 'must be true or false (S256 is the only method)'),
     vault:
-      option<Vault | undefined>('vault', undefined, isVault, `must have the methods ${VAULT_VERBS.join(', ')}`) ??
+      option<Vault | undefined>('vault', undefined, isVault, `must have the methods ${VAULT_METHODS.join(', ')}`) ??
       new SessionStoreVault(),
     refreshAheadMs: milliseconds('refreshAhead', 300_000, 0),
     grantTtlMs: milliseconds('grantTtl', 2_592_000_000, 1),
@@ -182,7 +182,7 @@ function required<T>(option: string, value: T | undefined, must: string): T {
   return value;
 }
 
-function readSecret(options: ReadonlyMap<string, unknown>): ClientSecret | undefined {
+function parseSecret(options: ReadonlyMap<string, unknown>): ClientSecret | undefined {
   if (!options.has('clientSecret')) return undefined;
   const secret = options.get('clientSecret');
   if (typeof secret === 'function') return secret as ClientSecret;
@@ -213,7 +213,7 @@ function hasOuterSpace(value: unknown): boolean {
   return typeof value === 'string' && value !== value.trim();
 }
 
-function readEncryptionKeys(options: ReadonlyMap<string, unknown>): readonly [string, ...string[]] | undefined {
+function parseEncryptionKeys(options: ReadonlyMap<string, unknown>): readonly [string, ...string[]] | undefined {
   if (!options.has('encryptionKey')) return undefined;
   const given = options.get('encryptionKey');
   const [first, ...others] = (Array.isArray(given) ? given : [given]) as unknown[];
@@ -227,11 +227,11 @@ function readEncryptionKeys(options: ReadonlyMap<string, unknown>): readonly [st
   return [first, ...others];
 }
 
-function readClientID(value: unknown): string | undefined {
+function parseClientID(value: unknown): string | undefined {
   return typeof value === 'string' && /^[\x21-\x7e]{1,512}$/.test(value) ? value : undefined;
 }
 
-function readCallbackURL(value: unknown): string | undefined {
+function parseCallbackURL(value: unknown): string | undefined {
   if (
     typeof value !== 'string' ||
     !/^https?:\/\/[^/]/i.test(value) ||
@@ -256,7 +256,7 @@ function isVault(value: unknown): boolean {
   return (
     typeof value === 'object' &&
     value !== null &&
-    VAULT_VERBS.every((verb) => typeof (value as Record<string, unknown>)[verb] === 'function')
+    VAULT_METHODS.every((verb) => typeof (value as Record<string, unknown>)[verb] === 'function')
   );
 }
 
@@ -264,7 +264,7 @@ function isDispatcher(value: unknown): boolean {
   return typeof value === 'object' && value !== null && typeof (value as { request?: unknown }).request === 'function';
 }
 
-/** Header names as ours are written, so that none is sent twice. */
+/** Header names in lower case, as the package writes its own, so that none is sent twice. */
 function inLowerCase(headers: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(Object.entries(headers).map(([name, text]) => [name.toLowerCase(), text]));
 }

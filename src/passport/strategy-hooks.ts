@@ -87,7 +87,7 @@ export function getTokenParams(strategy: HookedStrategy, outcomes: HookOutcomes)
   return withoutPrototype(createHookTarget(strategy, outcomes).tokenParams(withoutPrototype({})));
 }
 
-/** What a hook has called back with: an error is whatever it gave as one. */
+/** What a hook has called back with. Any truthy value is an error, as in passport-oauth2. */
 export interface LoadedProfile {
   readonly error?: unknown;
   readonly profile?: Profile | undefined;

@@ -24,7 +24,7 @@ type Grants = ReadonlyMap<string, SessionGrant>;
 /**
  * `req.logIn(user, [options], done)`: a sign-in's own login holds its new grant and no other; a login of the same user
  * keeps the grants; another user's releases what belonged to the one before. A sign-in's login that fails half-way leaves
- * nobody signed in and no grant; one that fails before the session is renewed leaves the old login as it was.
+ * no user signed in and no grant; one that fails before the session is renewed leaves the old login as it was.
  */
 export function logInWithGrants(
   req: AppRequest,
