@@ -4,7 +4,8 @@ import type { Refusal } from '../grants/grant';
 import type { GrantSnapshot } from '../grants/grant-snapshot';
 import type { OpenAnswer } from '../http/open-answer';
 import { readRetryAfter } from '../http/retry-after';
-import type { Call, Transport } from '../http/transport';
+import type { Call } from '../http/call';
+import type { Transport } from '../http/transport';
 import { unlessAborted } from './abort';
 import { isExpiredTokenFault, tokenInEnvelope, withToken } from './soap-token';
 

@@ -1,7 +1,8 @@
 import { MarketingCloudError } from '../errors';
 import type { OpenAnswer } from '../http/open-answer';
 import { dismiss, isStreamBody, takeStream, type OutgoingStream } from '../http/outgoing-body';
-import type { Call, Transport } from '../http/transport';
+import type { Call } from '../http/call';
+import type { Transport } from '../http/transport';
 import { withoutPrototype, getOwn } from '../own-properties';
 import { readOptions } from '../strict-options';
 import { unlessAborted } from './abort';

@@ -1,5 +1,5 @@
 import { dismiss, isStreamBody } from '../http/outgoing-body';
-import type { Call } from '../http/transport';
+import type { Call } from '../http/call';
 import { asObject, withoutPrototype } from '../own-properties';
 import { optionError, readOptions } from '../strict-options';
 import type { PageRequest } from './pages';

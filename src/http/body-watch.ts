@@ -1,5 +1,6 @@
 import { MarketingCloudError } from '../errors';
 import { startTimeout } from '../with-timeout';
+import { DeadlineError } from './call-error';
 import type { Slot } from './connection-limits';
 
 /** An answer of `fetch` of which nothing has been read or received for so long is ended, as in the platform's `fetch`. */
@@ -81,11 +82,6 @@ export class BodyWatch {
     // The connection is free for the next call only a turn after the body's end.
     setImmediate(() => this.#slot?.release());
   }
-}
-
-/** Nothing has moved for too long. */
-export class DeadlineError extends Error {
-  readonly code = 'DEADLINE';
 }
 
 function unread(): MarketingCloudError {

@@ -1,5 +1,6 @@
 import { pipeline, Readable } from 'node:stream';
 import { MarketingCloudError } from '../errors';
+import { toCallError } from './call-error';
 import { createDecoder } from './decoder';
 
 /** A body as it can be read. */
@@ -46,6 +47,26 @@ export async function read(body: Readable, maxBytes: number): Promise<string> {
   return Buffer.concat(chunks)
     .toString('utf8')
     .replace(/^\uFEFF/, '');
+}
+
+/**
+ * The text of a body that has come whole, without its content encoding.
+ *
+ * @throws MarketingCloudError `invalid_response` for an unknown encoding, for bytes that are not what it says, and for
+ *   more than `maxBytes` of text
+ */
+export async function decodeText(
+  bytes: Buffer,
+  encoding: string,
+  { maxBytes, status }: { maxBytes: number; status: number },
+): Promise<string> {
+  const { body, encoding: unknown } = decoded(Readable.from(bytes.length === 0 ? [] : [bytes]), encoding);
+  if (unknown !== undefined) throw new MarketingCloudError('invalid_response', { response: { status } });
+  try {
+    return await read(body, maxBytes);
+  } catch (error) {
+    throw toCallError(error, status);
+  }
 }
 
 /**

@@ -41,13 +41,13 @@ export class ConnectionLimits {
   }
 
   /**
-   * Waits for a slot.
+   * A slot, at once where there is room.
    *
    * @throws MarketingCloudError `upstream_unavailable` after a minute; the signal's reason when it is aborted first
    */
-  async take(holder: string, signal?: AbortSignal): Promise<Slot> {
+  take(holder: string, signal?: AbortSignal): Slot | Promise<Slot> {
     if (this.#hasRoom(holder)) return this.#admit(holder);
-    return await new Promise<Slot>((resolve, reject) => {
+    return new Promise<Slot>((resolve, reject) => {
       const leave = (): void => {
         cancelTimeout();
         signal?.removeEventListener('abort', abort);

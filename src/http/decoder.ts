@@ -1,15 +1,17 @@
 import { Transform, type TransformCallback } from 'node:stream';
-import { createBrotliDecompress, createGunzip, createInflate, createInflateRaw } from 'node:zlib';
 
 type CreateStream = (first: Buffer) => Transform;
 
+/** Loaded when the first encoded answer comes: Marketing Cloud is asked for none. */
+const zlib = () => process.getBuiltinModule('node:zlib');
+
 /** Content codings by name. Which stream decodes one may depend on the first bytes. */
 const CODINGS: ReadonlyMap<string, CreateStream> = new Map<string, CreateStream>([
-  ['gzip', () => createGunzip()],
-  ['x-gzip', () => createGunzip()],
-  ['br', () => createBrotliDecompress()],
+  ['gzip', () => zlib().createGunzip()],
+  ['x-gzip', () => zlib().createGunzip()],
+  ['br', () => zlib().createBrotliDecompress()],
   // RFC 9110 §8.4.1.2: some servers leave out the zlib header, whose first byte says method 8.
-  ['deflate', (first) => (((first[0] ?? 0) & 0x0f) === 8 ? createInflate() : createInflateRaw())],
+  ['deflate', (first) => (((first[0] ?? 0) & 0x0f) === 8 ? zlib().createInflate() : zlib().createInflateRaw())],
 ]);
 
 /** A stream that undoes a content coding; undefined for one that is unknown. Nothing in gives nothing out. */

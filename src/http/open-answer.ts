@@ -1,8 +1,8 @@
 import type { Readable } from 'node:stream';
-import { bareCause } from '../bare-cause';
 import { MarketingCloudError } from '../errors';
 import { decoded, discard, drain, peek, read } from './body';
 import type { BodyWatch } from './body-watch';
+import { toCallError } from './call-error';
 import { toWebStream } from './web-streams';
 
 /** An answer whose body is still to be read, discarded or drained. */
@@ -88,24 +88,4 @@ export class OpenAnswer {
   #toError(error: unknown): unknown {
     return this.#signal?.aborted === true ? this.#signal.reason : toCallError(error, this.status);
   }
-}
-
-/** What ended a call before its answer, as an error that says so and holds nothing from the wire. */
-export function toCallError(error: unknown, status?: number): unknown {
-  if (error instanceof MarketingCloudError) return error;
-  // By shape: an error of Node itself may be of another realm.
-  const code = String((Object(error) as { code?: unknown }).code);
-  const response = status === undefined ? {} : { response: { status } };
-  // zlib's own: the answer has come, and its bytes are not what its content encoding says.
-  if (code.startsWith('Z_')) {
-    return new MarketingCloudError('invalid_response', { ...response, cause: bareCause(error) });
-  }
-  return new MarketingCloudError('upstream_unavailable', {
-    ...((code === 'DEADLINE' || code === 'UND_ERR_CONNECT_TIMEOUT') && {
-      status: 504,
-      message: 'Marketing Cloud did not answer in time.',
-    }),
-    ...response,
-    cause: bareCause(error),
-  });
 }

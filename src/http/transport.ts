@@ -1,38 +1,17 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Readable } from 'node:stream';
 import { withoutPrototype } from '../own-properties';
-import { startTimeout } from '../with-timeout';
-import { BodyWatch, DeadlineError } from './body-watch';
-import { ConnectionLimits, type Slot } from './connection-limits';
-import { ownDispatcher, type Dispatcher, type OwnDispatcher } from './dispatcher';
-import { OpenAnswer, toCallError } from './open-answer';
-
-/** A call to make: an absolute URL that the package has built. */
-export interface Call {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'HEAD';
-  readonly url: string;
-  readonly headers: Record<string, string>;
-  readonly body?: string | Buffer | Readable | undefined;
-  /** Ends the call for its caller; the deadline holds besides. */
-  readonly signal?: AbortSignal | undefined;
-  /** The grant that the call is made for: one grant takes a part of the connections at most. */
-  readonly grantId?: string | undefined;
-}
-
-/** An answer read to its end. */
-export interface WholeAnswer {
-  readonly status: number;
-  readonly headers: ReadonlyMap<string, string>;
-  readonly contentType: string;
-  readonly text: string;
-}
+import type { BodyWatch } from './body-watch';
+import { MAX_WHOLE_BYTES, type Call, type WholeAnswer, type WholeCall } from './call';
+import { ConnectionLimits } from './connection-limits';
+import type { Dispatcher } from './dispatcher';
+import type { OpenAnswer } from './open-answer';
+import { openCall } from './open-call';
+import { createOwnAgent, loadUndiciSoon, type OwnAgent } from './own-agent';
+import { makeWholeCall } from './whole-call';
 
 /** Connections of all API calls together, and of those of one grant. Token and userinfo calls have their own. */
 const API_CONNECTIONS = { total: 256, perHolder: 64 };
 const AUTH_CONNECTIONS = { total: 64, perHolder: 64 };
-
-/** Methods that may be sent again after a connection has broken (RFC 9110 §9.2.2). */
-const IDEMPOTENT: ReadonlySet<string> = new Set(['GET', 'HEAD', 'PUT', 'DELETE']);
 
 /**
  * Makes the package's HTTP calls. A call has one deadline, which begins when it has a connection to go out by and ends
@@ -45,30 +24,32 @@ export class Transport {
   readonly #apiCalls = new ConnectionLimits(API_CONNECTIONS);
   readonly #authCalls = new ConnectionLimits(AUTH_CONNECTIONS);
   readonly #open = new Set<BodyWatch>();
-  #own: Promise<OwnDispatcher> | undefined;
+  #own: Promise<OwnAgent> | undefined;
+  /** Resolves when the connection of the call that ended last can be used again. */
+  #connectionFree: Promise<void> | undefined;
 
+  /** @param options `dispatcher` is the user's; without one the package's own agent is used, and loaded soon */
   constructor(options: { dispatcher?: Dispatcher | undefined; timeoutMs: number }) {
     this.#given = options.dispatcher;
     this.#timeoutMs = options.timeoutMs;
+    if (this.#given === undefined) loadUndiciSoon();
   }
 
   /**
-   * Makes a call and reads its answer whole, up to a limit after decoding. A redirect is an answer like any other.
+   * Makes a call and reads its answer to the end. A redirect is an answer like any other.
    *
    * @throws MarketingCloudError `upstream_unavailable` (503, or 504 when time ran out), `invalid_response`
    */
-  async call(call: Call, maxBytes = 1_048_576): Promise<WholeAnswer> {
-    const answer = await this.open(call);
-    const text = await answer.text(maxBytes);
-    // The connection is free for the next call only one turn after the body's end; without the wait a second call
-    // would open a second connection.
-    await nextTurn();
-    return {
-      status: answer.status,
-      headers: answer.headers,
-      contentType: answer.headers.get('content-type') ?? '',
-      text,
-    };
+  async call(call: WholeCall): Promise<WholeAnswer> {
+    if (this.#given !== undefined) return await this.#callGiven(call);
+    const agent = await (this.#own ??= createOwnAgent(this.#timeoutMs));
+    const slot = await this.#authCalls.take('');
+    try {
+      await this.#connectionFree;
+      return await makeWholeCall(agent, call, this.#timeoutMs);
+    } finally {
+      this.#freeConnection(slot.release);
+    }
   }
 
   /**
@@ -78,34 +59,12 @@ export class Transport {
    */
   async open(given: Call): Promise<OpenAnswer> {
     const call = withoutPrototype(given);
-    const { signal } = call;
+    const { signal, grantId = '' } = call;
     signal?.throwIfAborted();
-    const slot = await this.#takeSlot(call);
-    const stopped = new AbortController();
-    const cancelTimeout = startTimeout(this.#timeoutMs, () => stopped.abort(new DeadlineError()));
-    const abort = (): void => stopped.abort(new Error('The caller has aborted.'));
-    const watch = new BodyWatch({
-      endDeadline: cancelTimeout,
-      giveUp: (reason) => stopped.abort(reason),
-      slot,
-      idleMs: this.#timeoutMs,
-    });
-    const end = (): void => {
-      signal?.removeEventListener('abort', abort);
-      this.#open.delete(watch);
-      watch.closed();
-    };
-    try {
-      signal?.addEventListener('abort', abort);
-      const { statusCode, headers, body } = await this.#request(call, stopped.signal);
-      this.#open.add(watch);
-      body.once('close', end);
-      body.on('error', () => undefined);
-      return new OpenAnswer({ status: statusCode, headers: flatten(headers), body }, { watch, signal });
-    } catch (error) {
-      end();
-      throw signal?.aborted === true ? signal.reason : toCallError(error);
-    }
+    // A dispatcher that was given has limits of its own, or none.
+    const slot = this.#given === undefined ? await this.#apiCalls.take(grantId, signal) : undefined;
+    const dispatcher = this.#given ?? (this.#own ??= createOwnAgent(this.#timeoutMs));
+    return await openCall(call, { dispatcher, timeoutMs: this.#timeoutMs, slot, open: this.#open });
   }
 
   /** Lets calls that are under way finish, then closes the package's own connections; a given dispatcher stays open. */
@@ -116,50 +75,25 @@ export class Transport {
     await (await own)?.close();
   }
 
-  /** A dispatcher that was given has limits of its own, or none. */
-  async #takeSlot({ grantId, signal }: Call): Promise<Slot | undefined> {
-    if (this.#given !== undefined) return undefined;
-    return await (grantId === undefined ? this.#authCalls.take('', signal) : this.#apiCalls.take(grantId, signal));
+  async #callGiven(call: WholeCall): Promise<WholeAnswer> {
+    const answer = await this.open(call);
+    const text = await answer.text(MAX_WHOLE_BYTES);
+    // undici uses a connection again only one turn after the body's end; without the wait a second call would open a
+    // second connection.
+    await nextTurn();
+    const contentType = answer.headers.get('content-type') ?? '';
+    return { status: answer.status, contentType, text, retryAfter: answer.headers.get('retry-after') };
   }
 
-  /**
-   * Sends a call. A kept-alive connection may have been closed by the other side just before: a call that may be sent
-   * twice is sent once more then.
-   */
-  async #request(call: Call, signal: AbortSignal): ReturnType<Dispatcher['request']> {
-    const url = new URL(call.url);
-    const dispatcher = this.#given ?? (await (this.#own ??= ownDispatcher(this.#timeoutMs)));
-    // Bare, since undici has many more options, such as the name that a certificate must be for.
-    const request = withoutPrototype({
-      origin: url.origin,
-      path: url.pathname + url.search,
-      method: call.method,
-      headers: call.headers,
-      body: call.body ?? null,
-      signal,
-      // Off: they fire before an answer is read that has arrived in time. The deadline is the call's.
-      headersTimeout: 0,
-      bodyTimeout: 0,
+  /** As above, but only the next call waits for that turn. */
+  #freeConnection(release: () => void): void {
+    const free = new Promise<void>((resolve) => {
+      setImmediate(() => {
+        release();
+        if (this.#connectionFree === free) this.#connectionFree = undefined;
+        resolve();
+      });
     });
-    try {
-      return await dispatcher.request(request);
-    } catch (error) {
-      const isStream = typeof request.body === 'object' && request.body !== null && !Buffer.isBuffer(request.body);
-      if (signal.aborted || isStream || !IDEMPOTENT.has(call.method) || !isReset(error)) throw error;
-      return await dispatcher.request(request);
-    }
+    this.#connectionFree = free;
   }
-}
-
-function isReset(error: unknown): boolean {
-  const { code } = Object(error) as { code?: unknown };
-  return code === 'UND_ERR_SOCKET' || code === 'ECONNRESET' || code === 'EPIPE';
-}
-
-function flatten(headers: Record<string, string | string[] | undefined>): Map<string, string> {
-  const flat = new Map<string, string>();
-  for (const [name, value] of Object.entries(headers)) {
-    if (value !== undefined) flat.set(name.toLowerCase(), Array.isArray(value) ? value.join(', ') : value);
-  }
-  return flat;
 }

@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 import { MarketingCloudError } from '../errors';
 import { withTimeout } from '../with-timeout';
 
-/** What `clientSecret` may be: one secret, several to try in order, or a function that gives either. */
+/** What `clientSecret` may be: one secret, several to try in order, or a function that returns either. */
 export type ClientSecret = string | readonly string[] | (() => SecretValue | Promise<SecretValue>);
 type SecretValue = string | readonly string[];
 
@@ -21,16 +21,16 @@ export class ClientSecrets {
   }
 
   /**
-   * The secrets to try, in order; undefined for a public app. A function is asked at each call and has as long as a
-   * call to Marketing Cloud.
+   * The secrets to try, in order; undefined for a public app. A function is called for each token call and may take as
+   * long as the `timeout` option says.
    *
-   * @throws MarketingCloudError `invalid_client` when the function fails, gives nothing usable or does not answer
+   * @throws MarketingCloudError `invalid_client` when the function fails, returns no secret or takes too long
    */
   async list(): Promise<readonly string[] | undefined> {
     if (this.#source === undefined) return undefined;
     const given = typeof this.#source === 'function' ? await this.#ask(this.#source) : this.#source;
     const secrets = typeof given === 'string' ? [given] : given;
-    if (!areSecrets(secrets)) throw noSecret('The clientSecret function gave no secret.');
+    if (!areSecrets(secrets)) throw noSecret('The clientSecret function returned no secret.');
     return secrets;
   }
 
@@ -55,5 +55,8 @@ export function areSecrets(value: unknown): value is readonly string[] {
 }
 
 function noSecret(message: string): MarketingCloudError {
-  return new MarketingCloudError('invalid_client', { message, hint: 'See to it that it gives a string or a list.' });
+  return new MarketingCloudError('invalid_client', {
+    message,
+    hint: 'The function must return a non-empty string or a list of such strings, or a promise of either, within the timeout.',
+  });
 }

@@ -1,6 +1,7 @@
 import { hasCode, type MarketingCloudError } from '../errors';
-import type { Transport } from '../http/transport';
+import type { WholeAnswer } from '../http/call';
 import { readRetryAfter } from '../http/retry-after';
+import type { Transport } from '../http/transport';
 import { readTokenError, type RefusedCall } from '../protocol/token-error';
 import {
   codeExchangeBody,
@@ -16,7 +17,7 @@ import { readProfile, userinfoEndpoint, type Profile } from '../protocol/userinf
 import type { Tenant } from '../tenant';
 import type { ClientSecrets } from './client-secrets';
 
-/** Tokens with the moment their request was sent, from which their lifetime counts. */
+/** Tokens with the time at which their request was sent: their lifetime counts from then. */
 export interface IssuedTokens extends Tokens {
   /** Milliseconds since the epoch. */
   readonly issuedAt: number;
@@ -24,12 +25,19 @@ export interface IssuedTokens extends Tokens {
 
 type TokenCall = RefusedCall & { readonly kind: 'exchange' | 'refresh' };
 
-/** The protocol over the transport, for any tenant. Knows neither Express nor Passport. */
+/** The headers of every call. Encodings are not asked for: answers are short. */
+const HEADERS = { accept: 'application/json', 'accept-encoding': 'identity' };
+
+/** The members of a token request that no error may repeat. */
+const SECRET_MEMBERS = ['client_secret', 'code', 'code_verifier', 'refresh_token'] as const;
+
+/** Makes the calls to the token and the userinfo endpoint, for any tenant. Knows neither Express nor Passport. */
 export class OAuthClient {
   readonly #clientID: string;
   readonly #secrets: ClientSecrets;
   readonly #transport: Transport;
-  readonly #customHeaders: Readonly<Record<string, string>>;
+  readonly #userinfoHeaders: Readonly<Record<string, string>>;
+  readonly #tokenHeaders: Record<string, string>;
   readonly #now: () => number;
 
   constructor(options: {
@@ -42,14 +50,15 @@ export class OAuthClient {
     this.#clientID = options.clientID;
     this.#secrets = options.secrets;
     this.#transport = options.transport;
-    this.#customHeaders = options.customHeaders;
+    this.#userinfoHeaders = { ...options.customHeaders, ...HEADERS };
+    this.#tokenHeaders = { ...this.#userinfoHeaders, 'content-type': 'application/json' };
     this.#now = options.now;
   }
 
   /**
-   * Exchanges an authorization code.
+   * Exchanges an authorization code for tokens (RFC 6749 §4.1.3).
    *
-   * @throws MarketingCloudError as the outcomes table has it; `sign_in_expired` for a code that is expired or used
+   * @throws MarketingCloudError as `protocol/token-failures.ts` says; `sign_in_expired` for a code that is expired or used
    */
   exchange(tenant: Tenant, exchange: CodeExchange): Promise<IssuedTokens> {
     return this.#requestTokens(tenant, codeExchangeBody(this.#clientID, exchange), {
@@ -60,9 +69,9 @@ export class OAuthClient {
   }
 
   /**
-   * Gets the next pair of tokens. Marketing Cloud replaces the refresh token each time.
+   * Gets the next pair of tokens (RFC 6749 §6). Marketing Cloud replaces the refresh token each time.
    *
-   * @throws MarketingCloudError as the outcomes table has it; `sign_in_required` for a dead refresh token
+   * @throws MarketingCloudError as `protocol/token-failures.ts` says; `sign_in_required` for a dead refresh token
    */
   refresh(tenant: Tenant, refresh: TokenRefresh): Promise<IssuedTokens> {
     return this.#requestTokens(tenant, refreshBody(this.#clientID, refresh), {
@@ -73,22 +82,22 @@ export class OAuthClient {
   }
 
   /**
-   * Asks who the token's user is.
+   * Reads the profile of the token's user.
    *
-   * @param dead what an answer that calls the token dead means here
-   * @throws MarketingCloudError as for a failed token call
+   * @param dead the error's code when Marketing Cloud calls the token dead
+   * @throws MarketingCloudError as for a refused token call
    */
   async userinfo(tenant: Tenant, accessToken: string, dead: RefusedCall['dead']): Promise<Profile> {
     const answer = await this.#transport.call({
       method: 'GET',
       url: userinfoEndpoint(tenant.authBaseUrl),
-      headers: { ...this.#customHeaders, ...HEADERS, authorization: `Bearer ${accessToken}` },
+      headers: { ...this.#userinfoHeaders, authorization: `Bearer ${accessToken}` },
     });
     if (answer.status === 200) return readProfile(answer, tenant);
-    throw this.#refused(answer, { kind: 'userinfo', dead, forBusinessUnit: false, secrets: [accessToken] });
+    throw this.#toError(answer, { kind: 'userinfo', dead, forBusinessUnit: false, secrets: [accessToken] });
   }
 
-  /** One token call; on `invalid_client` the next secret is tried, since one of two may be expired or not yet active. */
+  /** One token call. On `invalid_client` the next secret is tried: during a rotation one may be expired or not yet active. */
   async #requestTokens(tenant: Tenant, body: JsonObject, call: TokenCall): Promise<IssuedTokens> {
     const secrets = await this.#secrets.list();
     const bodies = secrets === undefined ? [body] : secrets.map((secret) => withSecret(body, secret));
@@ -109,19 +118,17 @@ export class OAuthClient {
     const answer = await this.#transport.call({
       method: 'POST',
       url: tokenEndpoint(tenant.authBaseUrl),
-      headers: { ...this.#customHeaders, ...HEADERS, 'content-type': 'application/json' },
+      headers: this.#tokenHeaders,
       body: JSON.stringify(body),
     });
     const isAnswered = call.kind === 'refresh' ? answer.status >= 200 && answer.status < 300 : answer.status === 200;
     if (isAnswered) return { ...readTokens(answer, tenant, call.kind), issuedAt };
-    const secrets = [body['client_secret'], body['code'], body['code_verifier'], body['refresh_token']];
-    throw this.#refused(answer, { ...call, secrets: secrets.filter((one) => typeof one === 'string') });
+    const secrets = SECRET_MEMBERS.map((name) => body[name]).filter((one) => typeof one === 'string');
+    throw this.#toError(answer, { ...call, secrets });
   }
 
-  #refused(answer: Awaited<ReturnType<Transport['call']>>, call: RefusedCall): MarketingCloudError {
-    const retryAfter = readRetryAfter(answer.headers.get('retry-after'), this.#now());
+  #toError(answer: WholeAnswer, call: RefusedCall): MarketingCloudError {
+    const retryAfter = readRetryAfter(answer.retryAfter, this.#now());
     return readTokenError(answer, { ...call, retryAfter });
   }
 }
-
-const HEADERS = { accept: 'application/json', 'accept-encoding': 'identity' };
