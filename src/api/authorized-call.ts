@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream';
 import type { Refusal } from '../grants/grant';
 import type { GrantSnapshot } from '../grants/grant-snapshot';
 import type { OpenAnswer } from '../http/open-answer';
-import { readRetryAfter } from '../http/retry-after';
+import { parseRetryAfter } from '../http/retry-after';
 import type { Call } from '../http/call';
 import type { Transport } from '../http/transport';
 import { unlessAborted } from './abort';
@@ -103,7 +103,7 @@ function secondsToWait(method: Call['method'], answer: OpenAnswer): number | und
   if ((answer.status !== 429 && answer.status !== 503) || !REPEATABLE.has(method)) return undefined;
   const header = answer.headers.get('retry-after');
   if (header === '0') return 0;
-  const seconds = readRetryAfter(header, Date.now());
+  const seconds = parseRetryAfter(header, Date.now());
   return seconds === undefined || seconds > MAX_WAIT_S ? undefined : seconds;
 }
 

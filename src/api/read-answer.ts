@@ -1,6 +1,6 @@
 import { ApiError, MarketingCloudError } from '../errors';
 import type { OpenAnswer } from '../http/open-answer';
-import { readRetryAfter } from '../http/retry-after';
+import { parseRetryAfter } from '../http/retry-after';
 import { readUpstreamError } from './error-dialects';
 
 /** Marketing Cloud sends 4 MB at most in documented answers; this leaves room and still ends. */
@@ -32,7 +32,7 @@ export async function readAnswer(answer: OpenAnswer, call: { method: string; pat
 
 async function readApiError(answer: OpenAnswer, call: { method: string; path: string }): Promise<ApiError> {
   const { status } = answer;
-  const retryAfter = readRetryAfter(answer.headers.get('retry-after'), Date.now());
+  const retryAfter = parseRetryAfter(answer.headers.get('retry-after'), Date.now());
   const text = await readErrorText(answer);
   return new ApiError({ status }, { ...call, retryAfter, ...readUpstreamError(text) });
 }

@@ -3,12 +3,12 @@ import { startTimeout } from '../with-timeout';
 import { DeadlineError } from './call-error';
 import type { Slot } from './connection-limits';
 
-/** An answer of `fetch` of which nothing has been read or received for so long is ended, as in the platform's `fetch`. */
+/** An answer of `fetch` of which nothing was read or received for this long is ended, as in the platform's `fetch`. */
 const MAX_STALL_MS = 300_000;
 
 /**
- * Watches the body of one answer: under its call's deadline at first, later without one. A body that nobody reads on
- * keeps its connection until another call needs it.
+ * Watches the body of one answer: under its call's deadline at first, and without one once it is read as a stream. A body
+ * that is not read on keeps its connection until another call needs it.
  */
 export class BodyWatch {
   readonly #idleMs: number;
@@ -23,7 +23,7 @@ export class BodyWatch {
   #isClosing = false;
 
   /**
-   * @param idleMs how long nobody has to have read until the connection is offered to others
+   * @param idleMs after how long without a read the connection is offered to other calls
    * @param giveUp ends the body with an error
    */
   constructor(parts: {
@@ -38,7 +38,7 @@ export class BodyWatch {
     this.#idleMs = parts.idleMs;
   }
 
-  /** From here on the body is read at its reader's pace. */
+  /** Ends the deadline: from here on the body is read at its reader's pace. */
   endDeadline(): void {
     this.#isStreamed = true;
     this.#endDeadline();
@@ -46,7 +46,7 @@ export class BodyWatch {
     this.demand(true);
   }
 
-  /** The reader waits for more, or has enough for now. */
+  /** Tells whether the reader waits for more, or has enough for now. */
   demand(isWanted: boolean): void {
     if (this.#isClosed || this.#isClosing || !this.#isStreamed) return;
     this.#cancelStall();
@@ -58,7 +58,7 @@ export class BodyWatch {
     if (!isWanted) this.#cancelIdle = startTimeout(this.#idleMs, () => this.#slot?.offer(() => this.#end()));
   }
 
-  /** The strategy closes: a body that nobody reads ends now, another after the deadline of a call. */
+  /** Ends the body as the strategy closes: at once where it is not read, else after the time of a call. */
   endSoon(): void {
     if (!this.#isStreamed || this.#isClosed) return;
     this.#isClosing = true;
@@ -73,7 +73,7 @@ export class BodyWatch {
     this.#giveUp(this.#isWanted ? new DeadlineError() : unread());
   }
 
-  /** The body has ended. */
+  /** Tells that the body has ended. */
   closed(): void {
     this.#isClosed = true;
     this.#endDeadline();

@@ -3,16 +3,16 @@ import { MarketingCloudError } from '../errors';
 import { toCallError } from './call-error';
 import { createDecoder } from './decoder';
 
-/** A body as it can be read. */
+/** A body without the content encodings that the package undoes. */
 export interface DecodedBody {
   readonly body: Readable;
-  /** The content encoding that it still has: one that is unknown here, or a chain of several. */
+  /** The content encoding that it still has: an unknown one, or several in a row. */
   readonly encoding?: string;
 }
 
 /**
- * A body without its content encoding. The package asks for none, but a proxy in between may compress regardless. One
- * layer is undone. A body without a byte is empty, whatever its encoding says.
+ * Undoes the content encoding of a body (RFC 9110 §8.4). The package asks for none, but a proxy in between may compress
+ * regardless. One encoding is undone. A body without a byte is empty under any encoding.
  */
 export function decoded(body: Readable, encoding: string | undefined): DecodedBody {
   const names = (encoding ?? '')
@@ -23,7 +23,7 @@ export function decoded(body: Readable, encoding: string | undefined): DecodedBo
   if (name === undefined) return { body };
   const decoder = others.length === 0 ? createDecoder(name) : undefined;
   if (decoder === undefined) return { body, encoding: names.join(', ') };
-  // Destroys both sides when either fails; the error is reported by whoever reads the decoder.
+  // Destroys both sides when either fails; the reader of the decoder gets the error.
   pipeline(body, decoder, () => undefined);
   return { body: decoder };
 }
@@ -70,7 +70,7 @@ export async function decodeText(
 }
 
 /**
- * Looks at a body that is expected to be short.
+ * Reads the beginning of a body, which is expected to be short.
  *
  * @returns its text where it has `maxBytes` at most, and a body to read in place of the one given
  */
@@ -98,7 +98,7 @@ export function discard(body: Readable): void {
 const MAX_DRAINED_BYTES = 65_536;
 const MAX_DRAIN_MS = 1_000;
 
-/** Reads a body that is of no interest to its end, so that its connection can be used again; a long one is destroyed. */
+/** Reads an unneeded body to its end, so that its connection can be used again; a long one is destroyed. */
 export function drain(body: Readable): void {
   let size = 0;
   const timer = setTimeout(() => body.destroy(), MAX_DRAIN_MS).unref();

@@ -1,11 +1,11 @@
 import { MarketingCloudError } from '../errors';
 import { startTimeout } from '../with-timeout';
 
-/** The right to have one connection. */
+/** The right to use one connection. */
 export interface Slot {
   /** Gives the slot back. Safe to repeat. */
   readonly release: () => void;
-  /** Lets the slot be taken away by a call that waits, or takes that offer back. */
+  /** Offers the slot to calls that wait: `giveUp` is called when one takes it. `undefined` takes the offer back. */
   readonly offer: (giveUp: (() => void) | undefined) => void;
 }
 
@@ -32,7 +32,7 @@ export class ConnectionLimits {
   readonly #open = new Set<OpenSlot>();
   readonly #counts = new Map<string, number>();
   readonly #waiting = new Set<Waiter>();
-  /** Slots that have been taken away, and are about to be released. */
+  /** Offered slots that a waiting call has taken, and that are about to be released. */
   readonly #reclaimed = new Set<OpenSlot>();
 
   constructor(limits: { total: number; perHolder: number }) {
@@ -112,7 +112,7 @@ export class ConnectionLimits {
     next?.admit(this.#admit(next.holder));
   }
 
-  /** Takes one offered slot away for the first call that waits and would be helped. */
+  /** Takes one offered slot for the first waiting call that it helps. */
   #reclaim(): void {
     if (this.#reclaimed.size >= this.#waiting.size) return;
     for (const { holder } of this.#waiting) {
@@ -131,7 +131,7 @@ export class ConnectionLimits {
 
 function tooManyCalls(): MarketingCloudError {
   return new MarketingCloudError('upstream_unavailable', {
-    message: 'Too many calls to Marketing Cloud are open at once.',
+    message: 'Too many calls to Marketing Cloud are open: this one got no connection within a minute.',
     hint: 'Make fewer calls at a time, and read or cancel the body of every answer of fetch().',
     retryAfter: 1,
   });

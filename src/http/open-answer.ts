@@ -24,7 +24,7 @@ export class OpenAnswer {
     this.#watch = parts.watch;
     this.#signal = parts.signal;
     const { body, encoding } = decoded(answer.body, answer.headers.get('content-encoding'));
-    // Its error is told to whoever reads it; without a listener one that comes earlier would end the process.
+    // The reader gets its error. Without a listener an error before the first read would end the process.
     body.on('error', () => undefined);
     this.#body = body;
     this.encoding = encoding;
@@ -75,7 +75,7 @@ export class OpenAnswer {
     else this.#body.once('close', listener);
   }
 
-  /** Reads a body that is of no interest to its end, so that its connection can be used again. */
+  /** Reads an unneeded body to its end, so that its connection can be used again. */
   drain(): void {
     drain(this.#body);
   }

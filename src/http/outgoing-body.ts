@@ -30,7 +30,7 @@ export function takeStream(
   return { stream, end: () => void stream.destroy() };
 }
 
-/** Ends a stream that was given as a body of a call that is refused: nobody else will. */
+/** Ends a stream that was given as the body of a call that is never sent. */
 export function dismiss(body: unknown): void {
   if (!isStreamBody(body)) return;
   if (isNodeStream(body)) {

@@ -1,18 +1,18 @@
 import { Readable } from 'node:stream';
 import { discard } from './body';
 
-/** Read ahead before anybody reads, so that a short body frees its connection by itself. */
+/** Read ahead before the first read, so that a short body frees its connection by itself. */
 const READ_AHEAD_BYTES = 65_536;
 
-/** What a reader of a web stream does, and what its errors become. */
+/** What `toWebStream` reports and converts. */
 export interface WebStreamHooks {
-  /** The reader wants more, or has enough for now. */
+  /** Called with `true` when the reader wants more, with `false` when it has enough for now. */
   readonly onDemand?: (wanted: boolean) => void;
-  /** The error that the reader gets for an error of the body. */
+  /** Converts an error of the body into the one that the reader gets. */
   readonly toError?: (error: unknown) => unknown;
 }
 
-/** Bodies whose web stream nobody can reach any more are given up. */
+/** Discards the bodies whose web streams have been garbage-collected. */
 const abandoned = new FinalizationRegistry<Readable>(discard);
 
 /**
@@ -85,7 +85,7 @@ function close(controller: ReadableByteStreamController): void {
 
 /**
  * Converts a web stream of bytes into a Node stream. It locks the web stream at once, fails as soon as that fails, also
- * before anybody reads, and cancels it when it is destroyed itself.
+ * before the first read, and cancels it when it is destroyed itself.
  *
  * @throws TypeError when the web stream is locked
  */

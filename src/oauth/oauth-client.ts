@@ -1,6 +1,6 @@
 import { hasCode, type MarketingCloudError } from '../errors';
 import type { WholeAnswer } from '../http/call';
-import { readRetryAfter } from '../http/retry-after';
+import { parseRetryAfter } from '../http/retry-after';
 import type { Transport } from '../http/transport';
 import { readTokenError, type RefusedCall } from '../protocol/token-error';
 import {
@@ -128,7 +128,7 @@ export class OAuthClient {
   }
 
   #toError(answer: WholeAnswer, call: RefusedCall): MarketingCloudError {
-    const retryAfter = readRetryAfter(answer.retryAfter, this.#now());
+    const retryAfter = parseRetryAfter(answer.retryAfter, this.#now());
     return readTokenError(answer, { ...call, retryAfter });
   }
 }

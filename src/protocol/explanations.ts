@@ -1,12 +1,11 @@
-/** What a description of Marketing Cloud's means, and what to do. */
+/** What one of Marketing Cloud's error descriptions means, and what to do. */
 export interface Explanation {
   readonly reason: string;
   readonly hint: string;
 }
 
 /**
- * Phrases, in small letters, of descriptions that Marketing Cloud has been seen to give with an error, or that its
- * documentation has. A new one is a line here.
+ * Phrases, in small letters, from the error descriptions in Marketing Cloud's documentation and in public bug reports.
  *
  * Sources: https://developer.salesforce.com/docs/marketing/marketing-cloud/guide/access-token-app.html,
  * https://github.com/singer-io/tap-exacttarget/issues/46, https://github.com/salesforce-marketingcloud/FuelSDK-Node/issues/20
@@ -59,7 +58,7 @@ const EXPLANATIONS: readonly (Explanation & { readonly phrases: readonly string[
   },
 ];
 
-/** What a description means, where it is a known one. */
+/** The explanation of a description that holds a known phrase; undefined for any other. */
 export function explain(description: string | undefined): Explanation | undefined {
   const text = description?.toLowerCase() ?? '';
   const found = EXPLANATIONS.find(({ phrases }) => phrases.some((phrase) => text.includes(phrase)));

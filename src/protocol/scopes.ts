@@ -32,7 +32,7 @@ export function readScope(value: unknown): string[] | undefined {
   return names.length === parts.length ? [...new Set(names as string[])] : undefined;
 }
 
-/** The same for scopes to ask for. None of Marketing Cloud's has a comma: what has one is several, separated wrongly. */
+/** The same for scopes to ask for. A name with a comma is refused: it is a list with the wrong separator. */
 export function readRequestedScope(value: unknown): string[] | undefined {
   const names = readScope(value);
   return names?.some((name) => name.includes(',')) === true ? undefined : names;

@@ -5,18 +5,18 @@ export function tokenEndpoint(authBaseUrl: string): string {
   return `${authBaseUrl}/v2/token`;
 }
 
-/** What an authorization code is exchanged with. */
+/** A code exchange (RFC 6749 §4.1.3). */
 export interface CodeExchange {
   readonly code: string;
   readonly redirectUri: string;
   readonly codeVerifier?: string | undefined;
   readonly scope?: readonly string[] | undefined;
   readonly accountId?: number | undefined;
-  /** Parameters that a subclass adds; they never replace ours. */
+  /** Parameters that a subclass adds; they never replace the package's own. */
   readonly extra?: JsonObject | undefined;
 }
 
-/** The body of a code exchange; a client without a secret sends nothing in its place. */
+/** The body of a code exchange, without the client secret. */
 export function codeExchangeBody(clientID: string, exchange: CodeExchange): JsonObject {
   return {
     ...exchange.extra,
@@ -30,13 +30,13 @@ export function codeExchangeBody(clientID: string, exchange: CodeExchange): Json
   };
 }
 
-/** What tokens are refreshed with. Left out, the scope and the business unit stay as they are. */
+/** A refresh (RFC 6749 §6). Without `accountId` the business unit stays as it is; the scope always does. */
 export interface TokenRefresh {
   readonly refreshToken: string;
   readonly accountId?: number | undefined;
 }
 
-/** The body of a refresh. */
+/** The body of a refresh, without the client secret. */
 export function refreshBody(clientID: string, refresh: TokenRefresh): JsonObject {
   return {
     grant_type: 'refresh_token',

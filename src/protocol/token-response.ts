@@ -17,7 +17,7 @@ export interface Tokens {
   readonly params: TokenParams;
 }
 
-/** What `verify` gets as `params`. */
+/** What `verify` gets as `params`: the answer of the token endpoint without its two tokens. */
 export interface TokenParams {
   readonly token_type: string;
   readonly expires_in: number | string;
@@ -27,7 +27,7 @@ export interface TokenParams {
   readonly [name: string]: unknown;
 }
 
-/** An answer as it came over the wire. */
+/** An answer, read to its end. */
 export interface Answer {
   readonly status: number;
   readonly contentType: string;
@@ -38,12 +38,11 @@ const TOKEN = /^[\x21-\x7e]{1,4096}$/;
 const MAX_LIFETIME_S = 86_400;
 
 /**
- * Reads a successful answer (RFC 6749 §5.1). Strict in what decides: a bearer token, a lifetime, and base URLs that are
- * this tenant's; an answer that names an `error` is none, whatever else it holds. Of repeated keys the last counts, as in
- * `JSON.parse`.
+ * Reads a successful answer (RFC 6749 §5.1). It must have a bearer token, a lifetime and the base URLs of this tenant, and
+ * no `error`. Of repeated keys the last counts, as in `JSON.parse`. Optional members may be empty.
  *
- * Lenient in what does not decide: optional members that are empty. The answer to a refresh has cost
- * the refresh token, so that there the content type, an empty `error` and a scope that is none do not count either.
+ * The answer to a refresh has used up the refresh token. So there the content type, an empty `error` and a malformed
+ * `scope` are accepted too.
  *
  * @throws MarketingCloudError `invalid_response`, `tenant_mismatch`
  */
@@ -73,7 +72,7 @@ function isWithoutError(error: unknown, isRefresh: boolean): boolean {
   return error === undefined || (isRefresh && isEmpty(error));
 }
 
-/** Undefined when the answer names none. An exchange may be answered by an empty one: a token without permissions. */
+/** Undefined when the answer has no scope. The answer to an exchange may have an empty one: a token without permissions. */
 function readIssuedScope(answer: Answer, scope: unknown, isRefresh: boolean): readonly string[] | undefined {
   if (isRefresh) return readScope(scope);
   if (scope === undefined || scope === null) return undefined;
@@ -81,7 +80,7 @@ function readIssuedScope(answer: Answer, scope: unknown, isRefresh: boolean): re
   return readScope(scope) ?? [];
 }
 
-/** Whether an optional member says nothing. */
+/** Whether an optional member holds nothing. */
 function isEmpty(value: unknown): boolean {
   return value === undefined || value === null || value === '';
 }
@@ -92,7 +91,11 @@ function withoutTokens(body: JsonObject): TokenParams {
   return params as TokenParams;
 }
 
-/** Both base URLs must be there and be this tenant's: the access token is sent to them. */
+/**
+ * Checks the two base URLs of an answer: the access token is sent to them.
+ *
+ * @throws MarketingCloudError `tenant_mismatch` when one is missing or another tenant's
+ */
 export function assertTenant(urls: JsonObject, tenant: Tenant): void {
   const expected = { rest_instance_url: tenant.restBaseUrl, soap_instance_url: tenant.soapBaseUrl };
   for (const [name, url] of Object.entries(expected)) {
@@ -100,7 +103,7 @@ export function assertTenant(urls: JsonObject, tenant: Tenant): void {
     if (isEmpty(value)) {
       throw new MarketingCloudError('tenant_mismatch', {
         message: `Marketing Cloud's answer has no ${name}.`,
-        hint: 'The answer must name the base URLs of the tenant. A proxy in between, or a stand-in for Marketing Cloud, has left it out.',
+        hint: 'The answer must name the base URLs of the tenant. A proxy or a test server in between may have left it out.',
       });
     }
     if (!isBaseUrl(value, url)) throw new MarketingCloudError('tenant_mismatch');
@@ -108,9 +111,9 @@ export function assertTenant(urls: JsonObject, tenant: Tenant): void {
 }
 
 /**
- * An answer that breaks the protocol, as an error.
+ * The error for an answer that breaks the protocol.
  *
- * @param member the one that is missing or cannot be used
+ * @param member the one that is missing or unusable
  */
 export function broken(answer: Pick<Answer, 'status'>, member?: string): MarketingCloudError {
   return new MarketingCloudError('invalid_response', {
@@ -119,7 +122,7 @@ export function broken(answer: Pick<Answer, 'status'>, member?: string): Marketi
   });
 }
 
-/** Whether a content type says JSON, with or without parameters; `text/json` is an old name of it. */
+/** Whether a content type means JSON, with or without parameters; `text/json` is an old name of it. */
 export function isJson(contentType: string): boolean {
   return /^(?:application\/(?:[\w.-]+\+)?|text\/)json *(?:;|$)/i.test(contentType);
 }

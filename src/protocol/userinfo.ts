@@ -16,17 +16,25 @@ export interface Permission {
   readonly operationName?: string;
 }
 
-/** Who signed in, in Passport's contact schema plus Marketing Cloud's own facts. */
+/**
+ * The user who signed in: Passport's contact schema (https://www.passportjs.org/reference/normalized-profile/) with Marketing
+ * Cloud's own facts.
+ *
+ * @example
+ * const verify: VerifyFunction = (accessToken, refreshToken, params, profile, done) => {
+ *   done(null, { id: profile.id, name: profile.displayName, businessUnitId: profile.businessUnitId });
+ * };
+ */
 export interface Profile {
   provider: 'marketing-cloud';
-  /** `${enterpriseId}:${userId}`: a user id alone is unique in its enterprise only. */
+  /** `${enterpriseId}:${userId}`, since a user id is unique in its enterprise only. */
   id: string;
   userId: string;
   username?: string;
   displayName: string;
-  /** Neither unique nor verified by us. */
+  /** One address at most. Neither unique nor verified: do not look users up by it. */
   emails: { value: string }[];
-  /** MID of the business unit that the tokens act in. */
+  /** MID of the business unit that the tokens are for. */
   businessUnitId: number;
   /** EID of the top-level account. */
   enterpriseId: number;
@@ -38,18 +46,18 @@ export interface Profile {
   /** The user's own, not the enterprise's. */
   locale?: string;
   zoneinfo?: string;
-  /** Long: not for a session. */
+  /** Some sixty entries: too long for a session. */
   permissions: Permission[];
   _raw: string;
   _json: JsonObject;
 }
 
-/** The profile without its long members: what `req.user` is when no `verify` is given. */
+/** The profile without `permissions`, `_raw` and `_json`: what `req.user` is when no `verify` is given. */
 export type DefaultProfile = Omit<Profile, 'permissions' | '_raw' | '_json'>;
 
 /**
- * Reads the nested answer of userinfo. Who, which business unit and which enterprise must be there; the rest is taken
- * where it is text. Base URLs in it must be this tenant's.
+ * Reads the answer of userinfo. The ids of user, business unit and enterprise must be there; the other members are taken
+ * where they are text. Base URLs in it must be this tenant's.
  *
  * @throws MarketingCloudError `invalid_response`, `tenant_mismatch`
  */
@@ -93,7 +101,7 @@ export function readProfile(answer: Answer, tenant: Tenant): Profile {
   };
 }
 
-/** The profile without its long members. */
+/** Drops the members that are too long for a session. */
 export function withoutLongMembers(profile: Profile): DefaultProfile {
   const { permissions: _permissions, _raw: _text, _json: _object, ...rest } = profile;
   return rest;

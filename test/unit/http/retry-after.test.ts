@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { readRetryAfter } from '../../../src/http/retry-after';
+import { parseRetryAfter } from '../../../src/http/retry-after';
 
 const NOW = Date.parse('Tue, 24 Nov 2026 04:00:00 GMT');
 
@@ -15,4 +15,4 @@ test.each([
   ['soon', undefined],
   ['', undefined],
   [undefined, undefined],
-])('Retry-After: %s is %s seconds', (value, seconds) => expect(readRetryAfter(value, NOW)).toBe(seconds));
+])('Retry-After: %s is %s seconds', (value, seconds) => expect(parseRetryAfter(value, NOW)).toBe(seconds));
