@@ -10,9 +10,9 @@ export interface PagingDialect {
   readonly total?: readonly string[];
   /** Members that say how many items come before the page: they tell whether its number counts pages or items. */
   readonly start?: readonly string[];
-  /** A page of so many items is never a short one, whatever size the answer names. */
+  /** A page of so many items is never a short one, for any size that the answer names. */
   readonly maxSize?: number;
-  /** A short page is the last one, whatever total the answer names. */
+  /** A short page is the last one, for any total that the answer names. */
   readonly shortIsLast?: boolean;
   readonly next: NextByNumber | NextByCursor;
 }

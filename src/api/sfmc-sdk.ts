@@ -13,7 +13,7 @@ export interface SdkOptions {
    */
   readonly requestAttempts?: number | undefined;
   /**
-   * Whether a call is made again, whatever its method, when the connection breaks.
+   * Whether a call of any method is repeated when the connection breaks.
    *
    * @default false
    */
@@ -54,7 +54,7 @@ interface SdkShape {
   readonly soap: SdkClient;
 }
 
-/** Takes the place of what sfmc-sdk insists on in its constructor and, with tokens of ours, never uses. */
+/** Values that sfmc-sdk requires in its constructor and does not use with the package's tokens. */
 const PLACEHOLDERS = {
   client_id: 'kept-by-passport-marketing-cloud',
   client_secret: 'kept-by-passport-marketing-cloud',

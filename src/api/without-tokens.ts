@@ -10,7 +10,7 @@ const MAX_PARTS = 10_000;
  * buffers) is left out, since their innards keep the headers and the body that were sent; an object of a class becomes a
  * plain one.
  *
- * @param error whatever was thrown
+ * @param error the thrown value, of any type
  * @returns the error, or a copy where it cannot be changed
  */
 export function withoutTokens(error: unknown, tokens: Iterable<string>): unknown {

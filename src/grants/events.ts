@@ -8,7 +8,7 @@ export interface GrantEvent {
   /** The strategy's `name`. */
   readonly strategy: string;
   /**
-   * The SHA-256 of the grant's id, in base64url: whoever has the id finds its events, and nobody finds the id by them.
+   * The SHA-256 of the grant's id, in base64url: events can be found by the id, but not the id by events.
    */
   readonly grant: string;
   readonly subdomain: string;
@@ -46,7 +46,7 @@ export interface MarketingCloudEvents {
 
 type EventName = keyof MarketingCloudEvents extends `passport-marketing-cloud:${infer Name}` ? Name : never;
 
-/** Tells whoever listens. A subscriber that throws is its own problem: Node reports it, the caller goes on. */
+/** Publishes an event to its subscribers. Node reports an error of a subscriber; the caller goes on. */
 export function publish<Name extends EventName>(
   name: Name,
   event: () => MarketingCloudEvents[`passport-marketing-cloud:${Name}`],

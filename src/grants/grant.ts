@@ -117,7 +117,7 @@ export function withIdentity({ unconfirmed: _unconfirmed, ...grant }: Grant, ide
   return withoutPrototype({ ...grant, identity });
 }
 
-/** Whether two grants hold the same pair of tokens, whatever else has changed. */
+/** Whether two grants hold the same pair of tokens. Their other members may differ. */
 export function holdSameTokens(one: Grant, other: Grant): boolean {
   return one.accessToken === other.accessToken && one.refreshToken === other.refreshToken;
 }

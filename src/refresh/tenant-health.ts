@@ -51,7 +51,7 @@ const MAX_ASKED_PAUSE_MS = 60_000;
  *
  * It counts grants, not calls: one grant whose refresh always fails says nothing of the tenant, however often it is tried.
  * A grant that failed while others succeeded does not count, and grants that have not failed lately try first, so that a
- * few broken grants keep nobody else from refreshing.
+ * few broken grants do not block the refreshes of others.
  */
 export class TenantHealth {
   readonly #clock: () => number;
@@ -148,7 +148,7 @@ export class TenantHealth {
     for (const wake of this.#waiting) wake();
   }
 
-  /** An answer that Marketing Cloud has thought about, whatever it says. */
+  /** Records an answer of Marketing Cloud itself, whether success or failure. */
   #answered(grantId: string): void {
     this.#well = { at: this.#now(), order: this.#order };
     this.#failures.delete(grantId);
@@ -184,7 +184,7 @@ export class TenantHealth {
     };
   }
 
-  /** Resolves to the moment that excuses the failure, where others succeeded meanwhile. */
+  /** Records a failure. Returns when other grants have succeeded since the previous one, which excuses it. */
   #addFailure(grantId: string): Moment | undefined {
     const before = this.#failures.get(grantId);
     const isExcused = before !== undefined && this.#well !== undefined && this.#well.order > before.order;
@@ -209,7 +209,7 @@ export class TenantHealth {
   }
 
   /**
-   * Milliseconds since a moment. The monotonic clock decides, so that a wall clock that is set back keeps nobody waiting;
+   * Milliseconds since a moment. The monotonic clock decides, so that a wall clock that is set back prolongs no wait;
    * where the strategy's own `clock` has moved further, as it does in tests, that counts.
    */
   #since({ monotonic, clock }: Moment): number {
@@ -222,7 +222,7 @@ export class TenantHealth {
   }
 }
 
-/** Whether a failure may be the whole tenant's: no answer, a server's or a proxy's trouble, or an answer that is none. */
+/** Whether a failure may be the whole tenant's: no answer, a server's or a proxy's trouble, or an invalid answer. */
 function isOutage({ code, response }: MarketingCloudError): boolean {
   return code === 'upstream_unavailable' || (code === 'invalid_response' && (response?.status ?? 0) < 400);
 }

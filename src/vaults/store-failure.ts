@@ -71,7 +71,7 @@ export function callbackClient(): MarketingCloudError {
   return explained(CALLBACKS, undefined);
 }
 
-/** Whatever a vault or a session store threw, as an error that says what is wrong where that is known. */
+/** Converts an error of a vault or a session store to `vault_unavailable`, with the cause and the fix where they are known. */
 export function storeFailure(error: unknown): MarketingCloudError {
   const cause = bareCause(error);
   const { message } = Object(error) as { message?: unknown };

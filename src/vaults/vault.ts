@@ -20,7 +20,7 @@ export type Acquired =
    * back nor followed by new ones, or was given back as interrupted. What it was for may have happened.
    */
   | { readonly outcome: 'leased'; readonly record: VaultRecord; readonly interrupted: boolean }
-  /** Somebody else's lease runs. */
+  /** Another owner holds the lease. */
   | { readonly outcome: 'busy'; readonly record: VaultRecord }
   /** The record has another version than the one asked for, or is dead: look at it first. */
   | { readonly outcome: 'changed'; readonly record: VaultRecord }
@@ -72,7 +72,7 @@ export const CONSUMED_MS = 60_000;
  */
 export interface Vault {
   /**
-   * True where operations are atomic within one process only. Whoever finds a refresh token dead there reads again for a
+   * True where operations are atomic within one process only. A caller that finds a refresh token dead there reads again for a
    * while, since another process may be about to write newer tokens.
    */
   readonly perProcess?: boolean;
@@ -94,14 +94,14 @@ export interface Vault {
   renew(id: string, owner: string, leaseMs: number): Promise<boolean>;
   /**
    * Gives a lease back; nothing happens when it is not the owner's. What is left behind is about the tokens that were
-   * leased, and is dropped where somebody has committed others.
+   * leased, and is dropped where others have been committed.
    */
   release(id: string, owner: string, left?: ReleaseInfo): Promise<void>;
   /**
-   * Replaces the data of the version that was seen, whoever holds the lease, and sets a new `ttlMs`. New tokens clear a
+   * Replaces the data of the given version, with or without the lease, and sets a new `ttlMs`. New tokens clear a
    * tombstone, the note and what was left interrupted, and end the owner's lease. With `sameTokens` the note and the
    * interruption stay, every lease too, as if it had been taken at the new version, and a record that is dead is not
-   * changed: `superseded`. So is one that died of a final reason, whatever the tokens. A record that is one version further and holds this very data has had this commit:
+   * changed: `superseded`. So is one that died of a final reason, with any tokens. A record that is one version further and holds this very data has had this commit:
    * `committed`.
    */
   commit(id: string, change: Commit): Promise<'committed' | 'superseded' | 'missing'>;

@@ -63,7 +63,7 @@ function committing(table: string, changes: string, condition: string): string {
 /**
  * The statements for a table, whose name is quoted already. Where one has to tell outcomes apart, it changes the row and
  * looks at it besides. Both parts see the row as it was when the statement began, so that a row which could have been
- * changed and was not has been changed by somebody else in between: `raced`, to be asked again.
+ * changed and was not has been changed by another statement in between: `raced`, to be asked again.
  */
 export function statementsFor(table: string): Statements {
   return {

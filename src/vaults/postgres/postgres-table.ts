@@ -46,7 +46,7 @@ function upgrade({ quoted, deadSinceIndex }: TableName): string {
 }
 
 /**
- * Makes the table unless it is there, and brings one of an earlier release up to date, as one statement and so as one transaction, whatever stands between us and the
+ * Makes the table unless it is there, and brings one of an earlier release up to date. It is one statement and so one transaction, also through a pooler before the
  * server. `IF NOT EXISTS` alone fails when two processes start at once: the lock makes the second one wait and look
  * again. It looks before it creates, since a role may use a table without being allowed to make one.
  */

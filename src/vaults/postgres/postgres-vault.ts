@@ -22,7 +22,7 @@ export interface PostgresVaultOptions {
   readonly table?: string | undefined;
 }
 
-/** How often a statement is sent again that somebody else has got in the way of. */
+/** How often a statement that raced with another one is sent. */
 const MAX_ATTEMPTS = 20;
 
 /**

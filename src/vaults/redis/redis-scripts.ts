@@ -10,7 +10,7 @@ export interface Script {
 /*
  * One hash per record, KEYS[1]: kind, version, data, dead, note, interrupted, and the lease as owner, until and
  * leasedAt, the version whose tokens it is for. A consumed sign-in has the consumer's name as owner. Every answer is a list of strings and nulls. Redis runs a script as a whole
- * and lets its clock stand still meanwhile.
+ * and its clock stands still during the script.
  */
 
 const NOW = `

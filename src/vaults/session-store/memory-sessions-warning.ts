@@ -12,7 +12,7 @@ export function warnOfMemorySessions(store: SessionStore): void {
   warned.add(store);
   process.emitWarning(
     'Grants are in a vault that processes share, but the sessions are in this process’s memory (MemoryStore): another ' +
-      'process knows neither the user nor the grant, and a restart signs everybody out.',
+      'process knows neither the user nor the grant, and a restart signs all users out.',
     {
       type: 'PassportMarketingCloudWarning',
       code: 'MARKETING_CLOUD_MEMORY_SESSIONS',

@@ -35,7 +35,7 @@ export class SessionStoreVault implements Vault {
     warnInCluster();
   }
 
-  /** A store in this process's memory has nobody else to write to it. */
+  /** No other process writes to a store in this process's memory. */
   get perProcess(): boolean {
     return this.#store !== undefined && !isMemoryStore(this.#store);
   }
@@ -160,7 +160,7 @@ export class SessionStoreVault implements Vault {
 
   async delete(id: string): Promise<void> {
     await this.#exclusively(id, async (record) => {
-      // What cannot be read is removed all the same: a damaged record must not keep anybody from signing out.
+      // What cannot be read is removed all the same: a damaged record must not prevent a sign-out.
       const stored = await record.read().catch(() => undefined);
       if (stored?.kind !== 'sign-in') await record.destroy();
     });
