@@ -21,6 +21,9 @@ async function main(args: readonly string[]): Promise<void> {
   }
 }
 
+// Services that were started end with the process, but not where a signal ends it.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
+
 main(process.argv.slice(2)).catch((error: unknown) => {
   process.stderr.write(`${String(error instanceof TypeError ? error.message : (error as Error).stack)}\n`);
   process.exitCode = 1;

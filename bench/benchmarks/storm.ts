@@ -44,7 +44,13 @@ function run(store: StoreConfig, settings: Settings, progress: (text: string) =>
         await Promise.all(apps.map((app) => app.process.close()));
       }
     }
-    const columns = ['', 'token calls a round', 'p99 above the token call, ms', 'p99 with a fresh token, ms'];
+    const columns = [
+      '',
+      'token calls a round',
+      'p99 above the token call, ms',
+      'in 9 of 10 rounds at most',
+      'p99 with a fresh token, ms',
+    ];
     const title = `${PROCESSES} processes, ${toAmount(REQUESTS, settings)} requests at once, ${store.kind}`;
     return [{ title, columns, rows, decimals: 0 }];
   });
@@ -75,17 +81,19 @@ async function measure(
   progress('warm-up');
   for (let bursts = 0; bursts < toAmount(WARM_UP_BURSTS, settings); bursts += 1) await burst();
   await standIn.process.ask('setTokens', { expiresInSeconds: TOKEN_LIFE_SECONDS, delayMs: TOKEN_CALL_MS });
-  const [calls, expired, fresh]: number[][] = [[], [], []];
+  const calls: number[] = [];
+  const expired: number[] = [];
+  const fresh: number[] = [];
   const rounds = settings.rounds ?? 10;
   for (let round = 1; round <= rounds; round += 1) {
     progress(`round ${round} of ${rounds}`);
     for (const app of apps) await app.process.ask('advance', (TOKEN_LIFE_SECONDS + 1) * 1_000);
     await standIn.process.ask('takeTokenCalls');
-    expired?.push((await burst()) - TOKEN_CALL_MS);
-    calls?.push(await standIn.process.ask('takeTokenCalls'));
-    fresh?.push(await burst());
+    expired.push((await burst()) - TOKEN_CALL_MS);
+    calls.push(await standIn.process.ask('takeTokenCalls'));
+    fresh.push(await burst());
   }
   browser.close();
   await crowd.close();
-  return [calls, expired, fresh].map((values) => toSpread(values ?? []));
+  return [toSpread(calls), toSpread(expired), quantile(expired, 0.9), toSpread(fresh)];
 }
