@@ -1,2 +1,2 @@
-export { sdkFor } from './api/sfmc-sdk';
-export type { SdkClass, SdkOptions } from './api/sfmc-sdk';
+export { sdkFor } from './api/sfmc-sdk/sdk-for';
+export type { SdkClass, SdkOptions } from './api/sfmc-sdk/sdk-for';

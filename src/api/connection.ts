@@ -6,8 +6,8 @@ import { createWaitBudget, type WaitBudget } from '../refresh/grant-reader';
 import { parsePositiveInteger } from '../whole-number';
 import { toCredentials, type Credentials } from './credentials';
 import type { Engine } from './engine';
-import { marketingCloudFetch, type MarketingCloudFetch } from './fetch';
-import { restClient, type RestClient } from './rest-client';
+import { createFetch, type MarketingCloudFetch } from './fetch';
+import { createRestClient, type RestClient } from './rest-client';
 
 /** A grant to call Marketing Cloud with: `req.marketingCloud`, or `strategy.grant(id)` outside a request. */
 export interface MarketingCloud {
@@ -101,11 +101,11 @@ export class Connection implements MarketingCloud {
   }
 
   get rest(): RestClient {
-    return (this.#rest ??= restClient(this.#engine.transport, this.#tokens()));
+    return (this.#rest ??= createRestClient(this.#engine.transport, this.#tokens()));
   }
 
   get fetch(): MarketingCloudFetch {
-    return (this.#fetch ??= marketingCloudFetch(this.#engine.transport, this.#tokens()));
+    return (this.#fetch ??= createFetch(this.#engine.transport, this.#tokens()));
   }
 
   credentials(): Promise<Credentials> {
@@ -214,7 +214,7 @@ export class Connection implements MarketingCloud {
   #tokens() {
     return {
       fresh: () => this.#fresh(),
-      replaced: (accessToken: string, refusal: Refusal) => this.#replace(accessToken, refusal),
+      replace: (accessToken: string, refusal: Refusal) => this.#replace(accessToken, refusal),
     };
   }
 

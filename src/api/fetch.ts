@@ -6,8 +6,8 @@ import type { Transport } from '../http/transport';
 import { withoutPrototype, getOwn } from '../own-properties';
 import { readOptions } from '../strict-options';
 import { unlessAborted } from './abort';
-import { authorizedCall, type TokenSource } from './authorized-call';
-import { targetUrl } from './target';
+import { callWithRetries, type TokenSource } from './call-with-retries';
+import { toTenantUrl } from './host-pinning';
 
 /**
  * `fetch` with the grant's token: a path under the REST base URL, or an absolute URL under the REST or SOAP one.
@@ -27,16 +27,16 @@ const OPTIONS = [
 const NO_BODY: ReadonlySet<number> = new Set([204, 205, 304]);
 
 /** A `fetch` that takes its tokens from `source`. */
-export function marketingCloudFetch(transport: Transport, source: TokenSource): MarketingCloudFetch {
+export function createFetch(transport: Transport, source: TokenSource): MarketingCloudFetch {
   return async (path, init) => {
     let request: FetchRequest | undefined;
     try {
       request = readInit(init);
       const { method, headers, signal } = request;
-      const answer = await authorizedCall(transport, source, {
+      const answer = await callWithRetries(transport, source, {
         ...{ method, headers, signal },
         body: await unlessAborted(signal, request.readBody),
-        urlFor: ({ tenant }) => targetUrl(path, [tenant.restBaseUrl, tenant.soapBaseUrl]),
+        urlFor: ({ tenant }) => toTenantUrl(path, [tenant.restBaseUrl, tenant.soapBaseUrl]),
       });
       answer.onceClosed(request.end);
       return toResponse(method, answer);

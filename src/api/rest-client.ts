@@ -1,9 +1,9 @@
 import type { Transport } from '../http/transport';
-import { authorizedCall, type TokenSource } from './authorized-call';
-import { pagesOf, type PageRequest } from './pages';
-import { readAnswer } from './read-answer';
+import { callWithRetries, type TokenSource } from './call-with-retries';
+import { walkPages, type PageRequest } from './paging/walk-pages';
+import { readRestAnswer } from './read-rest-answer';
 import { readPagesOptions, readRestOptions, type RestCall } from './rest-options';
-import { targetUrl, type Query } from './target';
+import { toTenantUrl, type Query } from './host-pinning';
 
 /** What a REST call may carry besides its path. Another option is a `TypeError`. */
 export interface RestOptions {
@@ -61,14 +61,14 @@ export interface RestClient {
 }
 
 /** A REST client that takes its tokens from `source`. */
-export function restClient(transport: Transport, source: TokenSource): RestClient {
+export function createRestClient(transport: Transport, source: TokenSource): RestClient {
   async function send(call: RestCall): Promise<unknown> {
     const { method, path, query, headers, body, signal } = call;
-    const answer = await authorizedCall(transport, source, {
+    const answer = await callWithRetries(transport, source, {
       ...{ method, headers, body, signal },
-      urlFor: ({ tenant }) => targetUrl(path, [tenant.restBaseUrl], query),
+      urlFor: ({ tenant }) => toTenantUrl(path, [tenant.restBaseUrl], query),
     });
-    return await readAnswer(answer, { method, path: path.replace(/\?.*$/s, '') });
+    return await readRestAnswer(answer, { method, path: path.replace(/\?.*$/s, '') });
   }
   const caller =
     (method: RestCall['method']) =>
@@ -84,7 +84,7 @@ export function restClient(transport: Transport, source: TokenSource): RestClien
       const iterate = async function* (): AsyncGenerator<T, void, undefined> {
         const { query, body, callFor } = readPagesOptions(path, options);
         const read = (request: PageRequest): Promise<unknown> => send(callFor(request));
-        yield* pagesOf({ path, query, body }, read) as AsyncGenerator<T, void, undefined>;
+        yield* walkPages({ path, query, body }, read) as AsyncGenerator<T, void, undefined>;
       };
       return { [Symbol.asyncIterator]: iterate };
     },

@@ -2,8 +2,8 @@ import { dismiss, isStreamBody } from '../http/outgoing-body';
 import type { Call } from '../http/call';
 import { asObject, withoutPrototype } from '../own-properties';
 import { optionError, readOptions } from '../strict-options';
-import type { PageRequest } from './pages';
-import type { Query } from './target';
+import type { PageRequest } from './paging/walk-pages';
+import type { Query } from './host-pinning';
 
 /** A REST call with its options checked. */
 export interface RestCall {

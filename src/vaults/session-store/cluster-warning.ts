@@ -1,13 +1,13 @@
 import cluster, { type Worker } from 'node:cluster';
 
 /** The worker that has been warned: this process, and so one at most. */
-const warned = new WeakSet<Worker>();
+const warnedWorkers = new WeakSet<Worker>();
 
 /** Says once in a cluster worker that the session store's vault knows nothing of the other workers. */
 export function warnInCluster(): void {
   const { worker } = cluster;
-  if (worker === undefined || warned.has(worker)) return;
-  warned.add(worker);
+  if (worker === undefined || warnedWorkers.has(worker)) return;
+  warnedWorkers.add(worker);
   process.emitWarning(
     'Grants are kept in the session store, but this process is one of a cluster. There, two processes may refresh the ' +
       'same token at once, and Marketing Cloud may then end the sign-in; a sign-out may be undone by a refresh in another process.',

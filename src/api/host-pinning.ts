@@ -11,7 +11,7 @@ const MAX_DECODINGS = 5;
  * @param path appended to the first base URL, and stays under it; or an absolute URL under any of them
  * @throws TypeError when the path is no path, or leads out of where it may
  */
-export function targetUrl(path: unknown, baseUrls: readonly string[], query: Query = {}): string {
+export function toTenantUrl(path: unknown, baseUrls: readonly string[], query: Query = {}): string {
   if (typeof path !== 'string' || !/^[\x21-\x7e]+$/.test(path) || path.includes('\\') || path.includes('#')) {
     throw new TypeError('The path must be a string of visible ASCII characters, percent-encoded where needed.');
   }

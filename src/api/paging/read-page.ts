@@ -1,5 +1,5 @@
-import { asObject } from '../own-properties';
-import { parseWholeNumber } from '../whole-number';
+import { asObject } from '../../own-properties';
+import { parseWholeNumber } from '../../whole-number';
 import { PAGING_DIALECTS, type PagingDialect } from './paging-dialects';
 
 /** What a dialect reads in an answer. */
@@ -19,7 +19,7 @@ export interface PageFacts {
 }
 
 /** The dialect that a list speaks by its path. */
-export function dialectOfPath(path: string): PagingDialect | undefined {
+export function getDialectByPath(path: string): PagingDialect | undefined {
   return PAGING_DIALECTS.find((dialect) => dialect.path?.test(path));
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { targetUrl } from '../../../src/api/target';
+import { toTenantUrl } from '../../../src/api/host-pinning';
 
 const REST = 'https://mcx.rest.marketingcloudapis.com';
 const SOAP = 'https://mcx.soap.marketingcloudapis.com';
@@ -11,14 +11,14 @@ describe('a path', () => {
     ['/a?x=1', { $page: 2, on: true, none: undefined }, `${REST}/a?x=1&%24page=2&on=true`],
     ['/a', { id: ['1', '2'] }, `${REST}/a?id=1&id=2`],
     [`${SOAP}/Service.asmx`, {}, `${SOAP}/Service.asmx`],
-  ])('%s with %j', (path, query, url) => expect(targetUrl(path, [REST, SOAP], query)).toBe(url));
+  ])('%s with %j', (path, query, url) => expect(toTenantUrl(path, [REST, SOAP], query)).toBe(url));
 
   test('is appended to a base URL with a path of its own, and stays under it, not under another one', () => {
     const soap = BY_PATH.replace('rest', 'soap');
-    expect(targetUrl('/asset', [BY_PATH, soap])).toBe(`${BY_PATH}/asset`);
-    expect(targetUrl(`${soap}/x`, [BY_PATH, soap])).toBe(`${soap}/x`);
+    expect(toTenantUrl('/asset', [BY_PATH, soap])).toBe(`${BY_PATH}/asset`);
+    expect(toTenantUrl(`${soap}/x`, [BY_PATH, soap])).toBe(`${soap}/x`);
     for (const path of ['/../soap/x', '/%2e%2e/soap', '/..', '/../rest-too/x']) {
-      expect(() => targetUrl(path, [BY_PATH, soap])).toThrow(TypeError);
+      expect(() => toTenantUrl(path, [BY_PATH, soap])).toThrow(TypeError);
     }
   });
 
@@ -43,5 +43,5 @@ describe('a path', () => {
       'http://mcx.rest.marketingcloudapis.com/x',
     ],
     ...[undefined, null, 7, {}],
-  ])('%p is refused', (path) => expect(() => targetUrl(path, [REST, SOAP])).toThrow(TypeError));
+  ])('%p is refused', (path) => expect(() => toTenantUrl(path, [REST, SOAP])).toThrow(TypeError));
 });

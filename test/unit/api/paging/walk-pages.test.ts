@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { pagesOf } from '../../../src/api/pages';
-import { ApiError } from '../../../src/errors';
-import type { Query } from '../../../src/api/target';
+import { walkPages } from '../../../../src/api/paging/walk-pages';
+import { ApiError } from '../../../../src/errors';
+import type { Query } from '../../../../src/api/host-pinning';
 
 const PATH = '/asset/v1/content/assets';
 
@@ -11,7 +11,7 @@ async function walk(
   { path = PATH, query = {}, most = Number.POSITIVE_INFINITY }: { path?: string; query?: Query; most?: number } = {},
 ): Promise<{ asked: number[]; given: number }> {
   const asked: number[] = [];
-  const pages = pagesOf({ path, query }, (asking) => {
+  const pages = walkPages({ path, query }, (asking) => {
     asked.push(Number(asking.query['$page']));
     return Promise.resolve().then(() => answerOf(Number(asking.query['$page'])));
   });

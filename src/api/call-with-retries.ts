@@ -17,7 +17,7 @@ export interface TokenSource {
    * The grant with another token than the one refused, or with the same where that is no likely reason: then the refusal
    * is the answer.
    */
-  replaced(accessToken: string, refusal: Refusal): Promise<GrantSnapshot>;
+  replace(accessToken: string, refusal: Refusal): Promise<GrantSnapshot>;
 }
 
 /** A call without its token and its host. */
@@ -48,7 +48,7 @@ const RESERVED_HEADERS: ReadonlySet<string> = new Set([
  *
  * Rejects with the signal's reason as soon as it is aborted.
  */
-export async function authorizedCall(transport: Transport, source: TokenSource, call: ApiCall): Promise<OpenAnswer> {
+export async function callWithRetries(transport: Transport, source: TokenSource, call: ApiCall): Promise<OpenAnswer> {
   const { signal } = call;
   const once = isStream(call.body);
   let { body } = call;
@@ -61,10 +61,10 @@ export async function authorizedCall(transport: Transport, source: TokenSource, 
       if (refused !== undefined) {
         const { accessToken, refusal } = refused;
         if (once) {
-          source.replaced(accessToken, refusal).catch(() => undefined);
+          source.replace(accessToken, refusal).catch(() => undefined);
           return answer;
         }
-        const next = await unlessAborted(signal, () => source.replaced(accessToken, refusal));
+        const next = await unlessAborted(signal, () => source.replace(accessToken, refusal));
         if (next.grant.accessToken === accessToken) return answer;
         if (typeof body === 'string') body = withToken(body, accessToken, next.grant.accessToken);
         seen = next;

@@ -1,7 +1,7 @@
 import { ApiError, MarketingCloudError } from '../errors';
 import type { OpenAnswer } from '../http/open-answer';
 import { parseRetryAfter } from '../http/retry-after';
-import { readUpstreamError } from './error-dialects';
+import { readUpstreamError } from './rest-error-formats';
 
 /** Marketing Cloud sends 4 MB at most in documented answers; this leaves room and still ends. */
 const MAX_BYTES = 64 * 1_048_576;
@@ -13,7 +13,7 @@ const MAX_BYTES = 64 * 1_048_576;
  * @throws ApiError for a status other than 2xx
  * @throws MarketingCloudError `invalid_response` for a page of HTML: some login page or proxy has answered
  */
-export async function readAnswer(answer: OpenAnswer, call: { method: string; path: string }): Promise<unknown> {
+export async function readRestAnswer(answer: OpenAnswer, call: { method: string; path: string }): Promise<unknown> {
   const { status } = answer;
   if (status < 200 || status >= 300) throw await readApiError(answer, call);
   const text = await answer.text(MAX_BYTES);

@@ -1,7 +1,7 @@
-import { ApiError } from '../errors';
-import { readOptions } from '../strict-options';
-import { Connection, type MarketingCloud } from './connection';
-import type { Credentials } from './credentials';
+import { ApiError } from '../../errors';
+import { readOptions } from '../../strict-options';
+import { Connection, type MarketingCloud } from '../connection';
+import type { Credentials } from '../credentials';
 import { withoutTokens } from './without-tokens';
 
 /** Options of `sfmc-sdk`'s own. */

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { ApiError, MarketingCloudError } from '../errors';
-import { asObject } from '../own-properties';
-import { dialectOfPath, readPage, type PageFacts } from './page-facts';
+import { ApiError, MarketingCloudError } from '../../errors';
+import { asObject } from '../../own-properties';
+import { getDialectByPath, readPage, type PageFacts } from './read-page';
 import type { NextByNumber, PagingDialect } from './paging-dialects';
-import type { Query } from './target';
+import type { Query } from '../host-pinning';
 
 /** What one page is asked for by. */
 export interface PageRequest {
@@ -28,11 +28,11 @@ const BY_PAGE: NextByNumber = { parameter: '$page', first: 1 };
  * @throws TypeError when the number of the page is no whole number, or stands in the path
  * @throws MarketingCloudError `invalid_response` when the list does not end
  */
-export async function* pagesOf(
+export async function* walkPages(
   listing: Listing,
   read: (request: PageRequest) => Promise<unknown>,
 ): AsyncGenerator<unknown, void, undefined> {
-  const known = dialectOfPath(listing.path);
+  const known = getDialectByPath(listing.path);
   let step = firstStep(listing, known);
   const progress = new Progress(step.number);
   for (let index = 0; index < progress.maxPages; index += 1) {

@@ -1,4 +1,4 @@
-import { MarketingCloudError } from '../errors';
+import { MarketingCloudError } from '../../errors';
 
 const REMOVED = '[removed]';
 /** An error has fewer parts than this; what is beyond is left out. */
