@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { BoundedMap } from '../data/bounded-map';
 import type { IssuedToken } from '../tokens/token-store';
 import { hasPermission } from '../tokens/permissions';
 import { answerElement } from './envelope';
@@ -29,7 +30,7 @@ interface Cursor {
 export class Retrieve {
   readonly #types: SoapTypes;
   readonly #maxPerAnswer: number;
-  readonly #cursors = new Map<string, Cursor>();
+  readonly #cursors = new BoundedMap<Cursor>(MAX_CURSORS);
 
   /** @param maxPerAnswer the maximum number of objects in an answer */
   constructor(types: SoapTypes, maxPerAnswer: number) {
@@ -59,7 +60,7 @@ export class Retrieve {
     const { rest, batchSize, type, properties } = cursor;
     const requestId = randomUUID();
     const isMore = rest.length > batchSize;
-    if (isMore) this.#keep(requestId, { ...cursor, rest: rest.slice(batchSize) });
+    if (isMore) this.#cursors.set(requestId, { ...cursor, rest: rest.slice(batchSize) });
     const results = rest
       .slice(0, batchSize)
       .map((object) => `<Results xsi:type="${type.name}">${type.write(object, properties)}</Results>`);
@@ -85,12 +86,6 @@ export class Retrieve {
       batchSize: readBatchSize(request, this.#maxPerAnswer),
       owner: token,
     };
-  }
-
-  #keep(requestId: string, cursor: Cursor): void {
-    this.#cursors.set(requestId, cursor);
-    const [oldest] = this.#cursors.keys();
-    if (this.#cursors.size > MAX_CURSORS && oldest !== undefined) this.#cursors.delete(oldest);
   }
 
   #take(requestId: string, { tenant, businessUnitId }: IssuedToken): Cursor {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Router } from 'express';
+import { BoundedMap } from '../../data/bounded-map';
 import type { RestContext } from '../rest-context';
 import type { DataExtension } from '../../data/data-extension';
 import { parseReference } from '../../data/data-extensions';
@@ -32,13 +33,11 @@ interface AsyncRequest {
  * @see https://developer.salesforce.com/docs/marketing/marketing-cloud/guide/data-extensions-api.html
  */
 export function addAsyncRowRoutes(router: Router, context: RestContext): void {
-  const requests = new Map<string, AsyncRequest>();
+  const requests = new BoundedMap<AsyncRequest>(MAX_REQUESTS);
 
   function keep(request: AsyncRequest): string {
     const requestId = randomUUID();
     requests.set(requestId, request);
-    const [oldest] = requests.keys();
-    if (requests.size > MAX_REQUESTS && oldest !== undefined) requests.delete(oldest);
     return requestId;
   }
 

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { BoundedMap } from '../../data/bounded-map';
 import type { ListQuery } from '../query/list-query';
 
 const LIFETIME_MS = 24 * 60 * 60 * 1000;
@@ -15,15 +16,13 @@ export interface RowsetRequest {
 
 /** The requests behind the `requestToken`s of rowsets, which the links to other pages name. */
 export class RowsetTokens {
-  readonly #requests = new Map<string, RowsetRequest>();
+  readonly #requests = new BoundedMap<RowsetRequest>(MAX_TOKENS);
 
   /** Keeps a request under a new token. Above the maximum the oldest is dropped. */
   issue(request: Omit<RowsetRequest, 'expiresAt'>, now: number): { token: string; expiresAt: number } {
     const token = randomUUID();
     const expiresAt = now + LIFETIME_MS;
     this.#requests.set(token, { ...request, expiresAt });
-    const [oldest] = this.#requests.keys();
-    if (this.#requests.size > MAX_TOKENS && oldest !== undefined) this.#requests.delete(oldest);
     return { token, expiresAt };
   }
 
