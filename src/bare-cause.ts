@@ -6,7 +6,7 @@ const REDIS_WORDS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * What may be kept of another library's error: Node's code, an SQLSTATE, the word that a Redis error begins with, or else
+ * What is safe to keep of another library's error: Node's code, an SQLSTATE, the word that a Redis error begins with, or else
  * its name. Its text, stack and fields may hold bytes from the wire (undici keeps the whole buffer on a parser error),
  * and those may echo a secret.
  */

@@ -1,8 +1,8 @@
 /**
- * Everything that can go wrong, by code. The status is what Express answers; Marketing Cloud's own is `response.status`.
- * Texts are ours alone: nothing that a server or a browser wrote is ever part of one.
+ * Every error of the package, by code: the status that Express answers with, the message and the hint. Marketing Cloud's
+ * own status is `response.status`. The texts are fixed: they never hold text from a server or a browser.
  */
-const KINDS = {
+const ERRORS = {
   invalid_callback: [400, 'The callback is malformed.', 'Start the sign-in again from the login page.'],
   invalid_state: [
     403,
@@ -63,7 +63,7 @@ const KINDS = {
   sign_in_loop: [
     508,
     'Three sign-ins in a row were refused in this browser within a minute.',
-    'Do not lead failureRedirect or refusalUrl back to the login route: show a page that says what went wrong.',
+    'Do not point failureRedirect or refusalUrl back to the login route: show a page that says what went wrong.',
   ],
   user_missing: [
     500,
@@ -73,7 +73,7 @@ const KINDS = {
   invalid_user: [
     500,
     'The user is not an object.',
-    'Have verify call done(null, user) with an object, or done(null, false) to refuse; deserializeUser must give an object too.',
+    'verify must call done(null, user) with an object, or done(null, false) to refuse; deserializeUser must return an object too.',
   ],
   sign_in_required: [401, 'This session is not signed in to Marketing Cloud, or its grant is dead.', 'Sign in again.'],
   insufficient_scope: [
@@ -84,10 +84,10 @@ const KINDS = {
   api_error: [502, 'Marketing Cloud refused the call.', 'See response.status, errorcode and upstreamMessage.'],
 } as const satisfies Record<string, readonly [status: number, message: string, hint: string]>;
 
-/** The stable word for what went wrong; branch on this, not on the text. */
-export type ErrorCode = keyof typeof KINDS;
+/** The code of an error. Codes are stable; texts are not. */
+export type ErrorCode = keyof typeof ERRORS;
 
-/** What the user or the browser did, as against what broke: Passport's `fail` as against its `error`. */
+/** Caused by the user or the browser: Passport's `fail`. All other codes are failures: Passport's `error`. */
 const REFUSALS: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'invalid_callback',
   'invalid_state',
@@ -98,7 +98,7 @@ const REFUSALS: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'business_unit_denied',
 ]);
 
-/** What the other side answered, where it did. */
+/** What Marketing Cloud answered. */
 export interface ErrorResponse {
   /** Marketing Cloud's own HTTP status. */
   readonly status: number;
@@ -111,7 +111,7 @@ export interface ErrorResponse {
   readonly description?: string;
 }
 
-/** Details of one error; what is left out follows from the code. */
+/** Details of one error. `status`, `message` and `hint` replace those of its code. */
 export interface ErrorDetails {
   status?: number;
   message?: string;
@@ -123,19 +123,21 @@ export interface ErrorDetails {
   cause?: unknown;
 }
 
-/** What every copy of this package has its errors carry. */
+/** Marks the errors of every copy of this package. */
 const BRAND = Symbol.for('passport-marketing-cloud.error');
 
 /**
- * An error of this package. `code` is stable, `status` is what Express answers, and `hint` names the fix. `headers`
- * carries `Retry-After` where waiting helps, and `WWW-Authenticate` where a sign-in does (RFC 9110 §11.6.1): Express's own
- * error handler sends them.
- * No token, code, secret or text of another party is in it.
+ * An error of this package. `code` is stable, `status` is what Express answers with, and `hint` names the fix. `headers`
+ * has `Retry-After` where waiting helps, and `WWW-Authenticate` where a sign-in helps (RFC 9110 §11.6.1): Express's own
+ * error handler sends them. No token, code or secret is in it; only `response` holds text from a server.
+ *
+ * @example
+ * if (error instanceof MarketingCloudError) console.error(error.code, error.hint, error.response?.status);
  */
 export class MarketingCloudError extends Error {
   readonly code: ErrorCode;
   readonly status: number;
-  /** The same, by the name that NestJS and others read. */
+  /** The same as `status`, by the name that NestJS and others read. */
   readonly statusCode: number;
   readonly hint: string;
   /** Seconds to wait, where waiting helps. */
@@ -143,14 +145,14 @@ export class MarketingCloudError extends Error {
   readonly headers?: Readonly<Record<string, string>>;
   readonly response?: ErrorResponse;
   /**
-   * More about it, where that is one of the well-known reasons: what a refused callback said besides, a description of
-   * Marketing Cloud's that is known (`src/protocol/explanations.ts`), or `rotation_lost` where a refresh token got lost
-   * on its way.
+   * A more exact reason, where one is known: the `error` of a callback that was refused for its state, or
+   * `cookie_missing`; what Marketing Cloud's description means, such as `ip_not_allowed`; `rotation_lost` when the answer
+   * with the next refresh token was lost.
    */
   readonly reason?: string;
 
   constructor(code: ErrorCode, given: ErrorDetails = {}) {
-    const [status, message, hint] = KINDS[code];
+    const [status, message, hint] = ERRORS[code];
     // Without a prototype, so that a polluted Object.prototype does not affect errors.
     const details = Object.assign(Object.create(null) as ErrorDetails, given);
     super(details.message ?? message, details.cause === undefined ? undefined : { cause: details.cause });
@@ -177,7 +179,7 @@ export class MarketingCloudError extends Error {
     return true;
   }
 
-  /** An error of another copy of this package counts: a bundle has one of its own, and so has each realm. */
+  /** Accepts an error of another copy of this package, as in a bundle or another realm. */
   static override [Symbol.hasInstance](value: unknown): boolean {
     return this === MarketingCloudError ? isBranded(value) : Function.prototype[Symbol.hasInstance].call(this, value);
   }
@@ -187,10 +189,10 @@ function isBranded(value: unknown): value is { readonly code: ErrorCode } {
   return typeof value === 'object' && value !== null && (value as { [BRAND]?: unknown })[BRAND] === true;
 }
 
-/** What is known of a call that Marketing Cloud refused. */
+/** What is known of a refused API call. */
 export interface ApiErrorDetails {
   readonly method?: string | undefined;
-  /** Without its query, which may hold what a log must not. */
+  /** Without its query, which may hold personal data. */
   readonly path?: string | undefined;
   readonly errorcode?: number | undefined;
   readonly details?: unknown;
@@ -199,11 +201,14 @@ export interface ApiErrorDetails {
 }
 
 /**
- * An API call that Marketing Cloud answered with an error. Its own texts are the package's: what Marketing Cloud said is
- * in `errorcode`, `upstreamMessage` and `details`.
+ * An API call that Marketing Cloud answered with an error status. `message` holds the method, the path and the status;
+ * what Marketing Cloud said is in `errorcode`, `upstreamMessage` and `details`.
+ *
+ * @example
+ * if (error instanceof ApiError && error.response?.status === 404) return undefined;
  */
 export class ApiError extends MarketingCloudError {
-  /** Marketing Cloud's own number. */
+  /** Marketing Cloud's error number. */
   readonly errorcode?: number;
   /** Marketing Cloud's answer: the parsed body, or its text, 64 KB at most. Not enumerable, since it may hold user data. */
   declare readonly details: unknown;
@@ -232,7 +237,7 @@ export class ApiError extends MarketingCloudError {
     return 'ApiError';
   }
 
-  /** As of `MarketingCloudError`. */
+  /** Accepts an error of another copy of this package, as `MarketingCloudError` does. */
   static override [Symbol.hasInstance](value: unknown): boolean {
     if (this !== ApiError) return Function.prototype[Symbol.hasInstance].call(this, value);
     return isBranded(value) && value.code === 'api_error';
@@ -262,17 +267,17 @@ function withHiddenDescription(given: ErrorResponse): ErrorResponse {
     : Object.defineProperty(response, 'description', { get: () => description, enumerable: false });
 }
 
-/** Whether an error is a refusal (Passport's `fail`) and not a breakdown (`error`). */
+/** Whether an error is a refusal (Passport's `fail`) and not a failure (`error`). */
 export function isRefusal(error: unknown): error is MarketingCloudError {
   return error instanceof MarketingCloudError && REFUSALS.has(error.code);
 }
 
 /** Whether a value is one of the codes. */
 export function isErrorCode(value: unknown): value is ErrorCode {
-  return typeof value === 'string' && Object.hasOwn(KINDS, value);
+  return typeof value === 'string' && Object.hasOwn(ERRORS, value);
 }
 
-/** Whether an error is ours and has this code. */
+/** Whether an error is one of the package and has this code. */
 export function hasCode(error: unknown, code: ErrorCode): error is MarketingCloudError {
   return error instanceof MarketingCloudError && error.code === code;
 }

@@ -17,7 +17,7 @@ export function asObject(value: unknown): JsonObject | undefined {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : undefined;
 }
 
-/** A copy with the members that the object has itself, which inherits none: for options and the like. */
+/** A copy of the object's own members that inherits nothing: for options and the like. */
 export function withoutPrototype<T extends object>(object: T): T {
   return Object.assign(Object.create(null) as T, object);
 }
@@ -27,6 +27,7 @@ export function getOwn(object: object, name: string): unknown {
   return Object.hasOwn(object, name) ? (object as JsonObject)[name] : undefined;
 }
 
+/** Whether a value is a list of strings. */
 export function isStrings(value: unknown): value is string[] {
   return Array.isArray(value) && value.every((one) => typeof one === 'string');
 }
