@@ -13,13 +13,15 @@ import type { AnswerHandler, AnswerHeaders, OwnAgent } from './own-agent';
  */
 export async function makeWholeCall(agent: OwnAgent, call: WholeCall, timeoutMs: number): Promise<WholeAnswer> {
   const { origin, pathname, search } = new URL(call.url);
+  // Own properties only: a GET has no body, also where `Object.prototype` has been given one.
+  const { body } = withoutPrototype(call);
   // Without a prototype, since undici has many more options, such as the name that a certificate must be for.
   const request = withoutPrototype<Parameters<OwnAgent['dispatch']>[0]>({
     origin,
     path: pathname + search,
     method: call.method,
     headers: call.headers,
-    body: call.body ?? null,
+    body: body ?? null,
     // Off: they fire before an answer is read that has arrived in time. The deadline is the call's.
     headersTimeout: 0,
     bodyTimeout: 0,
@@ -98,7 +100,7 @@ class AnswerReader implements AnswerHandler {
 
   /** The value of a header; several of one name are joined (RFC 9110 §5.3). */
   getHeader(name: string): string | undefined {
-    const value = this.#headers[name];
+    const value = Object.hasOwn(this.#headers, name) ? this.#headers[name] : undefined;
     return Array.isArray(value) ? value.join(', ') : value;
   }
 
