@@ -19,6 +19,9 @@ export interface Listening {
   readonly close: () => Promise<void>;
 }
 
+/** Longer than a test lets a process stand still, which could otherwise send a call as the emulator closes its connection. */
+const KEEP_ALIVE_MS = 60_000;
+
 /**
  * Connections that may wait to be accepted. Four processes of the package open more than Node's default of 511 in a burst;
  * those beyond it time out or are reset while the emulator's process is busy.
@@ -28,6 +31,7 @@ const MAX_WAITING_CONNECTIONS = 4_096;
 /** Opens the port. Rejects with the system's error when it is in use. */
 export async function listen(port: number, identity: ServerIdentity | undefined): Promise<Listening> {
   const server = identity === undefined ? createHttpServer() : createHttpsServer(identity);
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
   const sockets = new Map<number | undefined, Socket>();
   server.on('connection', (socket: Socket) => {
     const { remotePort } = socket;
