@@ -4,7 +4,8 @@ import type { Store } from 'express-session';
 export type StoreCalls = Readonly<Record<'get' | 'set' | 'destroy' | 'touch', number>>;
 
 /**
- * Counts the calls of a store's methods.
+ * Counts the calls of a store's methods. They are replaced in the store's class, since the package reads express-session's
+ * `MemoryStore` in a faster way as long as the store itself overrides nothing.
  *
  * @returns a function that gives the numbers since its last call
  */
@@ -14,7 +15,7 @@ export function countStoreCalls(store: Store): () => StoreCalls {
   for (const name of ['get', 'set', 'destroy', 'touch'] as const) {
     const method = Reflect.get(store, name) as ((...args: unknown[]) => unknown) | undefined;
     if (method === undefined) continue;
-    Reflect.set(store, name, function counted(this: Store, ...args: unknown[]) {
+    Reflect.set(getOwner(store, name), name, function counted(this: Store, ...args: unknown[]) {
       calls[name] += 1;
       return method.apply(this, args);
     });
@@ -24,4 +25,14 @@ export function countStoreCalls(store: Store): () => StoreCalls {
     calls = { ...none };
     return counted;
   };
+}
+
+/** The store or the prototype that has the method itself. */
+function getOwner(store: object, name: string): object {
+  let owner = store;
+  for (let next: unknown = store; typeof next === 'object' && next !== null; next = Object.getPrototypeOf(next)) {
+    owner = next;
+    if (Object.hasOwn(next, name)) break;
+  }
+  return owner;
 }
