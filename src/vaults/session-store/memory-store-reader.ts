@@ -42,11 +42,13 @@ export class MemoryStoreReader {
     return isOriginal && reader.#sessions() !== undefined ? reader : undefined;
   }
 
-  /** The record's content; undefined when the store itself has to be asked. */
-  read(key: string): RecordContent | undefined {
+  /** The record's content, or that there is none; undefined when the store itself has to be asked. */
+  read(key: string): RecordContent | 'missing' | undefined {
     const sessions = this.#sessions();
-    const text = sessions === undefined ? undefined : (sessions as Record<string, unknown>)[key];
-    if (typeof text !== 'string' || Reflect.get(this.#store, 'get') !== this.#get) return undefined;
+    if (sessions === undefined || Reflect.get(this.#store, 'get') !== this.#get) return undefined;
+    const text = (sessions as Record<string, unknown>)[key];
+    if (text === undefined) return 'missing';
+    if (typeof text !== 'string') return undefined;
     const known = this.#parsed.get(key);
     const record = known?.text === text ? known : this.#parse(key, text);
     return record !== undefined && record.expiresAt > Date.now() ? record.content : undefined;
@@ -59,7 +61,8 @@ export class MemoryStoreReader {
     const expires = getOwn(asObject(getOwn(session, 'cookie')) ?? {}, 'expires');
     const cookieExpiresAt = typeof expires === 'string' ? Date.parse(expires) : Infinity;
     const record = { text, content, expiresAt: Math.min(content.until, cookieExpiresAt) };
-    this.#parsed.set(key, record);
+    // A pending sign-in is read once.
+    if (content.kind === 'grant') this.#parsed.set(key, record);
     return record;
   }
 

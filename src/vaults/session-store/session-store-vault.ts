@@ -47,7 +47,7 @@ export class SessionStoreVault implements Vault {
 
   async create(id: string, kind: RecordKind, data: string, ttlMs: number): Promise<void> {
     await this.#exclusively(id, async (record) => {
-      const stored = await record.read();
+      const stored = await record.readToChange();
       if (stored !== undefined) {
         const isEqual = stored.kind === kind && stored.version === 1 && stored.data === data;
         if (isEqual && record.getDeathReason(stored) === undefined) return;
@@ -77,7 +77,7 @@ export class SessionStoreVault implements Vault {
 
   async acquire(id: string, ask: { version: number; owner: string; leaseMs: number }): Promise<Acquired> {
     const acquired = await this.#exclusively<Acquired>(id, async (record) => {
-      const found = record.toVaultRecord(await record.read());
+      const found = record.toVaultRecord(await record.readToChange());
       if (found === undefined) return { outcome: 'missing' };
       const { version } = found;
       if (version !== ask.version || getOwn(found, 'dead') !== undefined) return { outcome: 'changed', record: found };
@@ -123,7 +123,7 @@ export class SessionStoreVault implements Vault {
     const change = withoutPrototype(given);
     const { owner } = change;
     const outcome = await this.#exclusively(id, async (record) => {
-      const stored = await record.read();
+      const stored = await record.readToChange();
       if (stored?.kind !== 'grant') return 'missing';
       const state = record.states.at(id, stored.version);
       const dead = record.getDeathReason(stored);
@@ -147,7 +147,7 @@ export class SessionStoreVault implements Vault {
   markDead(id: string, death: Death): Promise<boolean> {
     const { version, reason, data = '' } = withoutPrototype(death);
     return this.#exclusively(id, async (record) => {
-      const stored = await record.read();
+      const stored = await record.readToChange();
       if (stored?.kind !== 'grant' || stored.version !== version) return false;
       const dead = record.getDeathReason(stored);
       if (dead !== undefined) return dead === reason;
@@ -161,7 +161,7 @@ export class SessionStoreVault implements Vault {
   async delete(id: string): Promise<void> {
     await this.#exclusively(id, async (record) => {
       // What cannot be read is removed all the same: a damaged record must not prevent a sign-out.
-      const stored = await record.read().catch(() => undefined);
+      const stored = await record.readToChange().catch(() => undefined);
       if (stored?.kind !== 'sign-in') await record.destroy();
     });
   }
@@ -170,7 +170,7 @@ export class SessionStoreVault implements Vault {
     return this.#exclusively(id, async (record) => {
       const consumed = record.consumed.get(id);
       if (consumed !== undefined && consumed.owner !== owner) return undefined;
-      const stored = consumed === undefined ? await record.read() : undefined;
+      const stored = consumed === undefined ? await record.readToChange() : undefined;
       const data = stored?.kind === 'sign-in' ? stored.data : consumed?.data;
       if (data === undefined) return undefined;
       // Before it is destroyed: the store may do that, and its answer get lost. An owner that asks again has it done again.

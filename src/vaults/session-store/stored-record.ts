@@ -64,9 +64,20 @@ export class StoredRecord {
     return parseContent(await readMember(this.#store, this.#key, CONTENT_MEMBER));
   }
 
-  /** The same without waiting; undefined where the store has to be asked. */
+  /**
+   * The same for a change, without waiting for a store that is in this process. A caller that reads again and again needs
+   * `read`, which lets others run.
+   */
+  async readToChange(): Promise<RecordContent | undefined> {
+    const found = this.#shared.reader?.read(this.#key);
+    if (found === undefined) return await this.read();
+    return found === 'missing' ? undefined : found;
+  }
+
+  /** The same without waiting; undefined where there is no record, and where the store has to be asked. */
   readNow(): RecordContent | undefined {
-    return this.#shared.reader?.read(this.#key);
+    const found = this.#shared.reader?.read(this.#key);
+    return found === 'missing' ? undefined : found;
   }
 
   async write(content: RecordContent, ttlMs: number): Promise<void> {
