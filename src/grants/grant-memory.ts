@@ -60,6 +60,12 @@ export class GrantMemory {
     if (this.#isNewest(snapshot)) this.#newGrants.set(snapshot.id, { snapshot, data, note });
   }
 
+  /** Remembers what was written to a grant: as one that no request has read yet where it is such a grant. */
+  update(snapshot: GrantSnapshot, written: Pick<VaultRecord, 'data' | 'note'>): void {
+    if (this.#newGrants.has(snapshot.id)) this.rememberNew(snapshot, written);
+    else this.remember(snapshot, written);
+  }
+
   /** Forgets what is known of a grant, until it is read again. */
   drop(id: string): void {
     this.#grants.delete(id);

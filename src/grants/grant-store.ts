@@ -14,8 +14,8 @@ import { SessionStoreVault } from '../vaults/session-store/session-store-vault';
 import { FINAL_REASONS, type Acquired, type Vault, type VaultRecord } from '../vaults/vault';
 import { callVault } from './vault-call';
 
-/** How long a grant is kept that no session or job uses yet. */
-const NEW_GRANT_TTL_MS = 600_000;
+/** How long a grant is kept whose sign-in has opened no session, until it is used. */
+const UNUSED_GRANT_TTL_MS = 600_000;
 
 /** What a grant store is made of. */
 export interface GrantStoreOptions {
@@ -59,16 +59,27 @@ export class GrantStore {
     return await this.#call('isRefreshedElsewhere', ask);
   }
 
-  /** Creates a grant, which is kept for ten minutes until it is made persistent. */
+  /** Creates a grant, for the session that is about to hold it. */
   async create(
     tokens: IssuedTokens,
     about: Pick<Grant, 'subdomain' | 'scope'> & Partial<Pick<Grant, 'identity'>>,
   ): Promise<GrantSnapshot> {
     const id = createGrantId();
-    const grant = createGrant(tokens, { ...about, strategy: this.#strategy, persistent: false });
+    const grant = createGrant(tokens, { ...about, strategy: this.#strategy, persistent: true });
     const data = this.#seal(id, 1, serializeGrant(grant));
     await this.#call('create', (vault) => vault.create(id, 'grant', data, this.#getTtlMs(grant)));
-    return this.#toSnapshot(id, 1, grant);
+    const snapshot = this.#toSnapshot(id, 1, grant);
+    this.#memory.rememberNew(snapshot, { data });
+    return snapshot;
+  }
+
+  /**
+   * Keeps a grant for ten minutes only, until it is used. Nothing happens where the vault has another version by now.
+   * Resolves to the grant as it was written last.
+   */
+  async limit(from: GrantSnapshot): Promise<GrantSnapshot> {
+    const limited = await this.#replace(from, withFlags(from.grant, { persistent: false }), SAME_TOKENS);
+    return typeof limited === 'string' ? from : limited;
   }
 
   /**
@@ -145,7 +156,7 @@ export class GrantStore {
     return await this.#replace({ ...from, note: undefined }, grant, { owner, sameTokens: false });
   }
 
-  /** Keeps a grant for its whole time, now that a session holds it. */
+  /** Keeps a grant for its whole time, now that a session holds it or it is used. */
   async persist(from: GrantSnapshot): Promise<void> {
     await this.change(from, (grant) => withFlags(grant, { persistent: true }));
   }
@@ -159,7 +170,7 @@ export class GrantStore {
     for (;;) {
       const grant = change(snapshot.grant);
       if (grant === snapshot.grant) return snapshot;
-      const changed = await this.#replace(snapshot, grant, { owner: undefined, sameTokens: true });
+      const changed = await this.#replace(snapshot, grant, SAME_TOKENS);
       if (typeof changed !== 'string') return changed;
       snapshot = await this.read(snapshot.id);
     }
@@ -223,8 +234,7 @@ export class GrantStore {
     const snapshot = { ...from, version, grant: withoutPrototype(grant) };
     const note = from.note && serializeFailureNote(from.note);
     const written = { data, ...(note !== undefined && { note }) };
-    if (from.grant.persistent) this.#memory.remember(snapshot, written);
-    else this.#memory.rememberNew(snapshot, written);
+    this.#memory.update(snapshot, written);
     return snapshot;
   }
 
@@ -240,7 +250,7 @@ export class GrantStore {
   }
 
   #getTtlMs(grant: Grant): number {
-    return grant.persistent ? this.#options.grantTtlMs : NEW_GRANT_TTL_MS;
+    return grant.persistent ? this.#options.grantTtlMs : UNUSED_GRANT_TTL_MS;
   }
 
   #isOver(grant: Grant): boolean {
@@ -271,6 +281,9 @@ export class GrantStore {
     return callVault({ strategy: name, operation, timeoutMs: withinMs }, () => call(vault));
   }
 }
+
+/** A commit that changes something other than the tokens. */
+const SAME_TOKENS = { owner: undefined, sameTokens: true };
 
 /** What the seal of a record is bound to. */
 function toSealContext(id: string, version: number): string {

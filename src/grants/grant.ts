@@ -19,7 +19,7 @@ export interface Grant {
   readonly identity?: Identity;
   /** Whether the tokens were asked for another business unit than the identity's, and userinfo has not said theirs yet. */
   readonly unconfirmed?: boolean;
-  /** Whether a session or a job holds it; until then it is kept for minutes only. */
+  /** False where its sign-in has opened no session: it is kept for ten minutes then, until it is used. */
   readonly persistent: boolean;
   /** Whether it outlives its session: `keep()`. */
   readonly kept?: boolean;

@@ -1,11 +1,11 @@
 import { MarketingCloudError } from '../errors';
 import { toIdentity } from '../grants/grant';
-import type { GrantSnapshot } from '../grants/grant-snapshot';
 import type { IssuedTokens } from '../oauth/oauth-client';
 import type { JsonObject } from '../own-properties';
 import { assertAuthorized } from '../protocol/authorization-response';
 import type { Profile } from '../protocol/userinfo';
 import { putGrantAtLogin } from '../session/follow-logins';
+import { NewGrant } from '../session/new-grant';
 import { toUserIdTag } from '../session/user-tag';
 import type { Tenant } from '../tenant';
 import { connectGrant } from './connect-grant';
@@ -50,8 +50,9 @@ export async function handleCallback(flow: SignInFlow, target: RequestTarget): P
   if (verified.outcome === 'error') flow.error(verified.error);
   else if (verified.outcome === 'refused') flow.refuse(verified.info);
   else {
-    const grant = await createGrant(flow, tenant, pending, tokens, loaded.userinfo);
-    await logIn(flow, target, callback, pending, grant, verified);
+    const returnTo = addStrippedPrefix(pending.returnTo, target.path, flow.parts.callbackPath);
+    const grant = await createGrant(flow, tenant, { ...pending, returnTo }, tokens, loaded.userinfo);
+    await logIn(flow, callback, grant, verified);
   }
 }
 
@@ -92,19 +93,23 @@ async function loadUserProfile(flow: SignInFlow, tenant: Tenant, tokens: IssuedT
   return { error, profile, userinfo };
 }
 
-/** Writes the grant to the vault, for ten minutes until a session holds it. */
+/** Writes the grant to the vault. */
 async function createGrant(
   flow: SignInFlow,
   tenant: Tenant,
-  pending: PendingSignIn,
+  { scope, returnTo }: PendingSignIn,
   tokens: IssuedTokens,
   userinfo: Profile | undefined,
-): Promise<GrantSnapshot> {
-  return await flow.parts.engine.grants.create(tokens, {
+): Promise<NewGrant> {
+  const { engine } = flow.parts;
+  const snapshot = await engine.grants.create(tokens, {
     subdomain: tenant.subdomain,
-    scope: pending.scope ?? [],
+    scope: scope ?? [],
     ...(userinfo !== undefined && { identity: toIdentity(userinfo) }),
   });
+  const grant = new NewGrant(engine, snapshot, returnTo);
+  if (flow.res !== undefined) grant.watch(flow.res);
+  return grant;
 }
 
 /**
@@ -113,20 +118,17 @@ async function createGrant(
  */
 async function logIn(
   flow: SignInFlow,
-  target: RequestTarget,
   { cookie }: PendingCallback,
-  pending: PendingSignIn,
-  grant: GrantSnapshot,
+  grant: NewGrant,
   { user, info }: AcceptedUser,
 ): Promise<void> {
-  const { parts, req, cookies, options } = flow;
-  const { engine } = parts;
-  const returnTo = addStrippedPrefix(pending.returnTo, target.path, parts.callbackPath);
+  const { req, cookies, options } = flow;
+  const { returnTo } = grant;
   if (options.connects) {
-    await connectGrant(req, { engine, grant, returnTo });
+    await connectGrant(req, grant);
   } else {
     offerReturnTo(getSession(req), returnTo);
-    putGrantAtLogin(req, { engine, grant, returnTo });
+    putGrantAtLogin(req, grant);
   }
   cookie.markFinished(toUserIdTag(user) ?? toGrantMark(grant.id), returnTo);
   clearRefusals(cookies);

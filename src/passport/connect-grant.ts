@@ -1,4 +1,4 @@
-import type { NewGrant } from '../session/grants-at-login';
+import type { NewGrant } from '../session/new-grant';
 import { MarketingCloudError } from '../errors';
 import { getSessionGrant, setSessionGrant } from '../session/session-grants';
 import { isStored, saveSession } from '../session/session-io';
@@ -11,13 +11,13 @@ import { getSession } from './session-check';
  *
  * @throws MarketingCloudError `vault_unavailable`; `invalid_state` when the session has ended in the meantime
  */
-export async function connectGrant(req: AppRequest, { engine, grant, returnTo }: NewGrant): Promise<void> {
+export async function connectGrant(req: AppRequest, added: NewGrant): Promise<void> {
   const session = getSession(req);
-  const grantId = grant.id;
-  const { name, grants, vaultTimeoutMs } = engine;
+  const { id: grantId, returnTo } = added;
+  const { name, grants, vaultTimeoutMs } = added.engine;
   const before = getSessionGrant(session, name);
   try {
-    await grants.persist(grant);
+    await added.hold();
     // Saving a session that was signed out would bring it back.
     if (!(await isStored(req.sessionStore, session, vaultTimeoutMs))) throw new MarketingCloudError('invalid_state');
     setSessionGrant(session, name, { grantId, byLogin: false });
@@ -26,7 +26,7 @@ export async function connectGrant(req: AppRequest, { engine, grant, returnTo }:
     await saveSession(session, vaultTimeoutMs);
   } catch (error) {
     if (getSessionGrant(session, name)?.grantId === grantId) setSessionGrant(session, name, before);
-    await grants.delete(grantId).catch(() => undefined);
+    await added.delete().catch(() => undefined);
     throw error;
   }
   if (before !== undefined) await grants.release(before.grantId).catch(() => undefined);

@@ -33,6 +33,8 @@ export class Grants {
   readonly #commits: LateCommits;
   readonly #reader: GrantReader;
   readonly #refresher: Refresher;
+  /** New grants that nothing has asked for yet. */
+  readonly #unused = new Set<string>();
 
   constructor(options: GrantsOptions) {
     this.#store = new GrantStore(options);
@@ -41,17 +43,28 @@ export class Grants {
     this.#refresher = new Refresher({ ...options, store: this.#store, commits: this.#commits });
   }
 
-  /** Creates a grant, which is kept for ten minutes until it is made persistent. */
-  create(
+  /** Creates a grant for its whole time. The caller says how its sign-in has ended: `hold`, `limit` or `delete`. */
+  async create(
     tokens: IssuedTokens,
     about: Pick<Grant, 'subdomain' | 'scope'> & Partial<Pick<Grant, 'identity'>>,
   ): Promise<GrantSnapshot> {
-    return this.#store.create(tokens, about);
+    const snapshot = await this.#store.create(tokens, about);
+    this.#unused.add(snapshot.id);
+    return snapshot;
   }
 
-  /** Keeps a grant for its whole time, now that a session holds it. */
-  persist(snapshot: GrantSnapshot): Promise<void> {
-    return this.#store.persist(snapshot);
+  /** Keeps a new grant for its whole time, now that a session holds it. */
+  async hold(snapshot: GrantSnapshot): Promise<void> {
+    this.#unused.delete(snapshot.id);
+    await this.#store.persist(snapshot);
+  }
+
+  /**
+   * Keeps a new grant for ten minutes only, until it is used. One that is in use already stays as it is. Resolves to the
+   * grant as it was written last.
+   */
+  async limit(snapshot: GrantSnapshot): Promise<GrantSnapshot> {
+    return this.#unused.delete(snapshot.id) ? await this.#store.limit(snapshot) : snapshot;
   }
 
   /**
@@ -61,6 +74,7 @@ export class Grants {
    * @throws MarketingCloudError `sign_in_required` when it is gone or dead; `vault_unavailable`
    */
   load(id: string, budget?: WaitBudget): Promise<GrantSnapshot> {
+    this.#unused.delete(id);
     return this.#reader.load(id, budget);
   }
 
@@ -69,6 +83,7 @@ export class Grants {
    * process, and nothing has to be refreshed or written. Undefined where `fresh` has to be asked.
    */
   freshNow(id: string): GrantSnapshot | undefined {
+    this.#unused.delete(id);
     const snapshot = this.#commits.held(id) === undefined ? this.#store.readNow(id) : undefined;
     return snapshot !== undefined && this.#refresher.isFresh(snapshot) ? snapshot : undefined;
   }
@@ -79,7 +94,7 @@ export class Grants {
    * @throws MarketingCloudError `sign_in_required`, or why the refresh failed that had to be waited for
    */
   async fresh(id: string, budget?: WaitBudget): Promise<GrantSnapshot> {
-    const snapshot = await this.#reader.load(id, budget);
+    const snapshot = await this.load(id, budget);
     return this.#refresher.isFresh(snapshot) ? snapshot : await this.#refresher.fresh(snapshot);
   }
 
@@ -90,7 +105,7 @@ export class Grants {
    * @throws MarketingCloudError as `fresh` does
    */
   async replace(id: string, accessToken: string, refusal: Refusal, budget?: WaitBudget): Promise<GrantSnapshot> {
-    return await this.#refresher.replace(await this.#reader.load(id, budget), accessToken, refusal);
+    return await this.#refresher.replace(await this.load(id, budget), accessToken, refusal);
   }
 
   /**
@@ -144,6 +159,7 @@ export class Grants {
 
   /** Deletes a grant, kept or not. */
   delete(id: string): Promise<void> {
+    this.#unused.delete(id);
     return this.#store.delete(id);
   }
 

@@ -1,6 +1,7 @@
 import type { AppRequest } from './app-request';
-import { logInWithGrants, type NewGrant } from './grants-at-login';
+import { logInWithGrants } from './grants-at-login';
 import { logOutWithGrants } from './grants-at-logout';
+import type { NewGrant } from './new-grant';
 import { hookLoginMethods, type LoginHandlers } from './passport-hooks';
 
 const NEW_GRANT = Symbol.for('passport-marketing-cloud.new-grant');

@@ -3,20 +3,11 @@ import { getSessionGrants, setSessionGrants, type SessionGrant } from './session
 import { destroySession, regenerateSession, saveSession } from './session-io';
 import { isSameUser, toUserTag, type UserTag } from './user-tag';
 import { getOwn } from '../own-properties';
-import type { Engine } from '../api/engine';
 import { overrideOnce, resolveToCallback } from './passport-hooks';
 import { releaseGrants } from './release-grants';
 import { getEngines } from './request-engines';
 import { getCurrentUserTag, getSerializedUser, type AppRequest } from './app-request';
-import type { GrantSnapshot } from '../grants/grant-snapshot';
-
-/** A sign-in's new grant, for the session that the login opens. */
-export interface NewGrant {
-  readonly engine: Engine;
-  readonly grant: GrantSnapshot;
-  /** Where the app may send the user after the login. */
-  readonly returnTo: string | undefined;
-}
+import type { NewGrant } from './new-grant';
 
 type Callback = (error?: unknown) => void;
 type Grants = ReadonlyMap<string, SessionGrant>;
@@ -101,7 +92,7 @@ async function renewSession(login: Login, progress: Progress): Promise<void> {
     // Passport has serialised the user by now.
     const grants = getGrantsAfter(login, toUserTag(getSerializedUser(fresh, req), login.user));
     setSessionGrants(fresh, grants);
-    if (added !== undefined) await added.engine.grants.persist(added.grant);
+    if (added !== undefined) await added.hold();
     await saveSession(fresh, timeoutMs);
     if (held.size > 0) progress.leaving = getLeaving(held, grants, added !== undefined);
   });
@@ -110,7 +101,7 @@ async function renewSession(login: Login, progress: Progress): Promise<void> {
 /** The grants that the session of a login holds. */
 function getGrantsAfter({ added, held, before, keepsInfo }: Login, user: UserTag | undefined): Grants {
   if (added !== undefined) {
-    return new Map([[added.engine.name, { grantId: added.grant.id, byLogin: true, user }]]);
+    return new Map([[added.engine.name, { grantId: added.id, byLogin: true, user }]]);
   }
   const isSame = before !== undefined && user !== undefined && isSameUser(before, user);
   const kept = [...held].flatMap(([name, grant]): [string, SessionGrant][] => {
@@ -137,9 +128,9 @@ async function completeLogin({ req, added }: Login, { leaving }: Progress): Prom
 /** Leaves no grant of a sign-in whose login has failed, and none of a session that was renewed already: no user has it. */
 async function undoLogin({ req, added, held, timeoutMs }: Login, { isRenewed }: Progress): Promise<void> {
   if (added === undefined) return;
-  const others = new Map([...held].filter(([, { grantId }]) => grantId !== added.grant.id));
+  const others = new Map([...held].filter(([, { grantId }]) => grantId !== added.id));
   await Promise.all([
-    added.engine.grants.delete(added.grant.id).catch(() => undefined),
+    added.delete().catch(() => undefined),
     isRenewed && releaseGrants(req, others, added.engine).catch(() => undefined),
     isRenewed && req.session && destroySession(req.session, timeoutMs),
   ]);

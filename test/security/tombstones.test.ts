@@ -20,7 +20,7 @@ test('defect 11: a refresh that commits between the mark and the deletion of a s
   await committing.arrived;
   const signedOut = browser.send('/logout', { method: 'POST', headers: { origin: app.origin } });
   await deleting.arrived;
-  expect(await vault.read(grantId)).toEqual({ version: 2, data: '', dead: 'signed_out' });
+  expect(await vault.read(grantId)).toEqual({ version: 1, data: '', dead: 'signed_out' });
   const committed = new Promise<unknown>((resolve) => {
     vault.after = (operation) => (operation === 'commit' ? resolve(undefined) : undefined);
   });

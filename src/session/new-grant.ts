@@ -1,0 +1,55 @@
+import type { ServerResponse } from 'node:http';
+import type { Engine } from '../api/engine';
+import type { GrantSnapshot } from '../grants/grant-snapshot';
+
+/**
+ * A sign-in's new grant, for the session that the login opens. It is written once, for its whole time. Where the response
+ * closes and no session holds it (a custom callback that logs nobody in, a login that never ends), it is kept for ten
+ * minutes only, until it is used.
+ */
+export class NewGrant {
+  readonly engine: Engine;
+  readonly id: string;
+  /** Where the app may send the user after the login. */
+  readonly returnTo: string | undefined;
+  #snapshot: Promise<GrantSnapshot>;
+  #isSettled = false;
+
+  constructor(engine: Engine, snapshot: GrantSnapshot, returnTo: string | undefined) {
+    this.engine = engine;
+    this.id = snapshot.id;
+    this.returnTo = returnTo;
+    this.#snapshot = Promise.resolve(snapshot);
+  }
+
+  /** Watches for the end of the response, which may have ended already: the browser may be gone. */
+  watch(res: ServerResponse): void {
+    const end = (): void => {
+      if (!this.#isSettled) this.#snapshot = this.#limit();
+    };
+    if (res.closed) end();
+    else res.once('close', end);
+  }
+
+  /**
+   * Keeps it for its whole time, since a session is about to hold it.
+   *
+   * @throws MarketingCloudError `vault_unavailable`; `sign_in_required` when it has ended in the meantime
+   */
+  async hold(): Promise<void> {
+    this.#isSettled = true;
+    await this.engine.grants.hold(await this.#snapshot);
+  }
+
+  /** @throws MarketingCloudError `vault_unavailable` */
+  async delete(): Promise<void> {
+    this.#isSettled = true;
+    await this.engine.grants.delete(this.id);
+  }
+
+  /** One that cannot be limited, since the vault is away, ends by its own time. */
+  async #limit(): Promise<GrantSnapshot> {
+    const snapshot = await this.#snapshot;
+    return await this.engine.grants.limit(snapshot).catch(() => snapshot);
+  }
+}
