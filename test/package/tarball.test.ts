@@ -1,10 +1,10 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { cp, writeFile } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { linksOf } from './markdown';
 import { productionClosure } from './production-closure';
-import { entryPoints, makeFolder, makeProject, manifestIn, outputs, ROOT, run, stage } from './stage';
+import { entryPoints, makeFolder, makeProject, manifestIn, NAME, ROOT, run, stage } from './stage';
 
 /** What an app has besides the package. */
 const PEERS = ['express', 'express-session', 'passport'];
@@ -36,12 +36,35 @@ function pathsLinkedIn(file: string): string[] {
     .filter((path) => path !== '');
 }
 
+/** The program of an entry point, relative to `dist`. */
+function toEntryFile(entry: string): string {
+  if (entry === '.') return 'index.js';
+  const folder = ['./emulator', './testing'].includes(entry);
+  return `${entry.slice(2)}${folder ? '/index' : ''}.js`;
+}
+
+/** The source of a declaration. */
+function toSource(declaration: string): string {
+  return join(ROOT, 'src', declaration.slice('dist/'.length).replace(/\.d\.ts$/, '.ts'));
+}
+
 describe('the tarball', () => {
-  test('U1 holds the build of src, the documents and the manifest, and nothing else', () => {
+  test('U1 holds the bundles, the declarations, the documents and the manifest, and nothing else', async () => {
     const docs = readdirSync(join(ROOT, 'docs')).filter((path) => path.endsWith('.md'));
     const top = ['CHANGELOG.md', 'LICENSE', 'README.md', 'SECURITY.md', 'package.json'];
     const documents = [...top, ...docs.map((path) => `docs/${path}`)];
-    expect([...files].sort()).toEqual([...documents, ...outputs().map((file) => `dist/${file}`)].sort());
+    const entries = (await entryPoints()).map((name) => name.replace(NAME, '.')).map(toEntryFile);
+    const programs = ['core.js', 'cli/main.js', ...entries].map((file) => `dist/${file}`);
+    const declarations = files.filter((file) => file.endsWith('.d.ts'));
+    expect(declarations.map(toSource).filter((source) => !existsSync(source))).toEqual([]);
+    expect(declarations).toEqual(expect.arrayContaining(entries.map((file) => `dist/${file.replace('.js', '.d.ts')}`)));
+    expect([...files].sort()).toEqual([...documents, ...programs, ...declarations].sort());
+  });
+
+  test('declares nothing that no entry point leads to', () => {
+    const unreachable = ['express/own-origin', 'with-timeout', 'emulator/rest/journey-routes'];
+    expect(unreachable.filter((name) => !existsSync(join(ROOT, 'src', `${name}.ts`)))).toEqual([]);
+    expect(files.filter((file) => unreachable.some((name) => file.includes(name)))).toEqual([]);
   });
 
   test('holds every file that the manifest leads to', async () => {
@@ -109,9 +132,9 @@ describe('the tarball’s files', () => {
       [...readFileSync(join(unpacked, file), 'utf8').matchAll(secret)].map(([found]) => ({ file, found })),
     );
     expect(holding.length).toBeGreaterThan(0);
-    expect(
-      holding.filter(({ file, found }) => file !== 'dist/emulator/world/default-world.js' || !found.startsWith('Emu')),
-    ).toEqual([]);
+    expect(holding.filter(({ file, found }) => file !== 'dist/emulator/index.js' || !found.startsWith('Emu'))).toEqual(
+      [],
+    );
   });
 });
 
