@@ -24,22 +24,36 @@ export function startTimeout(ms: number, onTimeout: () => void): () => void {
  * Resolves to the result of `run`, or to that of `onTimeout` when `run` takes longer than `ms` milliseconds. The work of
  * `run` is not cancelled.
  *
+ * @param toError gives the error to throw for what `run` or `onTimeout` has thrown
  * @throws the error that `run` or `onTimeout` throws
  */
-export function withTimeout<T>(ms: number, run: () => T | PromiseLike<T>, onTimeout: () => T): Promise<T> {
+export function withTimeout<T>(
+  ms: number,
+  run: () => T | PromiseLike<T>,
+  onTimeout: () => T,
+  toError: (error: unknown) => unknown = (error) => error,
+): Promise<T> {
   return new Promise<T>((resolve, reject) => {
+    const fail = (error: unknown): void => {
+      cancel();
+      // What is given on is what was thrown, also where that is no error.
+      // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors
+      reject(toError(error));
+    };
     const cancel = startTimeout(ms, () => {
-      begin(onTimeout).then(resolve, reject);
+      try {
+        resolve(onTimeout());
+      } catch (error) {
+        fail(error);
+      }
     });
-    const work = begin(run);
-    work.then(cancel, cancel);
-    work.then(resolve, reject);
-  });
-}
-
-/** What a function gives or throws, as a promise. */
-function begin<T>(run: () => T | PromiseLike<T>): Promise<T> {
-  return new Promise<T>((resolve) => {
-    resolve(run());
+    try {
+      Promise.resolve(run()).then((value) => {
+        cancel();
+        resolve(value);
+      }, fail);
+    } catch (error) {
+      fail(error);
+    }
   });
 }

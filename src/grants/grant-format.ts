@@ -11,9 +11,8 @@ const KNOWN_MEMBERS: ReadonlySet<string> = new Set([
 ]);
 
 /** A grant as the text that a vault keeps, before it is sealed. */
-export function serializeGrant(given: Grant): string {
-  const { more, ...grant } = withoutPrototype(given);
-  return JSON.stringify({ ...more, format: FORMAT, ...grant });
+export function serializeGrant(grant: Grant): string {
+  return JSON.stringify({ ...asObject(getOwn(grant, 'more')), format: FORMAT, ...grant, more: undefined });
 }
 
 /** What is kept of a dead grant: a hash in place of its tokens. */

@@ -14,8 +14,5 @@ export interface VaultCall {
  * @throws MarketingCloudError `vault_unavailable` when the vault fails or does not answer in time
  */
 export function callVault<T>({ strategy, operation, timeoutMs }: VaultCall, call: () => Promise<T>): Promise<T> {
-  return withStoreTimeout(call, timeoutMs).catch((error: unknown) => {
-    publish('vault-unavailable', () => ({ strategy, operation }));
-    throw error;
-  });
+  return withStoreTimeout(call, timeoutMs, () => publish('vault-unavailable', () => ({ strategy, operation })));
 }

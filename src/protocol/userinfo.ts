@@ -113,11 +113,7 @@ function readUserId(value: unknown): string | undefined {
 }
 
 function readPermissions(value: unknown): Permission[] {
-  const list: unknown[] = Array.isArray(value) ? value : [];
-  return list.flatMap((one): Permission[] => {
-    const permission = asObject(one);
-    return permission === undefined ? [] : [permission];
-  });
+  return Array.isArray(value) ? value.filter((one): one is Permission => asObject(one) !== undefined) : [];
 }
 
 function readText(value: unknown): string | undefined {

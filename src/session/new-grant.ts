@@ -4,7 +4,7 @@ import type { GrantSnapshot } from '../grants/grant-snapshot';
 
 /**
  * A sign-in's new grant, for the session that the login opens. It is written once, for its whole time. Where the response
- * closes and no session holds it (a custom callback that logs nobody in, a login that never ends), it is kept for ten
+ * closes and no session holds it (a custom callback that opens no session, a login that never ends), it is kept for ten
  * minutes only, until it is used.
  */
 export class NewGrant {

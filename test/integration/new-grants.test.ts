@@ -50,7 +50,7 @@ async function signInAt(onSignIn: (signedIn: SignedIn) => Promise<unknown> | und
 }
 
 describe('the grant of a sign-in', () => {
-  test('that logs nobody in is forgotten after ten minutes', async () => {
+  test('that opens no session is forgotten after ten minutes', async () => {
     const { strategy, clock, grantId } = await signInAt(() => undefined);
     clock.advance(TEN_MINUTES_MS);
     await expect(strategy.credentials(grantId)).rejects.toMatchObject({ code: 'sign_in_required' });
@@ -59,7 +59,7 @@ describe('the grant of a sign-in', () => {
   test.each([
     ['before the response has ended', (use: () => Promise<unknown>) => use(), 0],
     ['within ten minutes', () => undefined, TEN_MINUTES_MS - 1_000],
-  ])('that logs nobody in lives on when it is used %s', async (_when, atOnce, usedAfterMs) => {
+  ])('that opens no session lives on when it is used %s', async (_when, atOnce, usedAfterMs) => {
     const { strategy, clock, grantId } = await signInAt((signedIn) =>
       atOnce(() => signedIn.strategy.credentials(signedIn.grantId)),
     );
@@ -69,7 +69,7 @@ describe('the grant of a sign-in', () => {
     expect((await strategy.credentials(grantId)).accessToken).toHaveLength(512);
   });
 
-  test('that logs its user in later than at once lives as long as the session', async () => {
+  test('that opens its session later than at once lives as long as the session', async () => {
     const { browser, clock } = await signInAt(async ({ logIn }) => {
       await new Promise(setImmediate);
       await logIn();
