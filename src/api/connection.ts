@@ -78,8 +78,7 @@ export interface GrantHolder {
 export class Connection implements MarketingCloud {
   readonly #engine: Engine;
   readonly #holder: GrantHolder;
-  /** Of a request. A job's calls may be hours apart, and each has its own. */
-  readonly #budget: WaitBudget | undefined;
+  #budget: WaitBudget | undefined;
   #latest: GrantSnapshot | undefined;
   /** The credentials of the latest snapshot, once they have been asked for. */
   #shown: { readonly snapshot: GrantSnapshot; readonly credentials: Credentials } | undefined;
@@ -89,7 +88,6 @@ export class Connection implements MarketingCloud {
   constructor(engine: Engine, holder: GrantHolder) {
     this.#engine = engine;
     this.#holder = holder;
-    this.#budget = holder.isSession ? createWaitBudget() : undefined;
   }
 
   get connected(): boolean {
@@ -139,7 +137,7 @@ export class Connection implements MarketingCloud {
       );
     }
     const { grants } = this.#engine;
-    const before = this.#use(await grants.load(await this.#id(), this.#budget));
+    const before = this.#use(await grants.load(await this.#id(), this.#getBudget()));
     const { snapshot, profile } = await this.#askUserinfo(
       this.#use(await grants.switchBusinessUnit(before, accountId)),
     );
@@ -219,11 +217,11 @@ export class Connection implements MarketingCloud {
   }
 
   async #fresh(): Promise<GrantSnapshot> {
-    return this.#use(await this.#engine.grants.fresh(await this.#id(), this.#budget));
+    return this.#use(await this.#engine.grants.fresh(await this.#id(), this.#getBudget()));
   }
 
   async #replace(accessToken: string, refusal: Refusal): Promise<GrantSnapshot> {
-    return this.#use(await this.#engine.grants.replace(await this.#id(), accessToken, refusal, this.#budget));
+    return this.#use(await this.#engine.grants.replace(await this.#id(), accessToken, refusal, this.#getBudget()));
   }
 
   /** @throws MarketingCloudError `sign_in_required` for a session whose grant belongs to jobs only */
@@ -242,7 +240,7 @@ export class Connection implements MarketingCloud {
     const profile = await ask().catch(async (error: unknown) => {
       if (!isUnauthorized(error)) throw error;
       const { accessToken } = snapshot.grant;
-      snapshot = this.#use(await grants.replace(snapshot.id, accessToken, 'unauthorized', this.#budget));
+      snapshot = this.#use(await grants.replace(snapshot.id, accessToken, 'unauthorized', this.#getBudget()));
       if (snapshot.grant.accessToken === accessToken) throw new ApiError({ status: 401 }, USERINFO);
       return await ask().catch((again: unknown) => {
         throw isUnauthorized(again) ? new ApiError({ status: 401 }, USERINFO) : again;
@@ -250,6 +248,11 @@ export class Connection implements MarketingCloud {
     });
     this.#use(await grants.confirmIdentity(snapshot, toIdentity(profile)));
     return { snapshot, profile };
+  }
+
+  /** A request has one for all its reads. A job's calls may be hours apart, and each has its own. */
+  #getBudget(): WaitBudget | undefined {
+    return this.#holder.isSession ? (this.#budget ??= createWaitBudget()) : undefined;
   }
 
   async #id(): Promise<string> {

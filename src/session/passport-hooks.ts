@@ -55,6 +55,14 @@ function callHandler(req: HookedRequest, name: MethodName, args: unknown[]): unk
 export function hookLoginMethods(target: object, handlers: LoginHandlers): void {
   const req = target as HookedRequest;
   if (req[HOOKS] !== undefined) return;
+  if (hasPassportMethods(req)) {
+    req[HOOKS] = getSharedHooks(req, handlers);
+    req.logIn = REPLACEMENTS.logIn;
+    req.login = REPLACEMENTS.login;
+    req.logOut = REPLACEMENTS.logOut;
+    req.logout = REPLACEMENTS.logout;
+    return;
+  }
   const originals: Hooks['originals'] = {};
   req[HOOKS] = { handlers, originals };
   for (const name of METHOD_NAMES) {
@@ -65,6 +73,32 @@ export function hookLoginMethods(target: object, handlers: LoginHandlers): void 
       req[name] = REPLACEMENTS[name];
     }
   }
+}
+
+function hasPassportMethods({ logIn, login, logOut, logout }: HookedRequest): boolean {
+  return (
+    typeof logIn === 'function' &&
+    typeof login === 'function' &&
+    typeof logOut === 'function' &&
+    typeof logout === 'function'
+  );
+}
+
+/** The hooks of the request before, while the methods are the same: Passport gives each request its own four functions. */
+let sharedHooks: Hooks | undefined;
+
+function getSharedHooks({ logIn, login, logOut, logout }: HookedRequest, handlers: LoginHandlers): Hooks {
+  const shared = sharedHooks;
+  if (
+    shared?.handlers === handlers &&
+    shared.originals.logIn === logIn &&
+    shared.originals.login === login &&
+    shared.originals.logOut === logOut &&
+    shared.originals.logout === logout
+  ) {
+    return shared;
+  }
+  return (sharedHooks = { handlers, originals: { logIn, login, logOut, logout } });
 }
 
 /** Passport puts the methods on a request when it first sees it, which may be after `marketingCloud()`. */

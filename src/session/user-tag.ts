@@ -1,3 +1,4 @@
+import { BoundedMap } from '../bounded-map';
 import { digest } from '../identifiers';
 
 /** Tells the users of a session apart without holding anything of them. */
@@ -23,8 +24,19 @@ export function toUserTag(serialized: unknown, user: unknown): UserTag | undefin
 export function toUserIdTag(user: unknown): string | undefined {
   const id = typeof user === 'object' && user !== null ? (user as { id?: unknown }).id : undefined;
   return typeof id === 'string' || typeof id === 'number' || typeof id === 'bigint'
-    ? digest('user-id', `${typeof id} ${id}`)
+    ? toIdTag(`${typeof id} ${id}`)
     : undefined;
+}
+
+/** Digests of ids seen lately: each guarded request of a user asks for the same one. */
+const idTags = new BoundedMap<string, string>({ maxEntries: 1_000 });
+
+function toIdTag(id: string): string {
+  const known = idTags.get(id);
+  if (known !== undefined) return known;
+  const tag = digest('user-id', id);
+  idTags.set(id, tag);
+  return tag;
 }
 
 /** Whether two tags are of one user: the same id, or the same serialised value. */

@@ -1,6 +1,6 @@
 import { BoundedMap } from '../../bounded-map';
 import { asObject, getOwn, parseObject } from '../../own-properties';
-import { CONTENT_MEMBER, parseContent, type RecordContent } from './record-content';
+import { CONTENT_MEMBER, parseContent, toStoreKey, type RecordContent } from './record-content';
 import type { SessionStore } from './session-store';
 
 /** Parsed records beyond this many replace the one that was parsed longest ago. */
@@ -9,6 +9,8 @@ const MAX_PARSED = 1_000;
 const METHODS = ['all', 'clear', 'destroy', 'get', 'length', 'set', 'touch'];
 
 interface ParsedRecord {
+  /** The store's key: kept, since it takes longer to make one than to look it up. */
+  readonly key: string;
   readonly text: string;
   readonly content: RecordContent;
   /** In milliseconds since the epoch. */
@@ -23,6 +25,7 @@ export class MemoryStoreReader {
   readonly #store: SessionStore & { readonly sessions?: unknown };
   /** The store's `get`: it may be replaced later. */
   readonly #get: unknown;
+  /** By the id of the record. */
   readonly #parsed = new BoundedMap<string, ParsedRecord>({ maxEntries: MAX_PARSED });
 
   private constructor(store: SessionStore) {
@@ -42,27 +45,28 @@ export class MemoryStoreReader {
     return isOriginal && reader.#sessions() !== undefined ? reader : undefined;
   }
 
-  /** The record's content, or that there is none; undefined when the store itself has to be asked. */
-  read(key: string): RecordContent | 'missing' | undefined {
+  /** A record's content, or that there is none; undefined when the store itself has to be asked. */
+  read(id: string): RecordContent | 'missing' | undefined {
     const sessions = this.#sessions();
     if (sessions === undefined || Reflect.get(this.#store, 'get') !== this.#get) return undefined;
+    const known = this.#parsed.get(id);
+    const key = known?.key ?? toStoreKey(id);
     const text = (sessions as Record<string, unknown>)[key];
     if (text === undefined) return 'missing';
     if (typeof text !== 'string') return undefined;
-    const known = this.#parsed.get(key);
-    const record = known?.text === text ? known : this.#parse(key, text);
+    const record = known?.text === text ? known : this.#parse(id, key, text);
     return record !== undefined && record.expiresAt > Date.now() ? record.content : undefined;
   }
 
-  #parse(key: string, text: string): ParsedRecord | undefined {
+  #parse(id: string, key: string, text: string): ParsedRecord | undefined {
     const session = parseObject(text);
     const content = session && parseContent(getOwn(session, CONTENT_MEMBER));
     if (session === undefined || content === undefined) return undefined;
     const expires = getOwn(asObject(getOwn(session, 'cookie')) ?? {}, 'expires');
     const cookieExpiresAt = typeof expires === 'string' ? Date.parse(expires) : Infinity;
-    const record = { text, content, expiresAt: Math.min(content.until, cookieExpiresAt) };
+    const record = { key, text, content, expiresAt: Math.min(content.until, cookieExpiresAt) };
     // A pending sign-in is read once.
-    if (content.kind === 'grant') this.#parsed.set(key, record);
+    if (content.kind === 'grant') this.#parsed.set(id, record);
     return record;
   }
 

@@ -1,6 +1,11 @@
 import { asObject, getOwn } from '../../own-properties';
 import type { RecordKind } from '../vault';
 
+/** The key of a record in a session store. */
+export function toStoreKey(id: string): string {
+  return `mcg_${id}`;
+}
+
 /** The member of a session store's record that holds the content. */
 export const CONTENT_MEMBER = 'marketingCloudVault';
 

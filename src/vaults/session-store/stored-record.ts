@@ -1,7 +1,7 @@
 import { ConsumedSignIns } from './consumed-sign-ins';
 import { KeyedQueue } from './keyed-queue';
 import { MemoryStoreReader } from './memory-store-reader';
-import { CONTENT_MEMBER, parseContent, type RecordContent } from './record-content';
+import { CONTENT_MEMBER, parseContent, toStoreKey, type RecordContent } from './record-content';
 import { RecordStates } from './record-states';
 import { RefreshMarks } from './refresh-marks';
 import type { SessionStore } from './session-store';
@@ -37,7 +37,6 @@ export class StoredRecord {
   readonly states: RecordStates;
   readonly consumed: ConsumedSignIns;
   readonly #store: SessionStore;
-  readonly #key: string;
   readonly #shared: SharedState;
 
   constructor(store: SessionStore, id: string) {
@@ -46,8 +45,11 @@ export class StoredRecord {
     this.states = shared.states;
     this.consumed = shared.consumed;
     this.#store = store;
-    this.#key = `mcg_${id}`;
     this.#shared = shared;
+  }
+
+  get #key(): string {
+    return toStoreKey(this.id);
   }
 
   /** Which processes refresh it. */
@@ -69,14 +71,14 @@ export class StoredRecord {
    * `read`, which lets others run.
    */
   async readToChange(): Promise<RecordContent | undefined> {
-    const found = this.#shared.reader?.read(this.#key);
+    const found = this.#shared.reader?.read(this.id);
     if (found === undefined) return await this.read();
     return found === 'missing' ? undefined : found;
   }
 
   /** The same without waiting; undefined where there is no record, and where the store has to be asked. */
   readNow(): RecordContent | undefined {
-    const found = this.#shared.reader?.read(this.#key);
+    const found = this.#shared.reader?.read(this.id);
     return found === 'missing' ? undefined : found;
   }
 
