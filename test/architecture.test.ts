@@ -24,14 +24,15 @@ const LAYERS: Readonly<Record<string, number>> = {
   refresh: 4,
   api: 5,
   session: 6,
-  passport: 7,
-  express: 7,
-  testing: 8,
-  cli: 8,
-  index: 9,
-  redis: 9,
-  postgres: 9,
-  'sfmc-sdk': 9,
+  frame: 7,
+  passport: 8,
+  express: 8,
+  testing: 9,
+  cli: 9,
+  index: 10,
+  redis: 10,
+  postgres: 10,
+  'sfmc-sdk': 10,
 };
 
 /** The layers of `src/emulator`, lowest first, with the same rule. A file beside the folders counts as a folder. */

@@ -4,57 +4,13 @@ import type { GrantSnapshot } from '../grants/grant-snapshot';
 import type { Profile } from '../protocol/userinfo';
 import { createWaitBudget, type WaitBudget } from '../refresh/grant-reader';
 import { parsePositiveInteger } from '../whole-number';
+import { toAccountTag } from './account-tag';
 import { toCredentials, type Credentials } from './credentials';
 import type { Engine } from './engine';
 import { createFetch, type MarketingCloudFetch } from './fetch';
+import type { MarketingCloud } from './marketing-cloud';
 import { createRestClient, type RestClient } from './rest-client';
-
-/** A grant to call Marketing Cloud with: `req.marketingCloud`, or `strategy.grant(id)` outside a request. */
-export interface MarketingCloud {
-  /** Whether this session holds a grant's id. No I/O, so the grant may be dead: `credentials()` knows. */
-  readonly connected: boolean;
-  /** That id, for work outside a request. */
-  readonly grantId: string | undefined;
-  /**
-   * Credentials that are good now. A due token is served while a refresh runs in the background; the caller waits only
-   * when less than 30 seconds are left.
-   *
-   * @throws MarketingCloudError `sign_in_required` without a grant; else why the refresh failed
-   */
-  credentials(): Promise<Credentials>;
-  /** Asks Marketing Cloud again who this is, in which business unit and with which permissions. */
-  userinfo(): Promise<Profile>;
-  readonly rest: RestClient;
-  readonly fetch: MarketingCloudFetch;
-  /**
-   * For an app that makes its own calls: says that Marketing Cloud has refused this token. The token is refreshed once for
-   * all who say so; one that took the place of a refused token itself stays, since a permission is missing then.
-   *
-   * @example
-   * let { accessToken } = await req.marketingCloud.credentials();
-   * if ((await send(accessToken)).status === 401) ({ accessToken } = await req.marketingCloud.refused(accessToken));
-   */
-  refused(accessToken: string): Promise<Credentials>;
-  /**
-   * Has the grant act in another business unit: new tokens, by `account_id` on a refresh. Credentials and `userinfo()`
-   * follow, the app's own user does not.
-   *
-   * @param businessUnitId its MID
-   * @throws MarketingCloudError `business_unit_denied` (403) when the user or the integration has no access to it; the
-   *   grant stays as it was
-   */
-  switchBusinessUnit(businessUnitId: number | string): Promise<Credentials>;
-  /**
-   * Lets the grant outlive this session, for jobs: sign-out and the next sign-in leave it in the vault. Ask for the scope
-   * `offline`, or Marketing Cloud ends its tokens when the user signs out there. Resolves to the id for
-   * `strategy.grant(id)`.
-   *
-   * @throws MarketingCloudError `sign_in_required` when the grant is dead or gone
-   */
-  keep(): Promise<string>;
-  /** Forgets the grant, kept or not. */
-  disconnect(): Promise<void>;
-}
+import { toSignInChallenge } from './sign-in-challenge';
 
 const USERINFO = { method: 'GET', path: '/v2/userinfo' };
 
@@ -80,14 +36,17 @@ export class Connection implements MarketingCloud {
   readonly #holder: GrantHolder;
   #budget: WaitBudget | undefined;
   #latest: GrantSnapshot | undefined;
+  /** Where the user signs in: a page of the app. Unknown for a job. */
+  #loginUrl: string | undefined;
   /** The credentials of the latest snapshot, once they have been asked for. */
   #shown: { readonly snapshot: GrantSnapshot; readonly credentials: Credentials } | undefined;
   #rest: RestClient | undefined;
   #fetch: MarketingCloudFetch | undefined;
 
-  constructor(engine: Engine, holder: GrantHolder) {
+  constructor(engine: Engine, holder: GrantHolder, loginUrl?: string) {
     this.#engine = engine;
     this.#holder = holder;
+    this.#loginUrl = loginUrl;
   }
 
   get connected(): boolean {
@@ -96,6 +55,11 @@ export class Connection implements MarketingCloud {
 
   get grantId(): string | undefined {
     return this.#holder.grantId();
+  }
+
+  get account(): string | undefined {
+    const { identity } = this.#latest?.grant ?? {};
+    return identity === undefined || this.#holder.grantId() === undefined ? undefined : toAccountTag(identity);
   }
 
   get rest(): RestClient {
@@ -126,7 +90,8 @@ export class Connection implements MarketingCloud {
   }
 
   async userinfo(): Promise<Profile> {
-    return (await this.#askUserinfo(await this.#fresh())).profile;
+    const { profile } = await this.#challenging(async () => await this.#askUserinfo(await this.#fresh()));
+    return profile;
   }
 
   async switchBusinessUnit(businessUnitId: number | string): Promise<Credentials> {
@@ -137,10 +102,10 @@ export class Connection implements MarketingCloud {
       );
     }
     const { grants } = this.#engine;
-    const before = this.#use(await grants.load(await this.#id(), this.#getBudget()));
-    const { snapshot, profile } = await this.#askUserinfo(
-      this.#use(await grants.switchBusinessUnit(before, accountId)),
-    );
+    const { snapshot, profile } = await this.#challenging(async () => {
+      const before = this.#use(await grants.load(await this.#id(), this.#getBudget()));
+      return await this.#askUserinfo(this.#use(await grants.switchBusinessUnit(before, accountId)));
+    });
     if (profile.businessUnitId !== accountId) throw new MarketingCloudError('business_unit_denied');
     return toCredentials(snapshot, profile);
   }
@@ -176,6 +141,11 @@ export class Connection implements MarketingCloud {
   /** The credentials, where they are good and can be had without waiting; undefined where `credentials()` has to be asked. */
   static getNow(connection: MarketingCloud): Credentials | undefined {
     return #latest in connection ? connection.#credentialsNow() : undefined;
+  }
+
+  /** Says where the user signs in, on this request. */
+  static setLoginUrl(connection: MarketingCloud, loginUrl: string): void {
+    if (#loginUrl in connection) connection.#loginUrl = loginUrl;
   }
 
   /** Releases the session's grant if its login is over. */
@@ -217,11 +187,15 @@ export class Connection implements MarketingCloud {
   }
 
   async #fresh(): Promise<GrantSnapshot> {
-    return this.#use(await this.#engine.grants.fresh(await this.#id(), this.#getBudget()));
+    return await this.#challenging(async () =>
+      this.#use(await this.#engine.grants.fresh(await this.#id(), this.#getBudget())),
+    );
   }
 
   async #replace(accessToken: string, refusal: Refusal): Promise<GrantSnapshot> {
-    return this.#use(await this.#engine.grants.replace(await this.#id(), accessToken, refusal, this.#getBudget()));
+    return await this.#challenging(async () =>
+      this.#use(await this.#engine.grants.replace(await this.#id(), accessToken, refusal, this.#getBudget())),
+    );
   }
 
   /** @throws MarketingCloudError `sign_in_required` for a session whose grant belongs to jobs only */
@@ -248,6 +222,18 @@ export class Connection implements MarketingCloud {
     });
     this.#use(await grants.confirmIdentity(snapshot, toIdentity(profile)));
     return { snapshot, profile };
+  }
+
+  /** Has `sign_in_required` say where to sign in: Express's own handler sends the error's headers to the page. */
+  async #challenging<T>(run: () => Promise<T>): Promise<T> {
+    try {
+      return await run();
+    } catch (error) {
+      if (this.#loginUrl !== undefined && hasCode(error, 'sign_in_required')) {
+        Object.assign(error, { headers: { ...error.headers, 'WWW-Authenticate': toSignInChallenge(this.#loginUrl) } });
+      }
+      throw error;
+    }
   }
 
   /** A request has one for all its reads. A job's calls may be hours apart, and each has its own. */

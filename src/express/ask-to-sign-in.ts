@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
-import { answer } from './end-session';
+import { toSignInChallenge } from '../api/sign-in-challenge';
+import { answer, answerJson } from '../session/answers';
 import { isNavigation, isPostNavigation } from './navigation';
 import type { AppRequest } from '../session/app-request';
 
@@ -17,11 +18,8 @@ export function askToSignIn(req: AppRequest, res: ServerResponse, loginUrl: stri
   if (isPostNavigation(req)) {
     return answer(res, 303, { Location: withReturnTo(loginUrl, refererOn(req, origin)) });
   }
-  res.statusCode = 401;
-  res.setHeader('WWW-Authenticate', `MarketingCloud login_url="${loginUrl.replace(/["\\]/g, '\\$&')}"`);
-  res.setHeader('Content-Type', 'application/json; charset=utf-8');
-  res.end(JSON.stringify({ error: 'sign_in_required', loginUrl }));
-  return 'answered';
+  res.setHeader('WWW-Authenticate', toSignInChallenge(loginUrl));
+  return answerJson(res, 401, { error: 'sign_in_required', loginUrl });
 }
 
 /** A sign-in keeps no longer one; a URL that holds one would be refused by servers. */

@@ -1,4 +1,4 @@
-import type { MarketingCloud } from '../api/connection';
+import type { MarketingCloud } from '../api/marketing-cloud';
 import type { SignInOptions } from '../passport/options';
 
 declare global {

@@ -35,11 +35,3 @@ interface SessionCookie {
   expires: Date;
   serialize(name: string, value: string): string;
 }
-
-/** An answer without a body. */
-export function answer(res: ServerResponse, status: number, headers: Record<string, string> = {}): 'answered' {
-  res.statusCode = status;
-  for (const [name, value] of Object.entries({ ...headers, 'Content-Length': '0' })) res.setHeader(name, value);
-  res.end();
-  return 'answered';
-}

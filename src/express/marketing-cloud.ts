@@ -4,7 +4,18 @@ import { followLogins } from '../session/follow-logins';
 import { claimName, addEngine } from '../session/request-engines';
 import { isInProduction, type AppRequest } from '../session/app-request';
 import { SessionGrantHolder } from './session-grant-holder';
+import { readLoginUrl } from './login-url';
 import type { Middleware } from './middleware';
+import { readOptions } from '../strict-options';
+
+/** The options of `marketingCloud()`. */
+export interface MarketingCloudOptions {
+  /**
+   * Where the user signs in, for a 401 that a route answers by an error of this package.
+   * @default '/login'
+   */
+  loginUrl?: string | undefined;
+}
 
 /**
  * Puts `req.marketingCloud` on every request; goes after `passport.session()`. No I/O happens until it is asked for
@@ -12,16 +23,17 @@ import type { Middleware } from './middleware';
  *
  * A second strategy of the same name in one app is an error on its first request: give it its own `name`.
  *
- * @throws TypeError when it is not given a `Strategy`
+ * @throws TypeError when it is not given a `Strategy`, and for bad options
  *
  * @example
  * app.use(passport.session());
  * app.use(marketingCloud(strategy));
  */
-export function marketingCloud(strategy: HasEngine): Middleware {
+export function marketingCloud(strategy: HasEngine, options: MarketingCloudOptions = {}): Middleware {
   if (typeof (strategy as Partial<HasEngine> | undefined)?.[ENGINE] !== 'function') {
     throw new TypeError('marketingCloud(strategy) needs the Strategy instance that passport.use() got.');
   }
+  const loginUrl = readLoginUrl('marketingCloud()', readOptions('marketingCloud()', options, ['loginUrl'])('loginUrl'));
   const engine = strategy[ENGINE]();
   return function marketingCloudMiddleware(incoming, _res, next) {
     const req = incoming as AppRequest;
@@ -34,7 +46,7 @@ export function marketingCloud(strategy: HasEngine): Middleware {
     if (req.sessionStore !== undefined) engine.attach(req.sessionStore, () => isInProduction(req));
     addEngine(req, engine);
     followLogins(req);
-    req.marketingCloud = new Connection(engine, new SessionGrantHolder(req, engine));
+    req.marketingCloud = new Connection(engine, new SessionGrantHolder(req, engine), loginUrl);
     next();
   };
 }

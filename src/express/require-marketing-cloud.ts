@@ -8,7 +8,9 @@ import { getSessionGrant } from '../session/session-grants';
 import { readRequestedScope } from '../protocol/scopes';
 import { optionError, readOptions } from '../strict-options';
 import { askToSignIn } from './ask-to-sign-in';
+import { readLoginUrl } from './login-url';
 import { middleware, type Middleware } from './middleware';
+import { isOfAnotherAccount, refuseOtherAccount } from './page-account';
 import type { AppRequest } from '../session/app-request';
 import { createView } from './user-view';
 
@@ -37,9 +39,8 @@ export interface GuardOptions {
  */
 export function requireMarketingCloud(options: GuardOptions = {}): Middleware {
   const option = readOptions('requireMarketingCloud()', options, ['loginUrl', 'scope']);
-  const { loginUrl = '/login', scope } = { loginUrl: option('loginUrl'), scope: option('scope') };
-  if (typeof loginUrl !== 'string' || !/^[\x21-\x7e]+$/.test(loginUrl))
-    throw optionError('loginUrl', 'must be a path or a URL', 'requireMarketingCloud()');
+  const loginUrl = readLoginUrl('requireMarketingCloud()', option('loginUrl'));
+  const scope = option('scope');
   const needed = scope === undefined ? [] : readRequestedScope(scope);
   if (needed === undefined) {
     throw optionError('scope', 'must name at least one scope', 'requireMarketingCloud()');
@@ -70,6 +71,7 @@ export function requireMarketingCloud(options: GuardOptions = {}): Middleware {
       throw error;
     }
     assertScope(credentials, needed);
+    if (isOfAnotherAccount(req, marketingCloud.account)) return refuseOtherAccount(res);
     showCredentials(req, res, user, credentials);
     return 'next';
   });
@@ -78,6 +80,7 @@ export function requireMarketingCloud(options: GuardOptions = {}): Middleware {
     const req = incoming as AppRequest;
     const { marketingCloud, session } = req;
     const user = getUser(req);
+    if (marketingCloud !== undefined) Connection.setLoginUrl(marketingCloud, loginUrl);
     // A fresh grant of a vault in this process needs no promise.
     const credentials =
       marketingCloud !== undefined && session !== undefined && typeof user === 'object' && user !== null
@@ -85,6 +88,10 @@ export function requireMarketingCloud(options: GuardOptions = {}): Middleware {
         : undefined;
     if (credentials === undefined || !needed.every((scope) => credentials.scope.includes(scope))) {
       waitForCredentials(incoming, res, next);
+      return;
+    }
+    if (isOfAnotherAccount(req, marketingCloud?.account)) {
+      refuseOtherAccount(res);
       return;
     }
     showCredentials(req, res, user as object, credentials);

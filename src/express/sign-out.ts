@@ -1,10 +1,11 @@
-import type { ServerResponse } from 'node:http';
 import { getEngines } from '../session/request-engines';
 import type { Engine } from '../api/engine';
 import { MarketingCloudError } from '../errors';
 import { optionError, readOptions } from '../strict-options';
-import { answer, endSession } from './end-session';
-import { isFromOwnOrigin } from './own-origin';
+import { answer, answerJson } from '../session/answers';
+import { endSession } from './end-session';
+import { isFromOwnOrigin } from '../session/own-origin';
+import { crossOrigin } from './same-origin';
 import { middleware, type Middleware } from './middleware';
 import type { AppRequest } from '../session/app-request';
 
@@ -42,7 +43,7 @@ export function signOut(options: SignOutOptions = {}): Middleware {
     const engine = getEngine(req, 'signOut');
     res.setHeader('Cache-Control', 'no-store');
     if (req.method !== 'POST') return answer(res, 405, { Allow: 'POST' });
-    if (!isFromOwnOrigin(req, engine.origin)) return refuse(res, engine.origin);
+    if (!isFromOwnOrigin(req, engine.origin)) return answerJson(res, 403, crossOrigin(engine.origin));
     if (req.session === undefined) throw new MarketingCloudError('session_unavailable');
     await endSession(req, res, req.session, cookieName, engine.vaultTimeoutMs);
     return answer(res, 302, { Location: redirectTo });
@@ -75,16 +76,6 @@ export function appMenuSignOut(options: AppMenuSignOutOptions = {}): Middleware 
     await endSession(req, res, req.session, cookieName, engine.vaultTimeoutMs);
     return answer(res, 200);
   });
-}
-
-/** Says why, since a developer sees this answer first: behind a proxy, or from a script. */
-function refuse(res: ServerResponse, origin: string): 'answered' {
-  res.statusCode = 403;
-  res.setHeader('Content-Type', 'text/plain; charset=utf-8');
-  res.end(
-    `Sign-out must be sent from a page of ${origin}, the origin of callbackURL: with Sec-Fetch-Site: same-origin, or with an Origin header equal to it.`,
-  );
-  return 'answered';
 }
 
 function getEngine(req: AppRequest, middlewareName: string): Engine {

@@ -1,5 +1,6 @@
 import type { Request } from 'express';
-import { Connection, type MarketingCloud } from '../api/connection';
+import { Connection } from '../api/connection';
+import type { MarketingCloud } from '../api/marketing-cloud';
 import type { Credentials } from '../api/credentials';
 import { ENGINE, type Engine, type HasEngine } from '../api/engine';
 import { authorizationEndpoint } from '../protocol/authorization-request';

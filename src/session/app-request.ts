@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { MarketingCloud } from '../api/connection';
+import type { MarketingCloud } from '../api/marketing-cloud';
 import { asObject, getOwn } from '../own-properties';
 import type { SessionStore } from '../vaults/session-store/session-store';
 import type { Session } from './session';

@@ -303,7 +303,7 @@ describe('defect 22: what errors say', () => {
     const reply = await app.browser().send('/logout', { method: 'POST' });
     expect([reply.status, reply.text]).toEqual([
       403,
-      expect.stringContaining(`Sign-out must be sent from a page of ${app.origin}`),
+      expect.stringContaining(`must be sent from a page of ${app.origin}`),
     ]);
   });
 

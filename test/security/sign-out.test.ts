@@ -132,7 +132,10 @@ attack(
     ] as Record<string, string>[]) {
       const reply = await browser.send('/logout', { method: 'POST', headers });
       expect([headers, reply.status, reply.location]).toEqual([headers, 403, '']);
-      expect(reply.text).toMatch(/^Sign-out must be sent from a page of http:/);
+      expect(JSON.parse(reply.text)).toEqual({
+        error: 'cross_origin',
+        hint: expect.stringContaining('must be sent from a page of http:'),
+      });
       expect([reply.headers['set-cookie'], reply.headers['cache-control']]).toEqual([undefined, 'no-store']);
     }
     for (const method of ['GET', 'HEAD', 'PUT', 'DELETE', 'OPTIONS']) {

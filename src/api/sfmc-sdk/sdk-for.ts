@@ -1,6 +1,7 @@
 import { ApiError } from '../../errors';
 import { readOptions } from '../../strict-options';
-import { Connection, type MarketingCloud } from '../connection';
+import { Connection } from '../connection';
+import type { MarketingCloud } from '../marketing-cloud';
 import type { Credentials } from '../credentials';
 import { withoutTokens } from './without-tokens';
 
