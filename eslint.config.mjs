@@ -25,6 +25,28 @@ export default tseslint.config(
     rules: { 'no-console': 'error' },
   },
   {
+    // What browsers run: checked as scripts, with what a browser has.
+    files: ['src/frame/pages/*.js', 'src/browser/*.mjs'],
+    languageOptions: {
+      globals: Object.fromEntries(
+        [
+          ...[
+            'addEventListener',
+            'clearInterval',
+            'clearTimeout',
+            'document',
+            'fetch',
+            'Headers',
+            'history',
+            'location',
+          ],
+          ...['open', 'parent', 'removeEventListener', 'Request', 'sessionStorage', 'setInterval', 'setTimeout', 'top'],
+          ...['URL', 'URLSearchParams', 'window'],
+        ].map((name) => [name, 'readonly']),
+      ),
+    },
+  },
+  {
     files: ['**/*.mjs', '**/*.cjs'],
     languageOptions: {
       globals: {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { writeFileSync } from 'node:fs';
-import { buildSync, type BuildOptions } from 'esbuild';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { buildSync, transformSync, type BuildOptions, type Loader } from 'esbuild';
 
 /** The entry points that share classes with each other. */
 const SHARING = ['index', 'redis', 'postgres', 'sfmc-sdk'];
@@ -29,5 +29,17 @@ export function bundleJavaScript(source: string, dist: string): void {
   for (const name of SEPARATE) {
     const external = name === 'cli/main' ? ['../emulator'] : [];
     buildSync({ ...options, entryPoints: [join(source, `${name}.js`)], external, outfile: join(dist, `${name}.js`) });
+  }
+}
+
+/** Writes the package's own pages, which browsers get: their scripts and styles without comments and spaces. */
+export function writePages(source: string, dist: string): void {
+  mkdirSync(dist);
+  for (const file of readdirSync(source)) {
+    const text = readFileSync(join(source, file), 'utf8');
+    const loader = file.split('.').at(-1) as Loader | 'html';
+    const small =
+      loader === 'html' ? text.replaceAll(/\n\s*/g, '\n') : transformSync(text, { loader, minify: true }).code;
+    writeFileSync(join(dist, file), small);
   }
 }

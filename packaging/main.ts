@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { bundleJavaScript } from './bundle';
+import { bundleJavaScript, writePages } from './bundle';
 import { pruneDeclarations } from './prune-declarations';
 
 const ENTRY_POINTS = ['index', 'redis', 'postgres', 'sfmc-sdk', 'emulator/index', 'testing/index'];
@@ -19,6 +19,7 @@ function main(root: string): void {
   );
   compile(['--declaration', 'false', '--removeComments', '--module', 'es2022', '--outDir', modules]);
   bundleJavaScript(modules, dist);
+  writePages(join(root, 'src/frame/pages'), join(dist, 'pages'));
   rmSync(modules, { recursive: true });
 }
 

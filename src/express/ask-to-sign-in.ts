@@ -1,5 +1,9 @@
 import type { ServerResponse } from 'node:http';
+import type { Engine } from '../api/engine';
 import { toSignInChallenge } from '../api/sign-in-challenge';
+import { getDestination } from '../frame/destination';
+import { getEmbedding } from '../frame/embedding';
+import { sendSignInPage } from '../frame/sign-in-page';
 import { answer, answerJson } from '../session/answers';
 import { isNavigation, isPostNavigation } from './navigation';
 import type { AppRequest } from '../session/app-request';
@@ -7,19 +11,32 @@ import type { AppRequest } from '../session/app-request';
 /**
  * Answers a request that needs a sign-in first. A page navigation goes to the login page and comes back afterwards: to its
  * own path, or, where a form was sent, to the form's page. Anything else gets 401 as JSON. The session is not touched.
- *
- * @param origin the app's own
  */
-export function askToSignIn(req: AppRequest, res: ServerResponse, loginUrl: string, origin: string): 'answered' {
+export function askToSignIn(req: AppRequest, res: ServerResponse, loginUrl: string, engine: Engine): 'answered' {
   res.setHeader('Cache-Control', 'no-store');
   if (isNavigation(req)) {
-    return answer(res, 302, { Location: withReturnTo(loginUrl, pathIn(req.originalUrl ?? req.url)) });
+    const url = withReturnTo(loginUrl, pathIn(req.originalUrl ?? req.url));
+    return answerInFrame(req, res, url, engine) ?? answer(res, 302, { Location: url });
   }
   if (isPostNavigation(req)) {
-    return answer(res, 303, { Location: withReturnTo(loginUrl, refererOn(req, origin)) });
+    return answer(res, 303, { Location: withReturnTo(loginUrl, refererOn(req, engine.origin)) });
   }
   res.setHeader('WWW-Authenticate', toSignInChallenge(loginUrl));
   return answerJson(res, 401, { error: 'sign_in_required', loginUrl });
+}
+
+/**
+ * Answers a page navigation inside a frame with the page that signs in, in place of the page that was asked for: three tabs
+ * that are opened at once each go on where they are. Undefined where the app is not embedded, and for a login route
+ * elsewhere.
+ */
+function answerInFrame(req: AppRequest, res: ServerResponse, loginUrl: string, engine: Engine): 'answered' | undefined {
+  const embedding = getEmbedding(req);
+  const isOwn = /^\/(?![/\\])/.test(loginUrl) || loginUrl.startsWith(`${engine.origin}/`);
+  if (embedding === undefined || !isOwn || getDestination(req) !== 'frame') return undefined;
+  res.setHeader('WWW-Authenticate', toSignInChallenge(loginUrl));
+  sendSignInPage(req, res, { status: 401, loginUrl, embedding, frameSources: engine.frameSources });
+  return 'answered';
 }
 
 /** A sign-in keeps no longer one; a URL that holds one would be refused by servers. */

@@ -59,7 +59,7 @@ export function requireMarketingCloud(options: GuardOptions = {}): Middleware {
       // The grant of a user who is gone is released; why that could not be done now is of no use here.
       await Connection.releaseOrphan(marketingCloud).catch(() => undefined);
       if (isMissing) throw new MarketingCloudError('user_missing');
-      return askToSignIn(req, res, loginUrl, engine.origin);
+      return askToSignIn(req, res, loginUrl, engine);
     }
     if (typeof user !== 'object') throw new MarketingCloudError('invalid_user');
 
@@ -67,7 +67,7 @@ export function requireMarketingCloud(options: GuardOptions = {}): Middleware {
     try {
       credentials = await marketingCloud.credentials();
     } catch (error) {
-      if (hasCode(error, 'sign_in_required')) return askToSignIn(req, res, loginUrl, engine.origin);
+      if (hasCode(error, 'sign_in_required')) return askToSignIn(req, res, loginUrl, engine);
       throw error;
     }
     assertScope(credentials, needed);

@@ -40,9 +40,33 @@ export interface MarketingCloudEvents {
     /** The vault's verb. */
     readonly operation: string;
   };
+  /**
+   * A sign-in that cannot work was not begun: by its reason, such as `cookies_blocked`. `hint` names the fix, where the
+   * app can have one.
+   */
+  'passport-marketing-cloud:sign-in-blocked': {
+    readonly strategy: string;
+    readonly reason: SignInBlock;
+    readonly hint?: string;
+  };
   /** A token answer named another tenant's base URLs; its tokens were dropped. */
   'passport-marketing-cloud:tenant-changed': GrantEvent;
 }
+
+/** Why a sign-in is not begun, or not finished. */
+export type SignInBlock =
+  /** The browser keeps no cookies here. */
+  | 'cookies_blocked'
+  /** Marketing Cloud did not send the browser back. */
+  | 'sign_in_lost'
+  /** The app asks again for a sign-in that has just been finished. */
+  | 'too_often'
+  /** The request did not come from a page of the app. */
+  | 'cross_origin'
+  /** The browser holds two session cookies of one name. */
+  | 'duplicate_cookies'
+  /** The session's cookie is not made for frames. */
+  | 'cookie_options';
 
 type EventName = keyof MarketingCloudEvents extends `passport-marketing-cloud:${infer Name}` ? Name : never;
 

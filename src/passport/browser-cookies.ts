@@ -1,3 +1,4 @@
+import { getEmbedding } from '../frame/embedding';
 import type { AppRequest } from '../session/app-request';
 
 /** For clients that do not know `Max-Age`. */
@@ -10,8 +11,8 @@ export interface Cookie {
 }
 
 /**
- * The package's own cookies of one browser: read from the request, set on its response. All are `HttpOnly`,
- * `SameSite=Lax` and for the whole site. Over https their names begin with `__Host-`, so that neither another host
+ * The package's own cookies of one browser: read from the request, set on its response. All are `HttpOnly` and for the
+ * whole site; they are `SameSite=Lax`, or come back in a frame of another site where the app is embedded. Over https their names begin with `__Host-`, so that neither another host
  * under the same domain nor plain http can set them
  * (https://developer.mozilla.org/docs/Web/HTTP/Reference/Headers/Set-Cookie#cookie_prefixes).
  */
@@ -24,7 +25,7 @@ export class BrowserCookies {
   constructor(req: AppRequest, isSecure: boolean) {
     this.#req = req;
     this.#prefix = isSecure ? '__Host-' : '';
-    this.#attributes = isSecure ? '; Path=/; HttpOnly; SameSite=Lax; Secure' : '; Path=/; HttpOnly; SameSite=Lax';
+    this.#attributes = `; Path=/; HttpOnly${getSiteAttributes(req, isSecure)}`;
   }
 
   get(name: string): string | undefined {
@@ -69,4 +70,10 @@ export class BrowserCookies {
   remove(name: string): void {
     this.set(name, '', 0);
   }
+}
+
+/** Over plain http, as on loopback, a browser takes neither `None` nor `Partitioned`. */
+function getSiteAttributes(req: AppRequest, isSecure: boolean): string {
+  if (!isSecure) return '; SameSite=Lax';
+  return getEmbedding(req) === undefined ? '; SameSite=Lax; Secure' : '; SameSite=None; Secure; Partitioned';
 }

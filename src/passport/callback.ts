@@ -1,4 +1,4 @@
-import { MarketingCloudError } from '../errors';
+import { hasCode, MarketingCloudError } from '../errors';
 import { toIdentity } from '../grants/grant';
 import type { IssuedTokens } from '../oauth/oauth-client';
 import type { JsonObject } from '../own-properties';
@@ -9,7 +9,8 @@ import { NewGrant } from '../session/new-grant';
 import { toUserIdTag } from '../session/user-tag';
 import type { Tenant } from '../tenant';
 import { connectGrant } from './connect-grant';
-import { consumePendingSignIn, parseCallback, type PendingCallback } from './parse-callback';
+import { answerFramedCallback, explainMissingCookie } from './framed-callback';
+import { consumePendingSignIn, parseCallback, type FinishedCallback, type PendingCallback } from './parse-callback';
 import type { PendingSignIn } from './pending-sign-ins';
 import { clearRefusals } from './refusal-count';
 import { repeatFinishedSignIn } from './repeat-callback';
@@ -28,7 +29,9 @@ import { verifyUser, type AcceptedUser } from './verify';
  * @throws MarketingCloudError for every refusal and error of a step
  */
 export async function handleCallback(flow: SignInFlow, target: RequestTarget): Promise<void> {
-  const callback = parseCallback(flow, target.query);
+  if (answerFramedCallback(flow, target)) return;
+  const callback = parseOrExplain(flow, target);
+  if (callback === undefined) return;
   if ('finishedBy' in callback) {
     repeatFinishedSignIn(flow, callback);
     return;
@@ -53,6 +56,17 @@ export async function handleCallback(flow: SignInFlow, target: RequestTarget): P
     const returnTo = addStrippedPrefix(pending.returnTo, target.path, flow.parts.callbackPath);
     const grant = await createGrant(flow, tenant, { ...pending, returnTo }, tokens, loaded.userinfo);
     await logIn(flow, callback, grant, verified);
+  }
+}
+
+/** The callback; undefined where its cookie did not come back and the package's page has said so. */
+function parseOrExplain(flow: SignInFlow, { query }: RequestTarget): PendingCallback | FinishedCallback | undefined {
+  try {
+    return parseCallback(flow, query);
+  } catch (error) {
+    const isMissing = hasCode(error, 'invalid_state') && error.reason === 'cookie_missing';
+    if (isMissing && explainMissingCookie(flow)) return undefined;
+    throw error;
   }
 }
 

@@ -4,6 +4,7 @@ import {
   parseAuthorizationResponse,
   type AuthorizationResponse,
 } from '../protocol/authorization-response';
+import { unmarkState } from '../frame/framed-state';
 import type { PendingSignIn } from './pending-sign-ins';
 import { getSession } from './session-check';
 import { SignInCookie } from './sign-in-cookie';
@@ -34,7 +35,7 @@ export interface FinishedCallback {
 export function parseCallback(flow: SignInFlow, query: URLSearchParams): PendingCallback | FinishedCallback {
   if (flow.req.method !== 'GET') throw new MarketingCloudError('invalid_callback', { status: 405 });
   const response = parseAuthorizationResponse(query);
-  const { state } = response;
+  const state = response.state === undefined ? undefined : unmarkState(response.state);
   getSession(flow.req);
   const cookie = state === undefined ? undefined : new SignInCookie(flow.cookies, state);
   const value = cookie?.read();

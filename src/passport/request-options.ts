@@ -72,6 +72,11 @@ export function parseRequestOptions(options: object): RequestOptions {
   };
 }
 
+/** Whether a route says how Passport answers a refusal. */
+export function hasFailureOption(options: object): boolean {
+  return Boolean(getOwn(options, 'failureRedirect')) || Boolean(getOwn(options, 'failWithError'));
+}
+
 function parseString(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }

@@ -48,6 +48,19 @@ export function assertCookieComesBack(req: AppRequest, session: Session): void {
   }
 }
 
+/**
+ * Inside a frame of another site a browser sends `SameSite=None` cookies only.
+ *
+ * @throws MarketingCloudError `session_unavailable`, with the fix
+ */
+export function assertFramedCookie(req: AppRequest, { cookie }: Session): void {
+  if (req.headers['sec-fetch-site'] !== 'cross-site' || String(cookie.sameSite).toLowerCase() === 'none') return;
+  throw new MarketingCloudError('session_unavailable', {
+    message: 'The session cookie is not SameSite=None: a browser does not send it inside a frame of another site.',
+    hint: 'Set cookie: embeddedCookie in the options of express-session, and give the cookie a new name.',
+  });
+}
+
 /** Whether express-session takes a request for https: by the socket, by Express, or by its own option `proxy`. */
 function isSecure(req: AppRequest): boolean {
   if (req.secure === true || ('encrypted' in req.socket && req.socket.encrypted === true)) return true;

@@ -29,12 +29,15 @@ export class SignInFlow {
   options: RequestOptions = NO_REQUEST_OPTIONS;
   /** Where a refused sign-in is sent, if the app has a page for it: the route's own, or the pending sign-in's. */
   refusalUrl: string | undefined;
+  /** Whether the route says how Passport answers a refusal. */
+  hasFailureOption = false;
   // Taken at once: Passport does not copy a strategy that is passed as an instance, and the next request overwrites them.
   readonly #success: Outcomes['success'];
   readonly #fail: Outcomes['fail'];
   readonly #redirect: Outcomes['redirect'];
   readonly #error: Outcomes['error'];
   #hasEnded = false;
+  #hasSucceeded = false;
 
   constructor(parts: StrategyParts, strategy: HookedStrategy, req: AppRequest) {
     this.parts = parts;
@@ -48,12 +51,23 @@ export class SignInFlow {
     this.#error = outcomes.error;
   }
 
+  /** Whether the app answers a refused sign-in by a page of its own. A custom callback cannot be seen. */
+  get answersRefusals(): boolean {
+    return this.refusalUrl !== undefined || this.hasFailureOption;
+  }
+
+  /** Whether the sign-in has signed its user in. */
+  get hasSucceeded(): boolean {
+    return this.#hasSucceeded;
+  }
+
   get res(): ServerResponse | undefined {
     return this.req.res;
   }
 
   /** Ends as Passport's `success`. */
   succeed(user: object, info: object): void {
+    this.#hasSucceeded = !this.#hasEnded;
     this.#end(this.#success, user, info);
   }
 

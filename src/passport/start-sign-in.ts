@@ -1,4 +1,5 @@
 import { MarketingCloudError } from '../errors';
+import { getEmbedding } from '../frame/embedding';
 import { createSecret } from '../identifiers';
 import { buildAuthorizationUrl } from '../protocol/authorization-request';
 import { PENDING_SIGN_IN_MS, type PendingSignIn } from './pending-sign-ins';
@@ -7,18 +8,33 @@ import type { RequestTarget } from './request-target';
 import { parseReturnTo } from './return-to';
 import { assertCookieComesBack, getSession } from './session-check';
 import { warnOfHost } from './setup-warnings';
+import { assertOneSessionCookie } from './sign-in-blocks';
 import { SignInCookie } from './sign-in-cookie';
 import type { SignInFlow } from './sign-in-flow';
 import { getAuthorizationParams } from './strategy-hooks';
 
 /**
- * Answers the login route: checks that the sign-in can come back and that its tenant may sign in, keeps the pending
- * sign-in, sets its cookie and redirects to Marketing Cloud. Nothing is written to the session.
+ * Answers the login route by a redirect to Marketing Cloud.
  *
+ * @throws MarketingCloudError as `beginSignIn` does
+ */
+export async function startSignIn(flow: SignInFlow, target: RequestTarget): Promise<void> {
+  flow.redirect(await beginSignIn(flow, target, (state) => state));
+}
+
+/**
+ * Begins a sign-in: checks that it can come back and that its tenant may sign in, keeps the pending sign-in and sets its
+ * cookie. Nothing is written to the session. Resolves to the URL of Marketing Cloud that the browser goes to.
+ *
+ * @param toSent the `state` as it is sent, from the one that the pending sign-in is kept by
  * @throws MarketingCloudError `invalid_callback` for a method that starts nothing, `session_unavailable`, `sign_in_loop`,
  * `tenant_not_allowed`, `vault_unavailable`
  */
-export async function startSignIn(flow: SignInFlow, target: RequestTarget): Promise<void> {
+export async function beginSignIn(
+  flow: SignInFlow,
+  target: RequestTarget,
+  toSent: (state: string) => string,
+): Promise<string> {
   const { parts, req, options } = flow;
   const { settings, tenants } = parts;
   assertCanStart(flow);
@@ -42,24 +58,24 @@ export async function startSignIn(flow: SignInFlow, target: RequestTarget): Prom
   };
   await parts.pending.create(state, secret, pending);
   new SignInCookie(flow.cookies, state).set(secret, PENDING_SIGN_IN_MS);
-  flow.redirect(
-    buildAuthorizationUrl({
-      authBaseUrl: tenants.get(subdomain).authBaseUrl,
-      clientID: settings.clientID,
-      redirectUri: settings.callbackURL,
-      state,
-      scope,
-      codeVerifier,
-      extra,
-    }),
-  );
+  return buildAuthorizationUrl({
+    authBaseUrl: tenants.get(subdomain).authBaseUrl,
+    clientID: settings.clientID,
+    redirectUri: settings.callbackURL,
+    state: toSent(state),
+    scope,
+    codeVerifier,
+    extra,
+  });
 }
 
-function assertCanStart({ parts, req, cookies }: SignInFlow): void {
+function assertCanStart(flow: SignInFlow): void {
+  const { parts, req, cookies } = flow;
   const { settings } = parts;
   if (req.method !== 'GET' && req.method !== 'POST') {
     throw new MarketingCloudError('invalid_callback', { status: 405, message: 'A sign-in starts by GET or POST.' });
   }
+  if (getEmbedding(req) !== undefined) assertOneSessionCookie(flow);
   assertCookieComesBack(req, getSession(req));
   assertNoLoop(cookies, settings.now());
   warnOfHost(parts, req, parts.callbackHostname);

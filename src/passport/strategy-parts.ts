@@ -9,6 +9,7 @@ import { ClientSecrets } from '../oauth/client-secrets';
 import { OAuthClient } from '../oauth/oauth-client';
 import { PendingSignIns } from './pending-sign-ins';
 import type { Settings } from './settings';
+import type { Tenant } from '../tenant';
 import { Tenants } from './tenants';
 
 /** The objects that one strategy is made of. */
@@ -21,6 +22,12 @@ export interface StrategyParts {
   readonly tenants: Tenants;
   readonly pending: PendingSignIns;
   readonly engine: Engine;
+}
+
+/** Over plain http, which is for loopback only. */
+function getPlainOrigins({ authBaseUrl }: Tenant): readonly string[] {
+  const { origin, protocol } = new URL(authBaseUrl);
+  return protocol === 'http:' ? [origin] : [];
 }
 
 /** By shape: the vault may come from another copy of this package. */
@@ -60,6 +67,7 @@ export function createStrategyParts({ clientSecret, encryptionKeys, ...settings 
     engine: {
       name,
       origin: callback.origin,
+      frameSources: getPlainOrigins(tenants.get(settings.subdomain)),
       vaultTimeoutMs,
       client,
       transport,

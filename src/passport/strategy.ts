@@ -12,7 +12,9 @@ import { createTenant } from '../tenant';
 import { handleCallback } from './callback';
 import type { StrategyOptions } from './options';
 import { getStrippedPrefix } from './paths';
-import { parseRequestOptions } from './request-options';
+import { answerLanding, isLanding } from './framed-callback';
+import { answerFramedStart } from './framed-start';
+import { hasFailureOption, parseRequestOptions } from './request-options';
 import { isPrefetch, parseTarget, type RequestTarget } from './request-target';
 import { settle } from './settings';
 import { warnOfCallbackURL } from './setup-warnings';
@@ -94,6 +96,7 @@ export class Strategy extends StrategyHooks implements HasEngine {
       }
       flow.options = parseRequestOptions(options);
       flow.refusalUrl = flow.options.refusalUrl;
+      flow.hasFailureOption = hasFailureOption(options);
       Strategy.#dispatch(flow).catch((error: unknown) => flow.end(error));
     } catch (error) {
       flow.end(error);
@@ -149,7 +152,8 @@ export class Strategy extends StrategyHooks implements HasEngine {
     if (req.sessionStore !== undefined) parts.engine.attach(req.sessionStore, () => isInProduction(req));
     const target = parseTarget(req);
     if (isCallback(target, parts.callbackPath)) await handleCallback(flow, target);
-    else await startSignIn(flow, target);
+    else if (isLanding(target, parts.callbackPath) && answerLanding(flow)) return;
+    else if (!(await answerFramedStart(flow, target))) await startSignIn(flow, target);
   }
 
   /** Passport works on copies that inherit from a strategy; private members are only on the strategy itself. */

@@ -1,0 +1,247 @@
+// Signs a user in inside a frame: silently where that works, else by a window that hands Marketing Cloud's answer back.
+(() => {
+  const MINUTE_MS = 60_000;
+  /** Departures without a click within a minute: one more would be a loop. */
+  const MAX_DEPARTURES = 2;
+  /** A pending sign-in lives ten minutes: the window's is renewed before. */
+  const RENEW_MS = 8 * MINUTE_MS;
+  /** Pages of Marketing Cloud that move on by themselves do so within this time. */
+  const SETTLE_MS = 1_200;
+  /** A hidden frame that has not loaded anything by then does not work. */
+  const SILENT_MS = 15_000;
+  const DEPARTURES = 'marketing-cloud-departures';
+
+  const root = document.documentElement;
+  const config = JSON.parse(document.getElementById('config').textContent);
+  const isDialog = location.hash === '#marketing-cloud-dialog' && parent !== window;
+  const link = document.getElementById('link');
+  const closedNote = document.getElementById('closed');
+
+  /** The URL to open in a window, asked for before the click: a browser lets a click open a window at once only. */
+  let windowUrl;
+  let renewal;
+  let opened;
+  let closedPoll;
+  let hidden;
+  let hasRepeated = false;
+
+  function show(state) {
+    root.dataset.marketingCloud = state;
+    if (isDialog) parent.postMessage({ type: 'marketing-cloud:state', state }, location.origin);
+  }
+
+  function getDepartures() {
+    try {
+      const kept = JSON.parse(sessionStorage.getItem(DEPARTURES) ?? '[]');
+      return kept.filter(([time]) => Date.now() - time < MINUTE_MS);
+    } catch {
+      return [];
+    }
+  }
+
+  /** Remembers a departure. False where it would be one too many. */
+  function depart(state, way) {
+    const departures = getDepartures();
+    if (departures.length >= MAX_DEPARTURES) return false;
+    try {
+      sessionStorage.setItem(DEPARTURES, JSON.stringify([...departures, [Date.now(), state, way]]));
+    } catch {
+      // Without storage there are no cookies either, and no departure.
+    }
+    return true;
+  }
+
+  /** A sign-in for this page, as the login route gives it, or why it gives none. */
+  async function ask(headers = {}) {
+    try {
+      const response = await fetch(config.loginUrl, {
+        headers: { accept: 'application/json', ...headers },
+        credentials: 'same-origin',
+        cache: 'no-store',
+        redirect: 'error',
+      });
+      return await response.json();
+    } catch {
+      return { error: 'failed' };
+    }
+  }
+
+  function getState(url) {
+    return new URL(url).searchParams.get('state') ?? '';
+  }
+
+  async function hasStorageAccess() {
+    try {
+      return document.hasStorageAccess === undefined || (await document.hasStorageAccess());
+    } catch {
+      return false;
+    }
+  }
+
+  async function start({ isClick = false } = {}) {
+    stopWaiting();
+    show('starting');
+    const last = isClick ? undefined : getDepartures().findLast(([, , way]) => way === 'direct');
+    const { authorizeUrl, error } = await ask(last && { 'x-sign-in-last': last[1] });
+    if (authorizeUrl === undefined) await stop(error);
+    else if (await hasStorageAccess()) signInSilently(authorizeUrl, isClick);
+    else if (parent === top && parent !== window && !config.isLoadedByApp) leaveDirectly(authorizeUrl, isClick);
+    else offerWindow('needs-window', authorizeUrl);
+  }
+
+  async function stop(error) {
+    if (error === 'cookies_blocked' && !hasRepeated) {
+      // The first answer may have come before the browser had kept the cookie.
+      hasRepeated = true;
+      await start();
+    } else if (error === 'cookies_blocked') show('cookies-blocked');
+    else if (error === 'sign_in_lost') offerWindow('sign-in-lost');
+    else show('failed');
+  }
+
+  /**
+   * Leaves the frame for Marketing Cloud. Where third-party cookies are blocked, its own cookie goes along with this alone:
+   * its login page is same-site with the shell around the frame.
+   */
+  function leaveDirectly(authorizeUrl, isClick) {
+    const url = new URL(authorizeUrl);
+    const state = getState(authorizeUrl);
+    if (!isClick && !depart(state, 'direct')) return tooOften();
+    url.searchParams.set('state', state.replace(/^f\./, ''));
+    location.replace(url.href.replaceAll('+', '%20'));
+  }
+
+  function tooOften() {
+    show('too-often');
+    void ask({ 'x-sign-in-blocked': 'too_often' });
+  }
+
+  function signInSilently(authorizeUrl, isClick) {
+    if (!isClick && !depart(getState(authorizeUrl), 'hidden')) return tooOften();
+    loadHidden(authorizeUrl, () => offerWindow('needs-window'));
+  }
+
+  /** Loads a page in a hidden frame, whose last page is the landing page. `onStuck` is called where it ends elsewhere. */
+  function loadHidden(url, onStuck) {
+    hidden?.remove();
+    const frame = document.createElement('iframe');
+    hidden = frame;
+    frame.title = 'Sign-in';
+    frame.tabIndex = -1;
+    let timer = setTimeout(onStuck, SILENT_MS);
+    frame.addEventListener('load', () => {
+      if (hidden !== frame) return;
+      clearTimeout(timer);
+      const shown = getShownState(frame);
+      timer = setTimeout(() => hidden === frame && onStuck(shown), SETTLE_MS);
+    });
+    addEventListener('message', function onLanding({ origin, source, data }) {
+      if (hidden !== frame) removeEventListener('message', onLanding);
+      else if (
+        origin === location.origin &&
+        source === frame.contentWindow &&
+        data?.type === 'marketing-cloud:landing'
+      ) {
+        removeEventListener('message', onLanding);
+        clearTimeout(timer);
+        frame.remove();
+        hidden = undefined;
+        finish(data);
+      }
+    });
+    frame.src = url;
+    document.body.append(frame);
+  }
+
+  /** What one of the package's pages in the frame shows; undefined for another page, or none. */
+  function getShownState(frame) {
+    try {
+      return frame.contentDocument?.documentElement.dataset.marketingCloud;
+    } catch {
+      return undefined;
+    }
+  }
+
+  function finish({ to, ok }) {
+    stopWaiting();
+    if (isDialog) {
+      parent.postMessage({ type: 'marketing-cloud:finished', to, ok }, location.origin);
+      return;
+    }
+    const target = new URL(to, location.origin);
+    const isOwn = target.origin === location.origin && /^https?:$/.test(target.protocol);
+    location.replace(isOwn ? target.href : '/');
+  }
+
+  async function offerWindow(state, authorizeUrl) {
+    show(state);
+    windowUrl = authorizeUrl;
+    clearInterval(renewal);
+    renewal = setInterval(prepareWindow, RENEW_MS);
+    if (authorizeUrl === undefined) await prepareWindow();
+  }
+
+  async function prepareWindow() {
+    const { authorizeUrl, error } = await ask();
+    if (authorizeUrl === undefined) {
+      stopWaiting();
+      await stop(error);
+    } else {
+      windowUrl = authorizeUrl;
+      link.href = authorizeUrl;
+    }
+  }
+
+  function openWindow() {
+    if (windowUrl === undefined) return;
+    // The window's sign-in is this page's from now on.
+    clearInterval(renewal);
+    closedNote.hidden = true;
+    opened = open(windowUrl, '_blank', 'popup,width=560,height=720') ?? undefined;
+    link.href = windowUrl;
+    link.hidden = opened !== undefined;
+    show('waiting');
+    clearInterval(closedPoll);
+    if (opened !== undefined) closedPoll = setInterval(noticeClosed, 400);
+  }
+
+  function noticeClosed() {
+    if (opened?.closed !== true) return;
+    stopWaiting();
+    closedNote.hidden = false;
+    void offerWindow('needs-window');
+  }
+
+  function stopWaiting() {
+    clearInterval(closedPoll);
+    clearInterval(renewal);
+    opened = undefined;
+    link.hidden = true;
+    hidden?.remove();
+    hidden = undefined;
+  }
+
+  // The window's relay page. A window that the link has opened is not known; its state is 256 random bits.
+  addEventListener('message', ({ origin, source, data }) => {
+    if (origin !== location.origin || data?.type !== 'marketing-cloud:relay' || windowUrl === undefined) return;
+    if (opened === undefined ? link.hidden : source !== opened) return;
+    const sent = new URL(windowUrl).searchParams;
+    if (typeof data.search !== 'string' || new URLSearchParams(data.search).get('state') !== sent.get('state')) return;
+    source.postMessage({ type: 'marketing-cloud:relayed' }, location.origin);
+    const callback = new URL(sent.get('redirect_uri'));
+    stopWaiting();
+    show('starting');
+    loadHidden(callback.pathname + data.search, (shown) => show(shown === 'cookies-blocked' ? shown : 'failed'));
+  });
+
+  document.querySelector('[data-action="open"]').addEventListener('click', openWindow);
+  document.querySelector('[data-action="retry"]').addEventListener('click', () => {
+    hasRepeated = false;
+    if (config.isBlocked) location.reload();
+    else void start({ isClick: true });
+  });
+  document.getElementById('tab').href = isDialog ? config.loginUrl : location.pathname + location.search;
+
+  if (config.isBlocked) show('cookies-blocked');
+  else void start();
+})();
