@@ -82,7 +82,7 @@ describeWithRedis('RedisVault', () => {
     await vault.create('one', 'grant', 'data', DAY_MS);
     await vault.acquire('one', { version: 1, owner: 'a', leaseMs: 3_000 });
     await vault.release('one', 'a', { note: 'note', interrupted: true });
-    const keys = await ioRedis.keys(`${prefix}*one*`);
+    const keys = await ioRedis.keys(`${prefix}*{one}*`);
     expect(keys).toEqual([`${prefix}{one}`]);
     expect(await ioRedis.pttl(`${prefix}{one}`)).toBeGreaterThan(DAY_MS - 60_000);
     await vault.delete('one');
