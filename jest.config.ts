@@ -8,6 +8,7 @@ const config: Config = {
   moduleNameMapper: {
     '^passport-marketing-cloud$': '<rootDir>/src/index.ts',
     '^passport-marketing-cloud/(emulator|testing)$': '<rootDir>/src/$1/index.ts',
+    '^passport-marketing-cloud/browser$': '<rootDir>/src/browser/browser.mjs',
     '^passport-marketing-cloud/(redis|postgres|sfmc-sdk)$': '<rootDir>/src/$1.ts',
   },
   collectCoverageFrom: ['src/**/*.ts'],

@@ -32,12 +32,16 @@ export function bundleJavaScript(source: string, dist: string): void {
   }
 }
 
-/** Writes the package's own pages, which browsers get: their scripts and styles without comments and spaces. */
-export function writePages(source: string, dist: string): void {
-  mkdirSync(dist);
+/** Writes what browsers get: scripts and styles without comments and spaces. Declarations stay as they are. */
+export function writeBrowserFiles(source: string, dist: string): void {
+  mkdirSync(dist, { recursive: true });
   for (const file of readdirSync(source)) {
     const text = readFileSync(join(source, file), 'utf8');
-    const loader = file.split('.').at(-1) as Loader | 'html';
+    if (file.endsWith('.d.mts')) {
+      writeFileSync(join(dist, file), text);
+      continue;
+    }
+    const loader = file.replace('.mjs', '.js').split('.').at(-1) as Loader | 'html';
     const small =
       loader === 'html' ? text.replaceAll(/\n\s*/g, '\n') : transformSync(text, { loader, minify: true }).code;
     writeFileSync(join(dist, file), small);

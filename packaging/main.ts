@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { bundleJavaScript, writePages } from './bundle';
+import { bundleJavaScript, writeBrowserFiles } from './bundle';
 import { pruneDeclarations } from './prune-declarations';
 
 const ENTRY_POINTS = ['index', 'redis', 'postgres', 'sfmc-sdk', 'emulator/index', 'testing/index'];
@@ -19,7 +19,8 @@ function main(root: string): void {
   );
   compile(['--declaration', 'false', '--removeComments', '--module', 'es2022', '--outDir', modules]);
   bundleJavaScript(modules, dist);
-  writePages(join(root, 'src/frame/pages'), join(dist, 'pages'));
+  writeBrowserFiles(join(root, 'src/frame/pages'), join(dist, 'pages'));
+  writeBrowserFiles(join(root, 'src/browser'), dist);
   rmSync(modules, { recursive: true });
 }
 

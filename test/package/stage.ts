@@ -36,15 +36,22 @@ export async function stage(): Promise<string> {
   await cp(ROOT, folder, { recursive: true, filter: (from) => from === ROOT || !LEFT_OUT.has(basename(from)) });
   await symlink(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
   if (isBuilt()) {
-    for (const file of outputs()) await cp(join(ROOT, 'dist', file), join(folder, 'dist', file));
+    for (const file of [...outputs(), ...FOR_BROWSERS]) {
+      await cp(join(ROOT, 'dist', file), join(folder, 'dist', file), { recursive: true });
+    }
   } else {
     const compiler = join(ROOT, 'node_modules/typescript/bin/tsc');
     await run(process.execPath, [compiler, '-p', 'tsconfig.build.json'], { cwd: folder }).catch((error: unknown) => {
       throw new Error(`src does not compile:\n${(error as { stdout: string }).stdout}`);
     });
+    await cp(join(folder, 'src/frame/pages'), join(folder, 'dist/frame/pages'), { recursive: true });
+    await cp(join(folder, 'src/browser'), join(folder, 'dist'), { recursive: true });
   }
   return folder;
 }
+
+/** What a build copies: what browsers get. */
+const FOR_BROWSERS = ['frame/pages', 'browser.mjs', 'browser.d.mts'];
 
 /** The files that a build makes, relative to `dist`. */
 export function outputs(): string[] {
@@ -60,6 +67,7 @@ function made(source: string): string[] {
 }
 
 function isBuilt(): boolean {
+  if (!FOR_BROWSERS.every((file) => existsSync(join(ROOT, 'dist', file)))) return false;
   return sources().every((source) => {
     const { mtimeMs } = statSync(join(ROOT, 'src', source));
     const paths = made(source).map((file) => join(ROOT, 'dist', file));
@@ -84,11 +92,11 @@ export async function manifestIn(folder: string): Promise<Manifest> {
   return JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as Manifest;
 }
 
-/** The package's entry points by the names that users import. */
+/** The package's entry points for Node by the names that users import. */
 export async function entryPoints(): Promise<string[]> {
   const { exports = {} } = await manifestIn(ROOT);
   return Object.keys(exports)
-    .filter((path) => !path.endsWith('.json'))
+    .filter((path) => !path.endsWith('.json') && path !== './browser')
     .map((path) => path.replace(/^\./, NAME));
 }
 

@@ -58,7 +58,17 @@ describe('the tarball', () => {
     const declarations = files.filter((file) => file.endsWith('.d.ts'));
     expect(declarations.map(toSource).filter((source) => !existsSync(source))).toEqual([]);
     expect(declarations).toEqual(expect.arrayContaining(entries.map((file) => `dist/${file.replace('.js', '.d.ts')}`)));
-    expect([...files].sort()).toEqual([...documents, ...programs, ...declarations].sort());
+    const pages = readdirSync(join(ROOT, 'src/frame/pages')).map((file) => `dist/pages/${file}`);
+    const forBrowsers = [...pages, 'dist/browser.mjs', 'dist/browser.d.mts'];
+    expect([...files].sort()).toEqual([...documents, ...programs, ...declarations, ...forBrowsers].sort());
+  });
+
+  test('has a module for browsers without imports, of at most 3 KB', async () => {
+    const text = readFileSync(join(unpacked, 'dist/browser.mjs'), 'utf8');
+    expect(Buffer.byteLength(text)).toBeLessThanOrEqual(3_000);
+    expect(text).not.toMatch(/\bimport\b/);
+    const { stdout } = await run(process.execPath, ['-p', `require.resolve('${NAME}/browser')`], { cwd: project });
+    expect(stdout.trim().endsWith('dist/browser.mjs')).toBe(true);
   });
 
   test('declares nothing that no entry point leads to', () => {
