@@ -26,6 +26,16 @@ export function findChromium(): FoundBrowser | undefined {
   return installed === undefined ? unpacked() : { executablePath: installed, env: {} };
 }
 
+/** Every browser that there is, by where it is from: the system's and npm's differ in what they block. */
+export function findChromiums(): readonly (readonly ['of the system' | 'from npm', FoundBrowser])[] {
+  const installed = PLACES.find(isExecutable);
+  const fromNpm = unpacked();
+  return [
+    ...(installed === undefined ? [] : [['of the system', { executablePath: installed, env: {} }] as const]),
+    ...(fromNpm === undefined ? [] : [['from npm', fromNpm] as const]),
+  ];
+}
+
 function unpacked(): FoundBrowser | undefined {
   if (process.platform !== 'linux' || process.arch !== 'x64') return undefined;
   try {

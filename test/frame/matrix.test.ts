@@ -1,0 +1,60 @@
+import { afterEach, expect } from '@jest/globals';
+import { describeInChromium } from '../support/frame/describe-in-chromium';
+import { FramedScene, outcomeOf, type FramedSetting } from '../support/frame/framed-scene';
+
+type Row = readonly [
+  cookie: FramedSetting['cookie'],
+  thirdPartyCookies: FramedSetting['thirdPartyCookies'],
+  marketingCloud: 'signed in' | 'signed out',
+  inAppMenu: string,
+  nested: string,
+];
+
+const SILENT = 'Hello, Maya Lind';
+const WINDOW = 'needs-window';
+const COOKIES = 'cookies-blocked';
+/** Marketing Cloud's login form refuses to be framed: the browser shows nothing. The next load offers the window. */
+const REFUSED_ONCE = 'blank';
+
+/** `docs/in-the-frame.md` has this table for users. */
+const MATRIX: readonly Row[] = [
+  ['Partitioned', 'allowed', 'signed in', SILENT, SILENT],
+  ['Partitioned', 'blocked', 'signed in', SILENT, WINDOW],
+  ['None', 'allowed', 'signed in', SILENT, SILENT],
+  ['None', 'blocked', 'signed in', COOKIES, COOKIES],
+  ['default', 'allowed', 'signed in', COOKIES, COOKIES],
+  ['default', 'blocked', 'signed in', COOKIES, COOKIES],
+  ['Partitioned', 'allowed', 'signed out', WINDOW, WINDOW],
+  ['Partitioned', 'blocked', 'signed out', REFUSED_ONCE, WINDOW],
+  ['None', 'allowed', 'signed out', WINDOW, WINDOW],
+  ['None', 'blocked', 'signed out', COOKIES, COOKIES],
+  ['default', 'allowed', 'signed out', COOKIES, COOKIES],
+  ['default', 'blocked', 'signed out', COOKIES, COOKIES],
+];
+
+describeInChromium('R3 a framed sign-in with', (browser, test) => {
+  let scene: FramedScene | undefined;
+  afterEach(async () => {
+    await scene?.close();
+    scene = undefined;
+  });
+
+  for (const [cookie, thirdPartyCookies, marketingCloud, inAppMenu, nested] of MATRIX) {
+    const title = `${cookie} cookies, third-party cookies ${thirdPartyCookies}, ${marketingCloud} at Marketing Cloud`;
+    test(`${title} ends in the app menu as ${inAppMenu}, nested as ${nested}`, async () => {
+      const signedIn = marketingCloud === 'signed in';
+      scene = await FramedScene.open({ browser: browser(), cookie, thirdPartyCookies, signedIn });
+      const direct = await scene.openApp();
+      expect(await outcomeOf(direct, inAppMenu === REFUSED_ONCE ? 6_000 : undefined)).toBe(inAppMenu);
+      if (inAppMenu === REFUSED_ONCE) {
+        await direct.reload();
+        expect(await outcomeOf(direct)).toBe('sign-in-lost');
+      }
+      await direct.close();
+      // A nested frame is in the same partition, and would find the session.
+      await scene.context.clearCookies();
+      if (signedIn) await scene.signInToMarketingCloud();
+      expect(await outcomeOf(await scene.openApp({ nested: true }))).toBe(nested);
+    });
+  }
+});
