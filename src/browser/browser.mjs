@@ -122,6 +122,8 @@ function runDialog(url) {
         clearTimeout(timer);
         shown = data.state;
         if (shown !== 'starting') show();
+      } else if (data?.type === 'marketing-cloud:close') {
+        dialog.close();
       } else if (data?.type === 'marketing-cloud:finished') {
         end(data.ok ? undefined : (new URL(data.to, location.href).searchParams.get('code') ?? 'sign_in_refused'));
       }

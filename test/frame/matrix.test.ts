@@ -32,7 +32,7 @@ const MATRIX: readonly Row[] = [
   ['default', 'blocked', 'signed out', COOKIES, COOKIES],
 ];
 
-describeInChromium('R3 a framed sign-in with', (browser, test) => {
+describeInChromium('a framed sign-in with', (browser, test) => {
   let scene: FramedScene | undefined;
   afterEach(async () => {
     await scene?.close();
@@ -41,7 +41,7 @@ describeInChromium('R3 a framed sign-in with', (browser, test) => {
 
   for (const [cookie, thirdPartyCookies, marketingCloud, inAppMenu, nested] of MATRIX) {
     const title = `${cookie} cookies, third-party cookies ${thirdPartyCookies}, ${marketingCloud} at Marketing Cloud`;
-    test(`${title} ends in the app menu as ${inAppMenu}, nested as ${nested}`, async () => {
+    test(`R3 ${title} ends in the app menu as ${inAppMenu}, nested as ${nested}`, async () => {
       const signedIn = marketingCloud === 'signed in';
       scene = await FramedScene.open({ browser: browser(), cookie, thirdPartyCookies, signedIn });
       const direct = await scene.openApp();

@@ -26,7 +26,7 @@ describeInChromium('a framed sign-in by a window', (browser, test) => {
     return popup;
   }
 
-  test('finishes in the frame, and the window closes by itself', async () => {
+  test('R4 finishes in the frame, and the window closes by itself', async () => {
     const {
       scene: { emulator },
       page,
@@ -44,7 +44,7 @@ describeInChromium('a framed sign-in by a window', (browser, test) => {
   test('leaves nothing of Marketing Cloud’s answer in the window’s history and address', async () => {
     const { page, frame } = await open({ app: { callbackHeaders: { 'cross-origin-opener-policy': 'same-origin' } } });
     const popup = await openWindow(page, frame);
-    // Marketing Cloud's answer opens in a window that nobody closes: its opener has gone.
+    // Marketing Cloud's answer opens in a window that stays open: its opener has gone.
     await page.goto(SHELL);
     await popup.getByRole('button', { name: 'Maya Lind' }).click();
     await popup.waitForURL('https://app.example/cb');
@@ -67,6 +67,16 @@ describeInChromium('a framed sign-in by a window', (browser, test) => {
     const { scene: running, page, frame } = await open();
     await running.signInToMarketingCloud();
     await frame.click('button[data-action="retry"]');
+    expect(await outcomeOf(page)).toBe('Hello, Maya Lind');
+  });
+
+  test('goes by a link where the browser blocks the window', async () => {
+    const { scene: running, page, frame } = await open();
+    // As a blocked pop-up looks to a page.
+    await frame.evaluate('window.open = () => null');
+    await frame.click('button[data-action="open"]');
+    const [tab] = await Promise.all([running.context.waitForEvent('page'), frame.click('#link')]);
+    await tab.getByRole('button', { name: 'Maya Lind' }).click();
     expect(await outcomeOf(page)).toBe('Hello, Maya Lind');
   });
 

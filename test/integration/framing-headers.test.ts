@@ -30,7 +30,7 @@ describe.each(ATTACKED_FLAVOURS)('embedded() with $name', (flavour) => {
     ['after it', (express) => express.use(HELMET, embedded())],
     ['before it', (express) => express.use(embedded(), HELMET)],
     ['before a router that has it', (express) => express.use(embedded()).use('/page', HELMET)],
-  ])('lets Marketing Cloud frame a page under helmet’s defaults, mounted %s', async (_how, mount) => {
+  ])('R7 lets Marketing Cloud frame a page under helmet’s defaults, mounted %s', async (_how, mount) => {
     const { ancestors, xFrameOptions, policies } = await framingOf(flavour, (express) => {
       mount(express);
       addPage(express);

@@ -234,6 +234,10 @@
     loadHidden(callback.pathname + data.search, (shown) => show(shown === 'cookies-blocked' ? shown : 'failed'));
   });
 
+  // The dialog around this page does not hear its keys.
+  addEventListener('keydown', ({ key }) => {
+    if (isDialog && key === 'Escape') parent.postMessage({ type: 'marketing-cloud:close' }, location.origin);
+  });
   document.querySelector('[data-action="open"]').addEventListener('click', openWindow);
   document.querySelector('[data-action="retry"]').addEventListener('click', () => {
     hasRepeated = false;

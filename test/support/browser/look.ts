@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core';
+import type { Frame, Page } from 'playwright-core';
 
 /** The least contrast of text with what is behind it: WCAG 2.2, success criterion 1.4.3. */
 const LEAST_CONTRAST = 4.5;
@@ -70,7 +70,7 @@ const LOOK = `(() => {
 })()`;
 
 /** What is wrong with the look of the page that is shown; nothing, where all is well. */
-export async function lookAt(page: Page): Promise<readonly string[]> {
+export async function lookAt(page: Page | Frame): Promise<readonly string[]> {
   // Its style sheet too: a page that a click leads to is there before that.
   await page.waitForLoadState();
   return await page.evaluate<string[]>(LOOK);

@@ -53,10 +53,7 @@ export class FramedScene {
     const house = await openTlsSite((req, res) => {
       res.setHeader('content-type', 'text/html');
       const { pathname, searchParams } = new URL(req.url ?? '/', SHELL);
-      const inner = searchParams.get('frame');
-      res.end(
-        `<!doctype html><title>${pathname}</title><h1>Marketing Cloud</h1>${inner === null ? '' : `<iframe src="${inner}" width="900" height="600"></iframe>`}`,
-      );
+      res.end(toShell(pathname, searchParams));
     });
     const site = await openTlsSite(app);
     const folder = mkdtempSync(join(tmpdir(), 'framed-'));
@@ -101,11 +98,14 @@ export class FramedScene {
     this.emulator.requests.clear();
   }
 
-  /** Opens the app in the app menu, or nested: in a frame of Content Builder inside the shell. */
-  async openApp({ nested = false, path = '/page' } = {}): Promise<Page> {
+  /**
+   * Opens the app in the app menu, or nested: in a frame of Content Builder inside the shell. `wide` gives the frame the
+   * whole page.
+   */
+  async openApp({ nested = false, path = '/page', wide = false } = {}): Promise<Page> {
     const page = await this.context.newPage();
     const inner = nested ? `${BUILDER}/?frame=${encodeURIComponent(`${APP}${path}`)}` : `${APP}${path}`;
-    await page.goto(`${SHELL}/?frame=${encodeURIComponent(inner)}`);
+    await page.goto(`${SHELL}/?frame=${encodeURIComponent(inner)}${wide ? '&wide' : ''}`);
     return page;
   }
 
@@ -116,6 +116,16 @@ export class FramedScene {
     await this.emulator.close();
     this.clean();
   }
+}
+
+/** A page of Marketing Cloud with an app in a frame. */
+function toShell(title: string, query: URLSearchParams): string {
+  const inner = query.get('frame');
+  const size = query.has('wide')
+    ? 'style="position:fixed;inset:0;width:100%;height:100%;border:0"'
+    : 'width="900" height="600"';
+  const frame = inner === null ? '' : `<iframe src="${inner}" ${size}></iframe>`;
+  return `<!doctype html><title>${title}</title><h1>Marketing Cloud</h1>${frame}`;
 }
 
 /** The frame that shows the app. */
