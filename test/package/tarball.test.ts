@@ -52,7 +52,8 @@ describe('the tarball', () => {
   test('U1 holds the bundles, the declarations, the documents and the manifest, and nothing else', async () => {
     const docs = readdirSync(join(ROOT, 'docs')).filter((path) => path.endsWith('.md'));
     const top = ['CHANGELOG.md', 'LICENSE', 'README.md', 'SECURITY.md', 'package.json'];
-    const documents = [...top, ...docs.map((path) => `docs/${path}`)];
+    const images = readdirSync(join(ROOT, 'docs/images')).map((file) => `docs/images/${file}`);
+    const documents = [...top, ...docs.map((path) => `docs/${path}`), ...images];
     const entries = (await entryPoints()).map((name) => name.replace(NAME, '.')).map(toEntryFile);
     const programs = ['core.js', 'cli/main.js', ...entries].map((file) => `dist/${file}`);
     const declarations = files.filter((file) => file.endsWith('.d.ts'));
