@@ -37,11 +37,12 @@ const LAYERS: Readonly<Record<string, number>> = {
 
 /** The layers of `src/emulator`, lowest first, with the same rule. A file beside the folders counts as a folder. */
 const EMULATOR_LAYERS: readonly (readonly string[])[] = [
-  ['addressing', 'clock', 'data', 'options', 'sign-in-through-pages', 'tls', 'world'],
+  ['addressing', 'clock', 'data', 'sign-in-through-pages', 'tls', 'world'],
+  ['options'],
   ['http', 'request-log', 'tokens'],
   ['core', 'faults'],
   ['login'],
-  ['auth'],
+  ['auth', 'shell'],
   ['rest', 'soap'],
   ['create-app', 'emulator', 'settle-options'],
   ['start-emulator'],

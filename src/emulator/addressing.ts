@@ -61,7 +61,27 @@ export function parseLocation(host: string, target: string, origin: string): Loc
   }
   const [, subdomain, service, rest = '/'] = BY_PATH.exec(path) ?? [];
   if (subdomain === undefined || !isService(service)) return undefined;
-  return { service, subdomain: subdomain.toLowerCase(), path: rest, search, baseUrls: createBaseUrlsByPath(origin) };
+  const baseUrls = createBaseUrlsByPath(getOwnOrigin(name, origin));
+  return { service, subdomain: subdomain.toLowerCase(), path: rest, search, baseUrls };
+}
+
+/**
+ * The emulator's origin as a request names it: `localhost` beside 127.0.0.1 is another site to a browser, which apps in
+ * frames need.
+ */
+export function getOwnOrigin(host: string, origin: string): string {
+  const own = new URL(origin);
+  return host === `localhost:${own.port}` ? `${own.protocol}//${host}` : origin;
+}
+
+const SHELL_HOST = /^mc\.(?:s\d+\.)?exacttarget\.com(?::\d{1,5})?$/;
+const SHELL_PATH = /^\/app-menu(?:\/|$)/;
+
+/** Whether an address is the shell's: `/app-menu` on Marketing Cloud's own host names, or on the emulator's. */
+export function isShell(host: string, path: string, origin: string): boolean {
+  const name = host.toLowerCase();
+  const isOwn = name === new URL(origin).host || getOwnOrigin(name, origin) !== origin;
+  return SHELL_PATH.test(path) && (SHELL_HOST.test(name) || isOwn);
 }
 
 function isService(value: string | undefined): value is Service {

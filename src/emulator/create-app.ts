@@ -21,6 +21,7 @@ import { createRestService } from './rest/rest-service';
 import { createSharedData } from './data/shared-data';
 import { getEndpoint } from './request-log/endpoints';
 import { type RecordedRequest, type RequestLog } from './request-log/request-log';
+import { createShell } from './shell/shell-routes';
 import { createSoapService } from './soap/soap-service';
 import type { Tenant } from './world/model';
 import { copyBody, parseBody, toParameters } from './http/body';
@@ -56,6 +57,12 @@ export function createApp({ core, requests, faults, exchanges, reset, signOut }:
   app.disable('x-powered-by');
   app.disable('etag');
 
+  app.use(function setOpenerPolicy(_req: Request, res: Response, next: NextFunction): void {
+    const { openerPolicy } = core.settings;
+    if (openerPolicy !== undefined) res.set('Cross-Origin-Opener-Policy', openerPolicy);
+    next();
+  });
+  app.use(createShell(core));
   app.use(function findTenantAndRecord(req: Request, res: Response, next: NextFunction): void {
     const readSoFar = copyBody(req);
     const location = parseLocation(req.headers.host ?? '', req.url, core.origin);
@@ -111,6 +118,7 @@ function createLoginService(core: Core, signOut: (username: string) => void): Ro
   const router = Router();
   router.get('/hub-cas/login', routes.show);
   router.post('/hub-cas/login', routes.submit);
+  router.get('/hub-cas/on-the-way', routes.moveOn);
   router.get('/hub-cas/logout', routes.signOut);
   return router;
 }

@@ -49,6 +49,11 @@ export interface Emulator {
   /** The origin, such as `http://127.0.0.1:41234`. */
   readonly url: string;
   readonly port: number;
+  /**
+   * Marketing Cloud's user interface around the apps of `world.menuApps`. It is on `localhost`: beside an app on 127.0.0.1
+   * that is another site, as in the real one. The app's `baseUrlTemplate` must be on `localhost` then, too.
+   */
+  readonly appMenuUrl: string;
   /** The certificate of its authority, in PEM, with `https` only. */
   readonly ca: string | undefined;
   /** The `baseUrlTemplate` for a strategy: `http://127.0.0.1:41234/{subdomain}/{service}`, or the real host names with `https`. */

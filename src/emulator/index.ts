@@ -12,6 +12,7 @@ export type {
   BusinessUnit,
   ClientSecret,
   InstalledPackage,
+  MenuApp,
   PackageKind,
   PackageSettings,
   Tenant,

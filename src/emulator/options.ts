@@ -1,3 +1,5 @@
+import type { MenuApp } from './world/model';
+
 /**
  * The error that `/v2/token` answers for a dead code, a dead refresh token or a refused business unit. Salesforce does
  * not document these answers, so they can be configured.
@@ -113,6 +115,21 @@ export interface EmulatorOptions {
   /** Lifetime of a client secret. @default 15552000, 180 days */
   secretLifetimeSeconds?: number | undefined;
 
+  /**
+   * The apps of the shell's menu: the component _Marketing Cloud App_ of an installed package. The shell is at `/app-menu`;
+   * `world.menuApps` can be changed later.
+   * @default none
+   */
+  menuApps?: readonly MenuApp[] | undefined;
+  /** `Cross-Origin-Opener-Policy` of the login pages and the shell; what the real pages send is not known. @default no header */
+  openerPolicy?: string | undefined;
+  /** The `sandbox` attribute of the shell's frame; whether the real one has any is not known. @default no attribute */
+  frameSandbox?: string | undefined;
+  /** `SameSite` of the login page's cookies; that of the real ones is not known. @default 'none' with `https`, else 'lax' */
+  loginSameSite?: 'none' | 'lax' | 'strict' | undefined;
+  /** How many pages that move on by themselves a sign-in goes through; the real number is not known. @default 0 */
+  pagesOnTheWay?: number | undefined;
+
   /** The status of `GET /platform/v1/tokenContext`. @default 202, as documented */
   tokenContextStatus?: 200 | 202 | undefined;
   /**
@@ -143,7 +160,13 @@ export interface EmulatorOptions {
 
 /** The options with every default applied. `callbackURLs` is `'any-on-loopback'` when it was not given. */
 export type Settings = Readonly<
-  { [Name in Exclude<keyof EmulatorOptions, 'callbackURLs'>]-?: NonNullable<EmulatorOptions[Name]> } & {
+  {
+    [Name in Exclude<keyof EmulatorOptions, 'callbackURLs' | 'openerPolicy' | 'frameSandbox'>]-?: NonNullable<
+      EmulatorOptions[Name]
+    >;
+  } & {
     callbackURLs: readonly string[] | 'any-on-loopback';
+    openerPolicy: string | undefined;
+    frameSandbox: string | undefined;
   }
 >;

@@ -1,4 +1,5 @@
 import type { EmulatorOptions, Refusal, Settings } from './options';
+import type { MenuApp } from './world/model';
 import { DEFAULT_RECORD_LIMIT } from './request-log/request-log';
 import { LIST_PATHS } from './rest/lists/list-definitions';
 import { PAGING_DIALECTS } from './rest/lists/paging-dialects';
@@ -16,6 +17,11 @@ const isSeconds: Check = (value) =>
 const isFunction: Check = (value) => (typeof value === 'function' ? undefined : 'must be a function that takes a line');
 const isCount: Check = (value) =>
   typeof value === 'number' && Number.isInteger(value) && value > 0 ? undefined : 'must be a whole number above 0';
+const isText: Check = (value) => (typeof value === 'string' ? undefined : 'must be a string');
+const isNumberOfPages: Check = (value) =>
+  typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= 10
+    ? undefined
+    : 'must be a whole number from 0 to 10';
 const isPort: Check = (value) =>
   typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= 65_535
     ? undefined
@@ -76,12 +82,28 @@ const CHECKS: Readonly<Record<keyof EmulatorOptions, Check>> = {
   unknownSoapToken: oneOf('Login Failed', 'Token Expired'),
   propagationSeconds: isSeconds,
   secretLifetimeSeconds: isSeconds,
+  menuApps: (value) => (isMenuApps(value) ? undefined : 'must list apps such as { name, loginUrl, logoutUrl }'),
+  openerPolicy: isText,
+  frameSandbox: isText,
+  loginSameSite: oneOf('none', 'lax', 'strict'),
+  pagesOnTheWay: isNumberOfPages,
   tokenContextStatus: (value) => (value === 200 || value === 202 ? undefined : 'must be 200 or 202'),
   listDialects: isListDialects,
   lastPageSize: oneOf('requested', 'received'),
   legacySkip: oneOf('pages', 'rows'),
   legacyTotalResults: oneOf('exact', 'larger'),
 };
+
+function isMenuApps(value: unknown): boolean {
+  const isUrl = (url: unknown): boolean => typeof url === 'string' && URL.canParse(url);
+  return (
+    Array.isArray(value) &&
+    value.every((app: Partial<MenuApp> | null) => {
+      const { name, loginUrl, logoutUrl } = Object(app) as Partial<MenuApp>;
+      return typeof name === 'string' && isUrl(loginUrl) && (logoutUrl === undefined || isUrl(logoutUrl));
+    })
+  );
+}
 
 const INVALID_TOKEN: Refusal = { status: 401, error: 'invalid_token' };
 
@@ -123,6 +145,11 @@ export function settleOptions(options: EmulatorOptions): Settings {
     unknownSoapToken: options.unknownSoapToken ?? 'Login Failed',
     propagationSeconds: options.propagationSeconds ?? 0,
     secretLifetimeSeconds: options.secretLifetimeSeconds ?? DEFAULT_LIFETIME_SECONDS.clientSecret,
+    menuApps: [...(options.menuApps ?? [])],
+    openerPolicy: options.openerPolicy,
+    frameSandbox: options.frameSandbox,
+    loginSameSite: options.loginSameSite ?? (options.https === true ? 'none' : 'lax'),
+    pagesOnTheWay: options.pagesOnTheWay ?? 0,
     tokenContextStatus: options.tokenContextStatus ?? 202,
     listDialects: { ...options.listDialects },
     lastPageSize: options.lastPageSize ?? 'requested',

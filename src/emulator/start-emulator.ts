@@ -61,6 +61,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   return {
     url: origin,
     port: listening.port,
+    appMenuUrl: `${origin.replace('127.0.0.1', 'localhost')}/app-menu`,
     ca: tls?.ca,
     baseUrlTemplate,
     clock,
@@ -91,6 +92,7 @@ function createWorld(settings: Settings, now: () => number): World {
     secretLifetimeMs: settings.secretLifetimeSeconds * 1000,
   });
   for (const tenant of DEFAULT_TENANTS) world.addTenant(tenant);
+  world.menuApps.push(...settings.menuApps);
   for (const added of createDefaultPackages(settings.callbackURLs, settings.publishedApp)) world.addPackage(added);
   return world;
 }

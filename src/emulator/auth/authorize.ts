@@ -6,7 +6,7 @@ import { sendProblemPage } from '../login/problem-page';
 import type { IssuedCode } from '../tokens/token-store';
 import { isStillAllowed } from '../tokens/permissions';
 import type { InstalledPackage } from '../world/model';
-import type { Account } from '../world/world';
+import type { SignedIn } from '../tokens/login-sessions';
 import { allowsRedirectUrl } from '../world/redirect-urls';
 import { getAllScopes, narrowScopes, parseScope } from './scope-rules';
 
@@ -40,7 +40,8 @@ export function authorizeRoute(core: Core): (req: Request, res: Response) => voi
       const challenge = readChallenge(core, exchange.query);
       const scopes = readScopes(core, exchange.query, client.installed);
       const service = getServiceUrl(exchange);
-      const account = core.sessions.redeemTicket(TICKET.exec(exchange.location.search)?.[1], service);
+      const ticket = TICKET.exec(exchange.location.search)?.[1];
+      const account = core.sessions.find(core.sessions.redeemTicket(ticket, service));
       if (account === undefined) {
         const login = exchange.location.baseUrls('login', exchange.tenant.subdomain);
         res.redirect(302, `${login}/hub-cas/login?service=${encodeURIComponent(service)}`);
@@ -122,15 +123,14 @@ function getServiceUrl({ location, tenant }: Exchange): string {
 
 function issueCode(
   core: Core,
-  account: Account,
+  account: SignedIn,
   client: AuthorizationClient & { challenge: IssuedCode['challenge']; scopes: readonly string[] },
 ): IssuedCode {
   const { installed, redirectUri, challenge, scopes } = client;
   if (!isStillAllowed(core.world, { ...account, installed })) {
     throw createError('user_not_licensed', 'The user is not licensed to use this package.');
   }
-  const businessUnitId = account.user.businessUnitIds[0] ?? account.tenant.enterpriseId;
-  const subject = { ...account, installed, businessUnitId, scopes, family: Symbol(account.user.username) };
+  const subject = { ...account, installed, scopes, family: Symbol(account.user.username) };
   return core.tokens.issueCode(subject, core.settings.codeLifetimeSeconds * 1000, { redirectUri, challenge });
 }
 

@@ -12,10 +12,7 @@ export function readCookie(req: Request, name: string): string | undefined {
   return pairs.find((pair) => pair.startsWith(`${name}=`))?.slice(name.length + 1);
 }
 
-/**
- * Sets a cookie for the path of the login pages; `undefined` deletes it. With TLS it is also sent in frames, which the
- * silent sign-in of embedded apps needs.
- */
+/** Sets a cookie for the path of the login pages; `undefined` deletes it. By default it is sent in frames, too, over TLS. */
 export function writeCookie(core: Core, req: Request, res: Response, name: string, value: string | undefined): void {
   const { location, tenant } = core.getExchange(req);
   const base = new URL(location.baseUrls('login', tenant.subdomain));
@@ -24,7 +21,7 @@ export function writeCookie(core: Core, req: Request, res: Response, name: strin
     path: `${base.pathname.replace(/\/$/, '')}/hub-cas`,
     httpOnly: true,
     secure,
-    sameSite: secure ? 'none' : 'lax',
+    sameSite: core.settings.loginSameSite,
     ...(value === undefined ? { expires: new Date(0) } : {}),
   });
 }

@@ -1,11 +1,11 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Request, Response } from 'express';
-import { parseLocation } from '../addressing';
+import { isShell, parseLocation } from '../addressing';
 import type { Core } from '../core';
 import type { InstalledPackage, Tenant } from '../world/model';
-import type { Account } from '../world/world';
 import { FORM_COOKIE, readCookie, SESSION_COOKIE, writeCookie } from './cookies';
 import { sendLoginPage } from './login-page';
+import { sendMovingPage } from './moving-page';
 import { sendProblemPage } from './problem-page';
 import { sendSignedOutPage } from './signed-out-page';
 
@@ -15,18 +15,21 @@ type Route = (req: Request, res: Response) => void;
 export interface LoginRoutes {
   readonly show: Route;
   readonly submit: Route;
+  /** A page that moves on by itself: `pagesOnTheWay`. */
+  readonly moveOn: Route;
   readonly signOut: Route;
 }
 
+/** Where a sign-in leads: to an authorize URL of a package, or to the shell. */
 interface Destination {
   readonly service: string;
-  readonly installed: InstalledPackage;
+  readonly installed: InstalledPackage | undefined;
 }
 
 /**
  * Creates the routes `/hub-cas/login?service=…` and `/hub-cas/logout`, which work as in CAS. A browser that is already
- * signed in is redirected to `service` without the page. `service` must be an authorize URL of the emulator; after a
- * sign-out it is shown as a link.
+ * signed in is redirected to `service` without the page. `service` must be an authorize URL of the emulator, or its shell;
+ * after a sign-out it is shown as a link.
  */
 export function createLoginRoutes(core: Core, signOut: (username: string) => void): LoginRoutes {
   const key = randomBytes(32);
@@ -38,11 +41,11 @@ export function createLoginRoutes(core: Core, signOut: (username: string) => voi
     const cookie = readCookie(req, FORM_COOKIE) ?? randomBytes(18).toString('base64url');
     writeCookie(core, req, res, FORM_COOKIE, cookie);
     sendLoginPage(res, status, {
-      appName: destination.installed.name,
+      appName: destination.installed?.name ?? 'Marketing Cloud',
       action: `login?service=${encodeURIComponent(destination.service)}`,
       execution: createExecution(cookie, destination.service),
-      tenants: destination.installed.published ? withTenantFirst(core.world.tenants, tenant) : [tenant],
-      unlicensed: destination.installed.settings.seen.unlicensedUsers,
+      tenants: destination.installed?.published === false ? [tenant] : withTenantFirst(core.world.tenants, tenant),
+      unlicensed: destination.installed?.settings.seen.unlicensedUsers ?? [],
       problem,
     });
   }
@@ -51,9 +54,9 @@ export function createLoginRoutes(core: Core, signOut: (username: string) => voi
     show(req, res) {
       const destination = readDestination(core, req, res);
       if (destination === undefined) return;
-      const account = core.sessions.find(readCookie(req, SESSION_COOKIE));
-      if (account === undefined) sendForm(req, res, destination, 200);
-      else redirectWithTicket(core, res, account, destination.service);
+      const id = readCookie(req, SESSION_COOKIE);
+      if (id === undefined || core.sessions.find(id) === undefined) sendForm(req, res, destination, 200);
+      else redirectWithTicket(core, res, id, destination.service);
     },
 
     submit(req, res) {
@@ -70,8 +73,19 @@ export function createLoginRoutes(core: Core, signOut: (username: string) => voi
         sendForm(req, res, destination, 401, 'There is no such user here.');
         return;
       }
-      writeCookie(core, req, res, SESSION_COOKIE, core.sessions.open(account));
-      redirectWithTicket(core, res, account, destination.service);
+      const id = core.sessions.open(account);
+      writeCookie(core, req, res, SESSION_COOKIE, id);
+      redirectWithTicket(core, res, id, destination.service);
+    },
+
+    moveOn(req, res) {
+      const { query } = core.getExchange(req);
+      const [left, to] = [Number(query.get('left')), query.get('to') ?? ''];
+      if (findPackage(core, to) === undefined && !isShellUrl(core, to)) {
+        res.status(400).type('text').send('There is nothing to move on to.');
+        return;
+      }
+      sendMovingPage(res, left > 1 ? toPageOnTheWay(left - 1, to) : to);
     },
 
     signOut(req, res) {
@@ -85,16 +99,23 @@ export function createLoginRoutes(core: Core, signOut: (username: string) => voi
   };
 }
 
-function redirectWithTicket(core: Core, res: Response, account: Account, service: string): void {
-  const ticket = core.sessions.issueTicket(account, service);
-  res.set('Cache-Control', 'no-store').redirect(302, `${service}${service.includes('?') ? '&' : '?'}ticket=${ticket}`);
+function redirectWithTicket(core: Core, res: Response, sessionId: string, service: string): void {
+  const ticket = core.sessions.issueTicket(sessionId, service);
+  const to = `${service}${service.includes('?') ? '&' : '?'}ticket=${ticket}`;
+  const pages = core.settings.pagesOnTheWay;
+  res.set('Cache-Control', 'no-store').redirect(302, pages > 0 ? toPageOnTheWay(pages, to) : to);
+}
+
+/** Relative to the login pages. */
+function toPageOnTheWay(left: number, to: string): string {
+  return `on-the-way?left=${left}&to=${encodeURIComponent(to)}`;
 }
 
 /** Reads the authorize URL to return to and its package. Without a valid one it sends an error page. */
 function readDestination(core: Core, req: Request, res: Response): Destination | undefined {
   const service = core.getExchange(req).query.get('service') ?? '';
   const installed = findPackage(core, service);
-  if (installed !== undefined) return { service, installed };
+  if (installed !== undefined || isShellUrl(core, service)) return { service, installed };
   sendProblemPage(res, 400, {
     title: 'Nothing to sign in to',
     text: 'The address has no service that belongs to this emulator.',
@@ -112,6 +133,12 @@ function findPackage(core: Core, service: string): InstalledPackage | undefined 
     location.path === '/v2/authorize' &&
     service.startsWith(`${location.baseUrls('auth', location.subdomain)}/v2/authorize`);
   return isAuthorizeUrl ? core.world.findPackage(url.searchParams.get('client_id') ?? '') : undefined;
+}
+
+function isShellUrl(core: Core, service: string): boolean {
+  if (!URL.canParse(service)) return false;
+  const { host, pathname, protocol } = new URL(service);
+  return /^https?:$/.test(protocol) && isShell(host, pathname, core.origin);
 }
 
 function withTenantFirst(tenants: readonly Tenant[], first: Tenant): readonly Tenant[] {

@@ -19,6 +19,11 @@ const HOST_NAMES: readonly string[] = [
   '*.rest.marketingcloudapis.com',
   '*.soap.marketingcloudapis.com',
   '*.login.exacttarget.com',
+  'mc.exacttarget.com',
+  '*.s7.exacttarget.com',
+  '*.s50.exacttarget.com',
+  '*.s7.marketingcloudapps.com',
+  '*.s50.marketingcloudapps.com',
   'localhost',
 ];
 const AUTHORITY = [{ name: 'commonName', value: 'Marketing Cloud emulator, not for production' }];

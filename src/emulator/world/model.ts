@@ -140,3 +140,17 @@ export interface InstalledPackage {
   /** The user id of a server-to-server token in userinfo and tokenContext. */
   readonly apiUserId: number;
 }
+
+/**
+ * An app in the shell's menu.
+ *
+ * @example
+ * emulator.world.menuApps.push({ name: 'My app', loginUrl: 'https://127.0.0.1:3000/', logoutUrl: 'https://127.0.0.1:3000/mc-logout' });
+ */
+export interface MenuApp {
+  readonly name: string;
+  /** _Login Endpoint_: the page that the shell shows in its frame. */
+  readonly loginUrl: string;
+  /** _Logout Endpoint_: called by a GET of the browser at a sign-out and at a switch of business unit. */
+  readonly logoutUrl?: string | undefined;
+}

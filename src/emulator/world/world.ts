@@ -1,6 +1,15 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { stageSecret, activateSecret, expireSecret, createInitialSecrets, type SecretRules } from './client-secrets';
-import type { BusinessUnit, InstalledPackage, PackageKind, PackageSettings, Tenant, TimeZone, User } from './model';
+import type {
+  BusinessUnit,
+  InstalledPackage,
+  MenuApp,
+  PackageKind,
+  PackageSettings,
+  Tenant,
+  TimeZone,
+  User,
+} from './model';
 import { Propagated } from './propagated';
 
 const UTC: TimeZone = { longName: '(GMT) Coordinated Universal Time', shortName: 'GMT', offset: 0, dst: false };
@@ -90,6 +99,8 @@ export interface Account {
 export class World {
   readonly tenants: Tenant[] = [];
   readonly packages: InstalledPackage[] = [];
+  /** The apps of the shell's menu. */
+  readonly menuApps: MenuApp[] = [];
   readonly #rules: SecretRules;
 
   constructor(rules: SecretRules) {

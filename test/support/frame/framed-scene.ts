@@ -11,6 +11,8 @@ import { openTlsSite, type TlsSite } from './tls-site';
 /** Marketing Cloud's shell, and its Content Builder, which frames blocks inside the shell. */
 export const SHELL = 'https://mc.s7.exacttarget.com';
 export const BUILDER = 'https://content-builder.s7.marketingcloudapps.com';
+/** The emulator's shell. */
+export const APP_MENU = 'https://mc.s50.exacttarget.com/app-menu';
 /** An app that the user signs in to at top level, so that Marketing Cloud knows them. */
 const OTHER = 'https://other.example';
 
@@ -44,6 +46,7 @@ export class FramedScene {
       ...setting.emulator,
       https: true,
       callbackURLs: [`${APP}/cb`, `${OTHER}/cb`],
+      menuApps: [{ name: 'The app', loginUrl: `${APP}/page`, logoutUrl: `${APP}/mc-logout` }],
     });
     const { app, strategy } = createFramedApp({
       ...setting.app,
@@ -58,7 +61,7 @@ export class FramedScene {
     const site = await openTlsSite(app);
     const folder = mkdtempSync(join(tmpdir(), 'framed-'));
     const rules = [
-      ...['*.login.exacttarget.com', '*.marketingcloudapis.com'].map(
+      ...['*.login.exacttarget.com', '*.marketingcloudapis.com', 'mc.s50.exacttarget.com'].map(
         (host) => `MAP ${host} 127.0.0.1:${emulator.port}`,
       ),
       ...['mc.s7.exacttarget.com', '*.marketingcloudapps.com', 'other.example', 'evil.example'].map(

@@ -1,0 +1,88 @@
+import express, { Router, type Request, type RequestHandler, type Response } from 'express';
+import { createBaseUrlsByHost, createBaseUrlsByPath, getOwnOrigin, isShell } from '../addressing';
+import type { Core } from '../core';
+import { sendLeavingPage, sendShellPage } from './shell-page';
+import { ShellSessions } from './shell-sessions';
+
+const COOKIE = 'mc-emulator-shell';
+
+/**
+ * Creates Marketing Cloud's own user interface around the apps of its menu: `GET /app-menu` on its host names, or on the
+ * emulator's own. Requests for other addresses are passed on.
+ */
+export function createShell(core: Core): RequestHandler {
+  const shellSessions = new ShellSessions();
+  const router = Router();
+
+  /** The id of the login host's session; undefined after the browser has been sent to sign in. */
+  function requireSession(req: Request, res: Response): string | undefined {
+    const id = shellSessions.find(readShellCookie(req));
+    if (id !== undefined && core.sessions.find(id) !== undefined) return id;
+    const { shell, login } = getUrls(core, req);
+    res.redirect(302, `${login}/hub-cas/login?service=${encodeURIComponent(shell)}`);
+    return undefined;
+  }
+
+  router.get('/app-menu', (req, res) => {
+    const { ticket } = req.query;
+    if (typeof ticket === 'string') {
+      const sessionId = core.sessions.redeemTicket(ticket, getUrls(core, req).shell);
+      if (sessionId !== undefined) setShellCookie(core, res, shellSessions.open(sessionId));
+      res.redirect(302, '/app-menu');
+      return;
+    }
+    const signedIn = core.sessions.find(requireSession(req, res));
+    if (signedIn === undefined) return;
+    const apps = core.world.menuApps;
+    const shown = apps[Number(req.query['app'] ?? 0)];
+    sendShellPage(res, { signedIn, apps, shown, sandbox: core.settings.frameSandbox });
+  });
+
+  // As in Marketing Cloud, a switch signs the apps out and opens them anew.
+  router.post('/app-menu/business-unit', express.urlencoded({ extended: false }), (req, res) => {
+    const id = requireSession(req, res);
+    if (id === undefined) return;
+    const { id: unit } = Object(req.body) as { id?: unknown };
+    core.sessions.switchBusinessUnit(id, Number(unit));
+    sendLeavingPage(res, getLogoutUrls(core), '/app-menu');
+  });
+
+  router.get('/app-menu/sign-out', (req, res) => {
+    const cookie = readShellCookie(req);
+    if (cookie !== undefined) shellSessions.close(cookie);
+    const { login, shell } = getUrls(core, req);
+    sendLeavingPage(res, getLogoutUrls(core), `${login}/hub-cas/logout?service=${encodeURIComponent(shell)}`);
+  });
+
+  return function shellOfMarketingCloud(req, res, next) {
+    if (isShell(req.headers.host ?? '', req.path, core.origin)) router(req, res, next);
+    else next();
+  };
+}
+
+function getLogoutUrls({ world }: Core): string[] {
+  return world.menuApps.flatMap(({ logoutUrl }) => (logoutUrl === undefined ? [] : [logoutUrl]));
+}
+
+/** The shell's own URL and the login host's, in the style of the request: with real host names, or by path. */
+function getUrls(core: Core, req: Request): { readonly shell: string; readonly login: string } {
+  const host = (req.headers.host ?? '').toLowerCase();
+  const { protocol } = new URL(core.origin);
+  const subdomain = core.world.tenants[0]?.subdomain ?? '';
+  if (!host.includes('exacttarget.com')) {
+    const origin = getOwnOrigin(host, core.origin);
+    return { shell: `${origin}/app-menu`, login: createBaseUrlsByPath(origin)('login', subdomain) };
+  }
+  const [, port = ''] = /(:\d+)$/.exec(host) ?? [];
+  const login = createBaseUrlsByHost(protocol.replace(':', ''), port)('login', subdomain);
+  return { shell: `${protocol}//${host}/app-menu`, login };
+}
+
+function readShellCookie(req: Request): string | undefined {
+  const pairs = (req.headers.cookie ?? '').split(';').map((pair) => pair.trim());
+  return pairs.find((pair) => pair.startsWith(`${COOKIE}=`))?.slice(COOKIE.length + 1);
+}
+
+function setShellCookie(core: Core, res: Response, value: string): void {
+  res.cookie(COOKIE, value, { path: '/app-menu', httpOnly: true, secure: core.settings.https, sameSite: 'lax' });
+}
