@@ -16,7 +16,7 @@ export function askToSignIn(req: AppRequest, res: ServerResponse, loginUrl: stri
   res.setHeader('Cache-Control', 'no-store');
   if (isNavigation(req)) {
     const url = withReturnTo(loginUrl, pathIn(req.originalUrl ?? req.url));
-    return answerInFrame(req, res, url, engine) ?? answer(res, 302, { Location: url });
+    return answerInFrame(req, res, { loginUrl, url }, engine) ?? answer(res, 302, { Location: url });
   }
   if (isPostNavigation(req)) {
     return answer(res, 303, { Location: withReturnTo(loginUrl, refererOn(req, engine.origin)) });
@@ -30,12 +30,17 @@ export function askToSignIn(req: AppRequest, res: ServerResponse, loginUrl: stri
  * that are opened at once each go on where they are. Undefined where the app is not embedded, and for a login route
  * elsewhere.
  */
-function answerInFrame(req: AppRequest, res: ServerResponse, loginUrl: string, engine: Engine): 'answered' | undefined {
+function answerInFrame(
+  req: AppRequest,
+  res: ServerResponse,
+  { loginUrl, url }: { readonly loginUrl: string; readonly url: string },
+  engine: Engine,
+): 'answered' | undefined {
   const embedding = getEmbedding(req);
   const isOwn = /^\/(?![/\\])/.test(loginUrl) || loginUrl.startsWith(`${engine.origin}/`);
   if (embedding === undefined || !isOwn || getDestination(req) !== 'frame') return undefined;
   res.setHeader('WWW-Authenticate', toSignInChallenge(loginUrl));
-  sendSignInPage(req, res, { status: 401, loginUrl, embedding, frameSources: engine.frameSources });
+  sendSignInPage(req, res, { status: 401, loginUrl: url, embedding, engine });
   return 'answered';
 }
 

@@ -1,38 +1,42 @@
 import type { ServerResponse } from 'node:http';
+import type { Engine } from '../api/engine';
 import type { AppRequest } from '../session/app-request';
+import { findDuplicateCookie } from './duplicate-cookies';
 import type { Embedding } from './embedding';
 import { setProbeCookie } from './probe-cookie';
 import { sendPage } from './send-page';
+import { findCookieMistake } from './sign-in-blocks';
 
-/** What the sign-in page is told. */
+/** What the sign-in page is made of. */
 export interface SignInPage {
   /** 200 on the login route, 401 where the guard answers with it. */
   readonly status: number;
   /** The login route, with where to go on. */
   readonly loginUrl: string;
   readonly embedding: Embedding;
-  /** Why no sign-in can work, for developers. */
-  readonly blockedBy?: string | undefined;
-  /** The origin of Marketing Cloud, where it is not https: the emulator's. */
-  readonly frameSources?: readonly string[] | undefined;
+  readonly engine: Engine;
 }
 
-/** Answers a request inside a frame with the page that signs its user in. Nothing is stored. */
+/**
+ * Answers a request inside a frame with the page that signs its user in. Nothing is stored. Where the session's cookie
+ * cannot come back, the page says that to the user, and to developers in its title.
+ */
 export function sendSignInPage(req: AppRequest, res: ServerResponse, page: SignInPage): void {
+  const { engine, loginUrl, embedding } = page;
+  const mistake = findCookieMistake(req, engine.name);
   if (req.session !== undefined) setProbeCookie(res, req.session);
-  const isBlocked = page.blockedBy !== undefined;
   sendPage(res, {
     name: 'sign-in',
-    status: page.status,
-    state: isBlocked ? 'cookies-blocked' : 'starting',
-    title: page.blockedBy,
+    status: findDuplicateCookie(req) === undefined ? page.status : 503,
+    state: mistake === undefined ? 'starting' : 'cookies-blocked',
+    title: mistake?.hint,
     config: {
-      loginUrl: page.loginUrl,
-      isBlocked,
+      loginUrl,
+      isBlocked: mistake !== undefined,
       // Only Marketing Cloud's own shell may have the page leave by itself: see `leaveDirectly` in the page's script.
       isLoadedByApp: req.headers['sec-fetch-site'] === 'same-origin',
     },
-    frameAncestors: page.embedding.frameAncestors,
-    frameSources: page.frameSources,
+    frameAncestors: embedding.frameAncestors,
+    frameSources: engine.frameSources,
   });
 }

@@ -16,7 +16,7 @@ import { clearRefusals } from './refusal-count';
 import { repeatFinishedSignIn } from './repeat-callback';
 import type { RequestTarget } from './request-target';
 import { addStrippedPrefix, offerReturnTo } from './return-to';
-import { getSession } from './session-check';
+import { getSession } from '../session/session-check';
 import { toGrantMark } from './sign-in-cookie';
 import type { SignInFlow } from './sign-in-flow';
 import { getTokenParams, loadProfile } from './strategy-hooks';

@@ -3,7 +3,7 @@ import { MarketingCloudError } from '../errors';
 import { getSessionGrant, setSessionGrant } from '../session/session-grants';
 import { isStored, saveSession } from '../session/session-io';
 import type { AppRequest } from '../session/app-request';
-import { getSession } from './session-check';
+import { getSession } from '../session/session-check';
 
 /**
  * Puts the grant into the session that is there, for `passport.authorize`, in the place of the one that the strategy had

@@ -4,9 +4,9 @@ import { getDestination } from '../frame/destination';
 import { getEmbedding } from '../frame/embedding';
 import { isMarkedState } from '../frame/framed-state';
 import { sendPage } from '../frame/send-page';
+import { publishBlock } from '../frame/sign-in-blocks';
 import { getStrippedPrefix } from './paths';
 import type { RequestTarget } from './request-target';
-import { publishBlock } from './sign-in-blocks';
 import type { SignInFlow } from './sign-in-flow';
 
 /** The query of the landing page: where the app wants to go on, and whether its user is signed in. */
@@ -74,7 +74,7 @@ export function explainMissingCookie(flow: SignInFlow): boolean {
   const { req, res } = flow;
   const embedding = getEmbedding(req);
   if (embedding === undefined || res === undefined || res.headersSent || flow.answersRefusals) return false;
-  publishBlock(flow, 'cookies_blocked');
+  publishBlock(flow.parts.engine.name, 'cookies_blocked');
   const destination = getDestination(req);
   if (destination === 'data' || (destination === undefined && req.headers['sec-fetch-dest'] !== undefined))
     return false;

@@ -1,16 +1,15 @@
 import { MarketingCloudError, type ErrorCode } from '../errors';
 import { getDestination } from '../frame/destination';
-import { findDuplicateCookie } from '../frame/duplicate-cookies';
 import { getEmbedding, type Embedding } from '../frame/embedding';
 import { markState, unmarkState } from '../frame/framed-state';
 import { hasProbeCookie } from '../frame/probe-cookie';
+import { assertOneSessionCookie, publishBlock } from '../frame/sign-in-blocks';
 import { sendSignInPage } from '../frame/sign-in-page';
 import type { SignInBlock } from '../grants/events';
 import { answer, answerJson } from '../session/answers';
 import type { ServerResponse } from 'node:http';
 import type { RequestTarget } from './request-target';
-import { assertCookieComesBack, assertFramedCookie, getSession } from './session-check';
-import { assertOneSessionCookie, publishBlock } from './sign-in-blocks';
+import { assertCookieComesBack, getSession } from '../session/session-check';
 import { SignInCookie } from './sign-in-cookie';
 import type { SignInFlow } from './sign-in-flow';
 import { beginSignIn } from './start-sign-in';
@@ -32,49 +31,27 @@ export async function answerFramedStart(flow: SignInFlow, target: RequestTarget)
 
 function answerByPage(flow: SignInFlow, res: ServerResponse, embedding: Embedding): void {
   const { parts, req } = flow;
-  const blockedBy = findCookieMistake(flow);
-  sendSignInPage(req, res, {
-    status: 200,
-    loginUrl: req.originalUrl ?? req.url ?? '/',
-    embedding,
-    blockedBy: blockedBy?.hint,
-    frameSources: parts.engine.frameSources,
-  });
-}
-
-/** Why the session's cookie cannot come back in a frame, as the app has set it up. */
-function findCookieMistake(flow: SignInFlow): MarketingCloudError | undefined {
-  const { req } = flow;
-  try {
-    const session = getSession(req);
-    assertOneSessionCookie(flow);
-    assertCookieComesBack(req, session);
-    assertFramedCookie(req, session);
-    return undefined;
-  } catch (error) {
-    if (!(error instanceof MarketingCloudError)) throw error;
-    if (findDuplicateCookie(req) === undefined) publishBlock(flow, 'cookie_options', error.hint);
-    return error;
-  }
+  const loginUrl = req.originalUrl ?? req.url ?? '/';
+  sendSignInPage(req, res, { status: 200, loginUrl, embedding, engine: parts.engine });
 }
 
 /** For the page's own script, and no other site's: it could get a `state` that is good in this browser. */
 async function answerByData(flow: SignInFlow, target: RequestTarget, res: ServerResponse): Promise<void> {
   const { req } = flow;
   if (req.headers['sec-fetch-site'] !== 'same-origin') {
-    publishBlock(flow, 'cross_origin');
+    publishBlock(flow.parts.engine.name, 'cross_origin');
     answerJson(res, 403, { error: 'cross_origin' });
     return;
   }
   const reported = req.headers['x-sign-in-blocked'];
   if (reported !== undefined) {
-    if (reported === 'too_often') publishBlock(flow, reported);
+    if (reported === 'too_often') publishBlock(flow.parts.engine.name, reported);
     answer(res, 204);
     return;
   }
   try {
     const session = getSession(req);
-    assertOneSessionCookie(flow);
+    assertOneSessionCookie(req, flow.parts.engine.name);
     assertCookieComesBack(req, session);
     if (!hasProbeCookie(req)) refuse(flow, res, 'cookies_blocked');
     else if (isStillPending(flow)) refuse(flow, res, 'sign_in_lost');
@@ -95,6 +72,6 @@ function isStillPending({ req, cookies }: SignInFlow): boolean {
 }
 
 function refuse(flow: SignInFlow, res: ServerResponse, reason: SignInBlock): void {
-  publishBlock(flow, reason);
+  publishBlock(flow.parts.engine.name, reason);
   answerJson(res, 409, { error: reason });
 }

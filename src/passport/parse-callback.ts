@@ -6,7 +6,7 @@ import {
 } from '../protocol/authorization-response';
 import { unmarkState } from '../frame/framed-state';
 import type { PendingSignIn } from './pending-sign-ins';
-import { getSession } from './session-check';
+import { getSession } from '../session/session-check';
 import { SignInCookie } from './sign-in-cookie';
 import type { SignInFlow } from './sign-in-flow';
 

@@ -4,7 +4,7 @@ import { getCurrentUserTag, getUser } from '../session/app-request';
 import { belongsToUser, getSessionGrant } from '../session/session-grants';
 import type { FinishedCallback } from './parse-callback';
 import { offerReturnTo, parseReturnTo } from './return-to';
-import { getSession } from './session-check';
+import { getSession } from '../session/session-check';
 import { toGrantMark } from './sign-in-cookie';
 import type { SignInFlow } from './sign-in-flow';
 

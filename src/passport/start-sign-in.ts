@@ -1,14 +1,14 @@
 import { MarketingCloudError } from '../errors';
 import { getEmbedding } from '../frame/embedding';
+import { assertOneSessionCookie } from '../frame/sign-in-blocks';
 import { createSecret } from '../identifiers';
 import { buildAuthorizationUrl } from '../protocol/authorization-request';
 import { PENDING_SIGN_IN_MS, type PendingSignIn } from './pending-sign-ins';
 import { assertNoLoop } from './refusal-count';
 import type { RequestTarget } from './request-target';
 import { parseReturnTo } from './return-to';
-import { assertCookieComesBack, getSession } from './session-check';
+import { assertCookieComesBack, getSession } from '../session/session-check';
 import { warnOfHost } from './setup-warnings';
-import { assertOneSessionCookie } from './sign-in-blocks';
 import { SignInCookie } from './sign-in-cookie';
 import type { SignInFlow } from './sign-in-flow';
 import { getAuthorizationParams } from './strategy-hooks';
@@ -75,7 +75,7 @@ function assertCanStart(flow: SignInFlow): void {
   if (req.method !== 'GET' && req.method !== 'POST') {
     throw new MarketingCloudError('invalid_callback', { status: 405, message: 'A sign-in starts by GET or POST.' });
   }
-  if (getEmbedding(req) !== undefined) assertOneSessionCookie(flow);
+  if (getEmbedding(req) !== undefined) assertOneSessionCookie(req, parts.engine.name);
   assertCookieComesBack(req, getSession(req));
   assertNoLoop(cookies, settings.now());
   warnOfHost(parts, req, parts.callbackHostname);

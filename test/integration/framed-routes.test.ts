@@ -175,7 +175,9 @@ describe('the login route of an embedded app', () => {
       { error: 'session_unavailable', hint: expect.stringContaining('in place of app.sid') },
     ]);
     expect(blocks).toEqual([expect.objectContaining({ reason: 'duplicate_cookies' })]);
-    expect((await browser.get('/login', { ...DOCUMENT, cookie })).status).toBe(503);
+    for (const headers of [DOCUMENT, FRAME]) {
+      expect((await browser.get('/login', { ...headers, cookie })).status).toBe(503);
+    }
   });
 
   test('hears of a page that would sign in too often', async () => {
@@ -274,11 +276,20 @@ describe('the callback of a sign-in in a frame', () => {
 });
 
 describe('the guard of an embedded app', () => {
+  test('shows in a frame that the session’s cookie is of no use there, and names the fix', async () => {
+    const { browser } = await framedApp({ session: {} });
+    const reply = await browser.get('/page', FRAME);
+    expect([reply.status, shownBy(reply).state]).toEqual([401, 'cookies-blocked']);
+    expect(blocks).toEqual([
+      { strategy: 'marketing-cloud', reason: 'cookie_options', hint: expect.stringContaining('embeddedCookie') },
+    ]);
+  });
+
   test('answers a page in a frame by the sign-in page in its place', async () => {
     const { browser } = await framedApp();
     const reply = await browser.get('/page?id=1', FRAME);
     const loginUrl = '/login?returnTo=%2Fpage%3Fid%3D1';
-    expect([reply.status, reply.headers['www-authenticate']]).toEqual([401, `MarketingCloud login_url="${loginUrl}"`]);
+    expect([reply.status, reply.headers['www-authenticate']]).toEqual([401, 'MarketingCloud login_url="/login"']);
     expect(shownBy(reply)).toMatchObject({ state: 'starting', config: { loginUrl } });
   });
 

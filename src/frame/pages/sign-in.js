@@ -118,7 +118,7 @@
 
   function signInSilently(authorizeUrl, isClick) {
     if (!isClick && !depart(getState(authorizeUrl), 'hidden')) return tooOften();
-    loadHidden(authorizeUrl, () => offerWindow('needs-window'));
+    loadHidden(authorizeUrl, (error) => (error === undefined ? offerWindow('needs-window') : stop(error)));
   }
 
   /** Loads a page in a hidden frame, whose last page is the landing page. `onStuck` is called where it ends elsewhere. */
@@ -128,7 +128,7 @@
     hidden = frame;
     frame.title = 'Sign-in';
     frame.tabIndex = -1;
-    let timer = setTimeout(onStuck, SILENT_MS);
+    let timer = setTimeout(() => onStuck(), SILENT_MS);
     frame.addEventListener('load', () => {
       if (hidden !== frame) return;
       clearTimeout(timer);
@@ -153,10 +153,11 @@
     document.body.append(frame);
   }
 
-  /** What one of the package's pages in the frame shows; undefined for another page, or none. */
+  /** Why a page of the app in the frame has not signed in; undefined for Marketing Cloud's own page. */
   function getShownState(frame) {
     try {
-      return frame.contentDocument?.documentElement.dataset.marketingCloud;
+      const { dataset } = frame.contentDocument.documentElement;
+      return dataset.marketingCloud === 'cookies-blocked' ? 'cookies_blocked' : 'failed';
     } catch {
       return undefined;
     }
@@ -164,6 +165,12 @@
 
   function finish({ to, ok }) {
     stopWaiting();
+    if (!ok && !hasRepeated && new URL(to, location.origin).searchParams.get('code') === 'invalid_state') {
+      // Another tab's sign-in may have taken this one's place.
+      hasRepeated = true;
+      void start();
+      return;
+    }
     if (isDialog) {
       parent.postMessage({ type: 'marketing-cloud:finished', to, ok }, location.origin);
       return;
@@ -231,7 +238,7 @@
     const callback = new URL(sent.get('redirect_uri'));
     stopWaiting();
     show('starting');
-    loadHidden(callback.pathname + data.search, (shown) => show(shown === 'cookies-blocked' ? shown : 'failed'));
+    loadHidden(callback.pathname + data.search, (error) => stop(error));
   });
 
   // The dialog around this page does not hear its keys.

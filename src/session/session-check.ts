@@ -1,6 +1,6 @@
 import { MarketingCloudError } from '../errors';
-import type { Session } from '../session/session';
-import type { AppRequest } from '../session/app-request';
+import type { AppRequest } from './app-request';
+import type { Session } from './session';
 
 /**
  * The request's session.
