@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type BrowserContext, type Frame, type Page } from 'playwright-core';
@@ -60,6 +60,7 @@ export class FramedScene {
     });
     const site = await openTlsSite(app);
     const folder = mkdtempSync(join(tmpdir(), 'framed-'));
+    allowThirdPartyCookies(folder);
     const rules = [
       ...['*.login.exacttarget.com', '*.marketingcloudapis.com', 'mc.s50.exacttarget.com'].map(
         (host) => `MAP ${host} 127.0.0.1:${emulator.port}`,
@@ -105,8 +106,13 @@ export class FramedScene {
    * Opens the app in the app menu, or nested: in a frame of Content Builder inside the shell. `wide` gives the frame the
    * whole page.
    */
-  async openApp({ nested = false, path = '/page', wide = false } = {}): Promise<Page> {
-    const page = await this.context.newPage();
+  async openApp({
+    nested = false,
+    path = '/page',
+    wide = false,
+    in: given = undefined as Page | undefined,
+  } = {}): Promise<Page> {
+    const page = given ?? (await this.context.newPage());
     const inner = nested ? `${BUILDER}/?frame=${encodeURIComponent(`${APP}${path}`)}` : `${APP}${path}`;
     await page.goto(`${SHELL}/?frame=${encodeURIComponent(inner)}${wide ? '&wide' : ''}`);
     return page;
@@ -119,6 +125,12 @@ export class FramedScene {
     await this.emulator.close();
     this.clean();
   }
+}
+
+/** Debian's Chromium blocks them unless its profile says otherwise. The switch that blocks them counts all the same. */
+function allowThirdPartyCookies(folder: string): void {
+  mkdirSync(join(folder, 'Default'));
+  writeFileSync(join(folder, 'Default/Preferences'), JSON.stringify({ profile: { cookie_controls_mode: 0 } }));
 }
 
 /** A page of Marketing Cloud with an app in a frame. */
