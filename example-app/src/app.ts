@@ -3,8 +3,12 @@ import express, { type Express, type RequestHandler } from 'express';
 import session, { type Store } from 'express-session';
 import { Passport } from 'passport';
 import {
+  appMenuSignOut,
+  embedded,
+  embeddedCookie,
   marketingCloud,
   requireMarketingCloud,
+  sameOrigin,
   signOut,
   SessionStoreVault,
   Strategy,
@@ -21,6 +25,7 @@ import {
   setSecurityHeaders,
   type EmulatorFacts,
 } from './pages/render-page';
+import { endSession, saveNote, showNotesPage } from './pages/notes-page';
 import { showSoapPage } from './pages/soap-page';
 import { createTokenPage, makeTriggeredCalls, triggerCalls } from './pages/token-page';
 import { createCallbackRoute } from './sign-in/callback-route';
@@ -36,6 +41,8 @@ export interface AppConfig {
   readonly storesDescription?: string;
   /** Whether a proxy terminates TLS. */
   readonly trustProxy?: boolean;
+  /** Who may frame the app, besides the app itself: Marketing Cloud. Not set for an app that is at top level only. */
+  readonly frameAncestors?: readonly string[];
   /** What the pages show about the emulator. Not set if a tenant is configured. */
   readonly emulator?: EmulatorFacts;
   /** Receives a line for the log: an error, or a refused sign-in. */
@@ -51,7 +58,6 @@ export interface ExampleApp {
   readonly close: () => Promise<void>;
 }
 
-const COOKIE_NAME = 'example-app.sid';
 const FOLDER = join(__dirname, '..');
 
 /** Creates the example app: sessions, Passport with the strategy, the sign-in routes, then the pages. */
@@ -75,19 +81,26 @@ export function createApp(config: AppConfig): ExampleApp {
   if (config.trustProxy === true) app.set('trust proxy', 1);
   app.set('view engine', 'ejs');
   app.set('views', join(FOLDER, 'views'));
-  app.locals['site'] = getSiteFacts(config.strategy, config.emulator);
+  app.locals['site'] = getSiteFacts(config.strategy, config.emulator, config.frameAncestors !== undefined);
   app.use(setSecurityHeaders);
+  // In Marketing Cloud's frame: over https, since a cookie comes back there with SameSite=None; Secure; Partitioned.
+  const { frameAncestors } = config;
+  const isEmbedded = frameAncestors !== undefined;
+  if (isEmbedded) app.use(embedded({ frameAncestors }));
+  const cookieName = isEmbedded ? '__Host-example-app.sid' : 'example-app.sid';
   app.use('/public', express.static(join(FOLDER, 'public'), { index: false }));
 
   // Sessions, the session's user, then req.marketingCloud.
   app.use(
     session({
       store: sessions,
-      name: COOKIE_NAME,
+      name: cookieName,
       secret: config.sessionSecret,
       resave: false,
       saveUninitialized: false,
-      cookie: { secure: callback.protocol === 'https:', httpOnly: true, sameSite: 'lax' },
+      cookie: isEmbedded
+        ? { ...embeddedCookie }
+        : { secure: callback.protocol === 'https:', httpOnly: true, sameSite: 'lax' },
     }),
   );
   app.use(passport.session());
@@ -102,7 +115,8 @@ export function createApp(config: AppConfig): ExampleApp {
     createCallbackRoute(passport, strategy.name, { homeUrl: '/dashboard', refusalUrl: '/sign-in-failed', report }),
   );
   app.get('/sign-in-failed', showRefusedSignIn);
-  app.post('/logout', signOut({ redirectTo: '/?signed-out', cookieName: COOKIE_NAME }));
+  app.post('/logout', signOut({ redirectTo: '/?signed-out', cookieName }));
+  app.get('/marketing-cloud/logout', appMenuSignOut({ cookieName }));
 
   // Pages. The guard redirects to the login if there is no user, and otherwise provides a valid access token.
   const guard = requireMarketingCloud({ loginUrl: '/login' });
@@ -112,6 +126,13 @@ export function createApp(config: AppConfig): ExampleApp {
   app.get('/dashboard', guard, createDashboardPage(now));
   app.get('/dashboard/soap', guard, showSoapPage);
   app.get('/dashboard/token', guard, createTokenPage({ vault, storesDescription, log, now }));
+  if (isEmbedded) {
+    // A page that stays open: it sends its form by the package's module for browsers.
+    app.get('/marketing-cloud.mjs', (_req, res) => res.sendFile(require.resolve('passport-marketing-cloud/browser')));
+    app.get('/dashboard/notes', guard, showNotesPage);
+    app.post('/dashboard/notes', sameOrigin(), guard, express.text({ limit: '10kb' }), saveNote);
+    app.post('/dashboard/notes/session-end', sameOrigin(), endSession);
+  }
   app.get('/dashboard/:part', redirectToPart);
 
   // Forms of the pages.

@@ -25,6 +25,8 @@ export interface SiteFacts {
   readonly clientID: string;
   readonly callbackURL: string;
   readonly isPublicApp: boolean;
+  /** Whether it runs inside Marketing Cloud, too. */
+  readonly isEmbedded: boolean;
   /** Not set if a tenant is configured. */
   readonly emulator: EmulatorFacts | undefined;
 }
@@ -70,9 +72,17 @@ export function requireSameOrigin(origin: string): RequestHandler {
 export function getSiteFacts(
   options: StrategyOptions & { callbackURL: string },
   emulator: EmulatorFacts | undefined,
+  isEmbedded: boolean,
 ): SiteFacts {
   const { subdomain = '', clientID = '', callbackURL } = options;
-  return { subdomain, clientID, callbackURL, isPublicApp: !Object.hasOwn(options, 'clientSecret'), emulator };
+  return {
+    subdomain,
+    clientID,
+    callbackURL,
+    isPublicApp: !Object.hasOwn(options, 'clientSecret'),
+    isEmbedded,
+    emulator,
+  };
 }
 
 /** Gets the facts that `createApp` has put on the app. Templates see them as `site`. */

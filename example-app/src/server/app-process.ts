@@ -6,7 +6,12 @@ import { ConfigError } from '../config/variables';
 import { createLocalBus, type MessageBus } from '../events/message-bus';
 import { openStores, type Stores } from '../stores/stores';
 import { startLocalServer, type LocalServer } from './local-server';
-import { createProcessSettings, getStrategyOptions, type ProcessSettings } from './process-settings';
+import {
+  createFramedSettings,
+  createProcessSettings,
+  getStrategyOptions,
+  type ProcessSettings,
+} from './process-settings';
 import type { Closable, Output } from './run-until-signal';
 
 /** A process that answers requests. */
@@ -59,6 +64,25 @@ export async function startSingleProcess(config: Config, { print, report }: Outp
     await emulator?.close();
     throw error;
   }
+}
+
+/** Starts the same app once more, inside the frame of an emulator of Marketing Cloud. */
+export async function startFramedProcess({ sessionSecret }: Config, { print, report }: Output): Promise<Closable> {
+  const { emulator, certificate, openMenu } = await createFramedSettings();
+  const server = await startLocalServer(0, certificate);
+  const app = createApp({ ...openMenu(server.port), sessionSecret, report });
+  server.handleRequests(app.express as RequestListener);
+  print(`Inside Marketing Cloud: ${emulator.appMenuUrl}`);
+  print(
+    `  The browser has to accept two new certificates: of that page, and of https://127.0.0.1:${server.port} in a tab.`,
+  );
+  return {
+    close: async () => {
+      await server.close();
+      await app.close();
+      await emulator.close();
+    },
+  };
 }
 
 /**

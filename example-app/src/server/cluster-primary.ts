@@ -3,9 +3,33 @@ import type { Config } from '../config/config';
 import { ConfigError } from '../config/variables';
 import type { GrantEvent, Message } from '../events/message-bus';
 import { withSharedStore } from '../stores/stores';
-import type { ToPrimary, ToWorker } from './cluster-worker';
-import { createProcessSettings } from './process-settings';
+import { createProcessSettings, type ProcessSettings } from './process-settings';
 import type { Closable, Output } from './run-until-signal';
+
+/** What the primary sends to a worker, in addition to the messages of the bus. */
+export type ToWorker =
+  | Message
+  /** The reply to `started`. */
+  | {
+      readonly kind: 'settings';
+      readonly settings: ProcessSettings;
+      /** Events from before this worker started. */
+      readonly pastEvents: readonly GrantEvent[];
+      /** How far the clocks have been moved forward. */
+      readonly clockOffsetMs: number;
+    }
+  /** Shut down. */
+  | { readonly kind: 'stop' };
+
+/** What a worker sends to the primary, in addition to the messages of the bus. */
+export type ToPrimary =
+  | Message
+  /** The worker runs and asks for its settings. */
+  | { readonly kind: 'started' }
+  /** The worker answers requests. */
+  | { readonly kind: 'ready'; readonly startupMessage: readonly string[] }
+  /** The worker cannot start. The message says how to fix it, if that is known. */
+  | { readonly kind: 'failed'; readonly message: string };
 
 const WORKERS = 4;
 /** How many past events a new worker receives. */

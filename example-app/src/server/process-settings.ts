@@ -69,6 +69,45 @@ export function getEmulatorFacts(emulator: Emulator, homeUrl?: string): Emulator
   return homeUrl === undefined ? facts : withHomeUrl(facts, homeUrl);
 }
 
+/** The emulator of Marketing Cloud's frame, and what the app in it is created from. */
+export interface FramedSettings {
+  readonly emulator: Emulator;
+  readonly certificate: Certificate;
+  /** The app, on a port of this machine; the emulator's menu has it from then on. */
+  readonly openMenu: (port: number) => Pick<AppConfig, 'strategy' | 'emulator' | 'frameAncestors'>;
+}
+
+/**
+ * Starts an emulator that shows the app inside Marketing Cloud: over https, on `localhost`, which is another site than the
+ * app's 127.0.0.1.
+ */
+export async function createFramedSettings(): Promise<FramedSettings> {
+  const emulator = await startEmulator({ https: true, expiresInSeconds: EMULATOR_TOKEN_SECONDS });
+  const shell = new URL(emulator.appMenuUrl).origin;
+  return {
+    emulator,
+    certificate: await createCertificate(),
+    openMenu: (port) => {
+      const url = `https://127.0.0.1:${port}`;
+      emulator.world.menuApps.push({
+        name: 'Example app',
+        loginUrl: `${url}/dashboard/notes`,
+        logoutUrl: `${url}/marketing-cloud/logout`,
+      });
+      return {
+        strategy: {
+          ...emulator.strategyOptions(),
+          baseUrlTemplate: `${shell}/{subdomain}/{service}`,
+          callbackURL: `${url}${CALLBACK_PATH}`,
+          scope: EMULATOR_SCOPE,
+        },
+        emulator: getEmulatorFacts(emulator, `${url}/`),
+        frameAncestors: [shell],
+      };
+    },
+  };
+}
+
 /** Gets the strategy's options for an app that listens on a port of this machine. */
 export function getStrategyOptions(
   { config, emulator }: ProcessSettings,
