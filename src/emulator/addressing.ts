@@ -74,10 +74,13 @@ export function getOwnOrigin(host: string, origin: string): string {
   return host === `localhost:${own.port}` ? `${own.protocol}//${host}` : origin;
 }
 
-const SHELL_HOST = /^mc\.(?:s\d+\.)?exacttarget\.com(?::\d{1,5})?$/;
-const SHELL_PATH = /^\/app-menu(?:\/|$)/;
+const SHELL_HOST = /^(?:mc\.(?:s\d+\.)?exacttarget|[a-z0-9-]+\.(?:s\d+\.)?marketingcloudapps)\.com(?::\d{1,5})?$/;
+const SHELL_PATH = /^\/(?:app-menu|content-builder|journey-builder)(?:\/|$)/;
 
-/** Whether an address is the shell's: `/app-menu` on Marketing Cloud's own host names, or on the emulator's. */
+/**
+ * Whether an address is one of Marketing Cloud's own user interface: `/app-menu`, `/content-builder` or
+ * `/journey-builder`, on its own host names or on the emulator's.
+ */
 export function isShell(host: string, path: string, origin: string): boolean {
   const name = host.toLowerCase();
   const isOwn = name === new URL(origin).host || getOwnOrigin(name, origin) !== origin;

@@ -1,6 +1,8 @@
 import express, { Router, type Request, type RequestHandler, type Response } from 'express';
-import { createBaseUrlsByHost, createBaseUrlsByPath, getOwnOrigin, isShell } from '../addressing';
+import { createBaseUrlsByHost, createBaseUrlsByPath, getOwnOrigin, isShell, type BaseUrls } from '../addressing';
 import type { Core } from '../core';
+import type { SignedIn } from '../tokens/login-sessions';
+import { sendContentBuilder, sendJourneyBuilder } from './framing-hosts';
 import { sendLeavingPage, sendShellPage } from './shell-page';
 import { ShellSessions } from './shell-sessions';
 
@@ -54,28 +56,65 @@ export function createShell(core: Core): RequestHandler {
     sendLeavingPage(res, getLogoutUrls(core), `${login}/hub-cas/logout?service=${encodeURIComponent(shell)}`);
   });
 
+  // What they show of the user is the first one's, where the browser has no session of this host.
+  const findUser = (req: Request): SignedIn | undefined => core.sessions.find(shellSessions.find(readShellCookie(req)));
+  router.get('/content-builder', (req, res) => {
+    const url = readFramed(req, res, 'block');
+    if (url === undefined) return;
+    sendContentBuilder(res, url, findUser(req) ?? getFirstUser(core), core.settings.frameSandbox);
+  });
+  router.get('/journey-builder', (req, res) => {
+    const url = readFramed(req, res, 'activity');
+    if (url === undefined) return;
+    const subdomain = core.world.tenants[0]?.subdomain ?? '';
+    const restHost = getBaseUrls(core, req)('rest', subdomain);
+    sendJourneyBuilder(res, url, restHost, core.settings.frameSandbox);
+  });
+
   return function shellOfMarketingCloud(req, res, next) {
     if (isShell(req.headers.host ?? '', req.path, core.origin)) router(req, res, next);
     else next();
   };
 }
 
+/** The page to be framed; undefined after the browser has been told what is missing. */
+function readFramed(req: Request, res: Response, parameter: string): string | undefined {
+  const url = req.query[parameter];
+  if (typeof url === 'string' && /^https?:\/\//.test(url) && URL.canParse(url)) return url;
+  res.status(400).type('text').send(`Say what to frame: ?${parameter}=https://127.0.0.1:3000/`);
+  return undefined;
+}
+
+function getFirstUser({ world }: Core): SignedIn {
+  const [tenant] = world.tenants;
+  const [user] = tenant?.users ?? [];
+  if (tenant === undefined || user === undefined) throw new Error('The world has no user.');
+  return { tenant, user, businessUnitId: user.businessUnitIds[0] ?? tenant.enterpriseId };
+}
+
 function getLogoutUrls({ world }: Core): string[] {
   return world.menuApps.flatMap(({ logoutUrl }) => (logoutUrl === undefined ? [] : [logoutUrl]));
 }
 
-/** The shell's own URL and the login host's, in the style of the request: with real host names, or by path. */
+/** The shell's own URL and the login host's. */
 function getUrls(core: Core, req: Request): { readonly shell: string; readonly login: string } {
   const host = (req.headers.host ?? '').toLowerCase();
   const { protocol } = new URL(core.origin);
-  const subdomain = core.world.tenants[0]?.subdomain ?? '';
-  if (!host.includes('exacttarget.com')) {
-    const origin = getOwnOrigin(host, core.origin);
-    return { shell: `${origin}/app-menu`, login: createBaseUrlsByPath(origin)('login', subdomain) };
-  }
+  const shell = isRealHost(host) ? `${protocol}//${host}` : getOwnOrigin(host, core.origin);
+  const login = getBaseUrls(core, req)('login', core.world.tenants[0]?.subdomain ?? '');
+  return { shell: `${shell}/app-menu`, login };
+}
+
+/** Base URLs in the style of the request: with real host names, or by path. */
+function getBaseUrls({ origin }: Core, req: Request): BaseUrls {
+  const host = (req.headers.host ?? '').toLowerCase();
+  if (!isRealHost(host)) return createBaseUrlsByPath(getOwnOrigin(host, origin));
   const [, port = ''] = /(:\d+)$/.exec(host) ?? [];
-  const login = createBaseUrlsByHost(protocol.replace(':', ''), port)('login', subdomain);
-  return { shell: `${protocol}//${host}/app-menu`, login };
+  return createBaseUrlsByHost(new URL(origin).protocol.replace(':', ''), port);
+}
+
+function isRealHost(host: string): boolean {
+  return /\.com(?::\d+)?$/.test(host);
 }
 
 function readShellCookie(req: Request): string | undefined {

@@ -62,9 +62,12 @@ export class FramedScene {
     const folder = mkdtempSync(join(tmpdir(), 'framed-'));
     allowThirdPartyCookies(folder);
     const rules = [
-      ...['*.login.exacttarget.com', '*.marketingcloudapis.com', 'mc.s50.exacttarget.com'].map(
-        (host) => `MAP ${host} 127.0.0.1:${emulator.port}`,
-      ),
+      ...[
+        '*.login.exacttarget.com',
+        '*.marketingcloudapis.com',
+        '*.s50.exacttarget.com',
+        '*.s50.marketingcloudapps.com',
+      ].map((host) => `MAP ${host} 127.0.0.1:${emulator.port}`),
       ...['mc.s7.exacttarget.com', '*.marketingcloudapps.com', 'other.example', 'evil.example'].map(
         (host) => `MAP ${host} 127.0.0.1:${house.port}`,
       ),
