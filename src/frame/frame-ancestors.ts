@@ -43,7 +43,14 @@ export function allowFraming(res: ServerResponse, sources: readonly string[]): v
 /** The policies of a header: it may be repeated, and one may hold several with commas between. */
 function getPolicies(res: ServerResponse, name: string): string[] {
   const lists = [res.getHeader(name) ?? []].flat().flatMap((value) => String(value).split(','));
-  return lists.map((policy) => policy.trim().replace(/[;\s]+$/, '')).filter((policy) => policy !== '');
+  return lists.map((policy) => toDirectives(policy).join('; ')).filter((policy) => policy !== '');
+}
+
+function toDirectives(policy: string): string[] {
+  return policy
+    .split(';')
+    .map((directive) => directive.trim())
+    .filter((directive) => directive !== '');
 }
 
 function toHeader(policies: string[]): string | string[] {
@@ -53,7 +60,7 @@ function toHeader(policies: string[]): string | string[] {
 
 /** The policy with these sources; undefined where it says nothing about `frame-ancestors`. Of repeated directives the first counts. */
 function addSources(policy: string, sources: readonly string[]): string | undefined {
-  const directives = policy.split(';').map((directive) => directive.trim());
+  const directives = toDirectives(policy);
   const at = directives.findIndex((directive) => /^frame-ancestors(?:\s|$)/i.test(directive));
   if (at < 0) return undefined;
   const [, ...present] = (directives[at] ?? '').split(/\s+/);
