@@ -71,7 +71,7 @@ export function requireMarketingCloud(options: GuardOptions = {}): Middleware {
       throw error;
     }
     assertScope(credentials, needed);
-    if (isOfAnotherAccount(req, marketingCloud.account)) return refuseOtherAccount(res);
+    if (isOfAnotherAccount(req, marketingCloud)) return refuseOtherAccount(res);
     showCredentials(req, res, user, credentials);
     return 'next';
   });
@@ -90,7 +90,7 @@ export function requireMarketingCloud(options: GuardOptions = {}): Middleware {
       waitForCredentials(incoming, res, next);
       return;
     }
-    if (isOfAnotherAccount(req, marketingCloud?.account)) {
+    if (marketingCloud !== undefined && isOfAnotherAccount(req, marketingCloud)) {
       refuseOtherAccount(res);
       return;
     }
