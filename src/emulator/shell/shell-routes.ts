@@ -1,6 +1,7 @@
 import express, { Router, type Request, type RequestHandler, type Response } from 'express';
 import { createBaseUrlsByHost, createBaseUrlsByPath, getOwnOrigin, isShell, type BaseUrls } from '../addressing';
 import type { Core } from '../core';
+import { readCookie } from '../login/cookies';
 import type { SignedIn } from '../tokens/login-sessions';
 import { sendContentBuilder, sendJourneyBuilder } from './framing-hosts';
 import { sendLeavingPage, sendShellPage } from './shell-page';
@@ -18,7 +19,7 @@ export function createShell(core: Core): RequestHandler {
 
   /** The id of the login host's session; undefined after the browser has been sent to sign in. */
   function requireSession(req: Request, res: Response): string | undefined {
-    const id = shellSessions.find(readShellCookie(req));
+    const id = shellSessions.find(readCookie(req, COOKIE));
     if (id !== undefined && core.sessions.find(id) !== undefined) return id;
     const { shell, login } = getUrls(core, req);
     res.redirect(302, `${login}/hub-cas/login?service=${encodeURIComponent(shell)}`);
@@ -50,14 +51,15 @@ export function createShell(core: Core): RequestHandler {
   });
 
   router.get('/app-menu/sign-out', (req, res) => {
-    const cookie = readShellCookie(req);
+    const cookie = readCookie(req, COOKIE);
     if (cookie !== undefined) shellSessions.close(cookie);
     const { login, shell } = getUrls(core, req);
     sendLeavingPage(res, getLogoutUrls(core), `${login}/hub-cas/logout?service=${encodeURIComponent(shell)}`);
   });
 
   // What they show of the user is the first one's, where the browser has no session of this host.
-  const findUser = (req: Request): SignedIn | undefined => core.sessions.find(shellSessions.find(readShellCookie(req)));
+  const findUser = (req: Request): SignedIn | undefined =>
+    core.sessions.find(shellSessions.find(readCookie(req, COOKIE)));
   router.get('/content-builder', (req, res) => {
     const url = readFramed(req, res, 'block');
     if (url === undefined) return;
@@ -115,11 +117,6 @@ function getBaseUrls({ origin }: Core, req: Request): BaseUrls {
 
 function isRealHost(host: string): boolean {
   return /\.com(?::\d+)?$/.test(host);
-}
-
-function readShellCookie(req: Request): string | undefined {
-  const pairs = (req.headers.cookie ?? '').split(';').map((pair) => pair.trim());
-  return pairs.find((pair) => pair.startsWith(`${COOKIE}=`))?.slice(COOKIE.length + 1);
 }
 
 function setShellCookie(core: Core, res: Response, value: string): void {
