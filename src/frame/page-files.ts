@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** The package's own pages: `sign-in.html` with `sign-in.js`, and so on; all share `page.css`. */
+/** The package's own pages: `sign-in.html` with `sign-in.js`, and so on; all share `layout.html` and `page.css`. */
 export type PageName = 'sign-in' | 'relay' | 'landing' | 'cookie-missing';
 
 interface PageFiles {
@@ -17,7 +17,8 @@ export function getPageFiles(name: PageName): PageFiles {
   const known = read.get(name);
   if (known !== undefined) return known;
   const script = name === 'cookie-missing' ? '' : readPart(`${name}.js`);
-  const files = { html: readPart(`${name}.html`), script, style: readPart('page.css') };
+  const html = readPart('layout.html').replace('{{content}}', () => readPart(`${name}.html`));
+  const files = { html, script, style: readPart('page.css') };
   read.set(name, files);
   return files;
 }
