@@ -1,12 +1,35 @@
 /**
  * An error about one option: `Option loginUrl of requireMarketingCloud() must be a path or a URL.` The option's value is
  * never part of it.
+ */
+export class OptionError extends TypeError {
+  readonly #option: string;
+  readonly #problem: string;
+
+  constructor(option: string, problem: string, owner?: string) {
+    super(toSentence(owner === undefined ? `Option ${option}` : `Option ${option} of ${owner}`, problem));
+    this.#option = option;
+    this.#problem = problem;
+  }
+
+  /** The same problem, of what the user gave in place of the option: an environment variable. */
+  renamed(names: ReadonlyMap<string, string>): TypeError {
+    const name = names.get(this.#option);
+    return name === undefined ? this : new TypeError(toSentence(name, this.#problem));
+  }
+}
+
+function toSentence(subject: string, problem: string): string {
+  return `${subject} ${problem}${problem.endsWith('?') ? '' : '.'}`;
+}
+
+/**
+ * Creates an `OptionError`.
  *
  * @param owner what takes the option; left out for the options of a `Strategy`
  */
-export function optionError(option: string, problem: string, owner?: string): TypeError {
-  const subject = owner === undefined ? `Option ${option}` : `Option ${option} of ${owner}`;
-  return new TypeError(`${subject} ${problem}${problem.endsWith('?') ? '' : '.'}`);
+export function optionError(option: string, problem: string, owner?: string): OptionError {
+  return new OptionError(option, problem, owner);
 }
 
 /**

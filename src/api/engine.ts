@@ -9,6 +9,8 @@ export interface Engine {
   readonly name: string;
   /** The app's own origin, as `callbackURL` says it; never derived from a request. */
   readonly origin: string;
+  /** The path of `callbackURL`. */
+  readonly callbackPath: string;
   /** The origin of Marketing Cloud's pages where that is not https, as an emulator's: the package's pages frame them. */
   readonly frameSources: readonly string[];
   /** How long one call of the vault or the session store may take. */

@@ -53,7 +53,7 @@ export async function handleCallback(flow: SignInFlow, target: RequestTarget): P
   if (verified.outcome === 'error') flow.error(verified.error);
   else if (verified.outcome === 'refused') flow.refuse(verified.info);
   else {
-    const returnTo = addStrippedPrefix(pending.returnTo, target.path, flow.parts.callbackPath);
+    const returnTo = addStrippedPrefix(pending.returnTo, target.path, flow.parts.engine.callbackPath);
     const grant = await createGrant(flow, tenant, { ...pending, returnTo }, tokens, loaded.userinfo);
     await logIn(flow, callback, grant, verified);
   }

@@ -53,7 +53,7 @@ function redirectInFrame({ parts, hasSucceeded }: SignInFlow, res: ServerRespons
   const to = toOwnPath(location, parts.engine.origin);
   if (isHidden) {
     const landed = encodeURIComponent(to);
-    res.setHeader('Location', `${parts.callbackPath}?${LANDED}=${landed}${hasSucceeded ? '&ok' : ''}`);
+    res.setHeader('Location', `${parts.engine.callbackPath}?${LANDED}=${landed}${hasSucceeded ? '&ok' : ''}`);
   } else if (hasSucceeded && to === '/') {
     res.setHeader('Location', to);
   }

@@ -20,7 +20,7 @@ export function repeatFinishedSignIn(flow: SignInFlow, callback: FinishedCallbac
   if (grantId === undefined) {
     throw new MarketingCloudError('invalid_state', { reason: getKnownRefusal(callback.response) });
   }
-  const returnTo = parseReturnTo(callback.returnTo, parts.engine.origin, [parts.callbackPath]);
+  const returnTo = parseReturnTo(callback.returnTo, parts.engine.origin, [parts.engine.callbackPath]);
   if (options.connects) {
     flow.redirect(returnTo ?? '/');
     return;

@@ -85,5 +85,5 @@ function assertCanStart(flow: SignInFlow): void {
 function chooseReturnTo({ parts, req, options }: SignInFlow, { path, query }: RequestTarget): string | undefined {
   const wanted = options.returnTo ?? query.get('returnTo') ?? req.session?.returnTo;
   if (wanted === undefined) return undefined;
-  return parseReturnTo(wanted, parts.engine.origin, [parts.callbackPath, path]);
+  return parseReturnTo(wanted, parts.engine.origin, [parts.engine.callbackPath, path]);
 }

@@ -15,7 +15,6 @@ import { Tenants } from './tenants';
 /** The objects that one strategy is made of. */
 export interface StrategyParts {
   readonly settings: Omit<Settings, 'clientSecret' | 'encryptionKeys'>;
-  readonly callbackPath: string;
   readonly callbackHostname: string;
   /** Whether browsers reach the app over https. */
   readonly isHttps: boolean;
@@ -59,7 +58,6 @@ export function createStrategyParts({ clientSecret, encryptionKeys, ...settings 
   });
   return {
     settings,
-    callbackPath: callback.pathname,
     callbackHostname: callback.hostname,
     isHttps: callback.protocol === 'https:',
     tenants,
@@ -67,6 +65,7 @@ export function createStrategyParts({ clientSecret, encryptionKeys, ...settings 
     engine: {
       name,
       origin: callback.origin,
+      callbackPath: callback.pathname,
       frameSources: getPlainOrigins(tenants.get(settings.subdomain)),
       vaultTimeoutMs,
       client,

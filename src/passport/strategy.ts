@@ -151,8 +151,8 @@ export class Strategy extends StrategyHooks implements HasEngine {
     claimName(req, parts.engine);
     if (req.sessionStore !== undefined) parts.engine.attach(req.sessionStore, () => isInProduction(req));
     const target = parseTarget(req);
-    if (isCallback(target, parts.callbackPath)) await handleCallback(flow, target);
-    else if (isLanding(target, parts.callbackPath) && answerLanding(flow)) return;
+    if (isCallback(target, parts.engine.callbackPath)) await handleCallback(flow, target);
+    else if (isLanding(target, parts.engine.callbackPath) && answerLanding(flow)) return;
     else if (!(await answerFramedStart(flow, target))) await startSignIn(flow, target);
   }
 

@@ -1,0 +1,83 @@
+import type { NextFunction, Request, RequestHandler, Response } from 'express';
+import type { Authenticator, AuthenticateCallback, AuthenticateOptions } from 'passport';
+import { MarketingCloudError, type ErrorCode } from '../errors';
+import type { Middleware } from '../express/middleware';
+import type { Strategy } from '../passport/strategy';
+
+/** Answers a sign-in that has failed. `failure.status` is the status to answer with, `failure.hint` is for developers. */
+export type FailedHandler = (failure: MarketingCloudError, req: Request, res: Response, next: NextFunction) => unknown;
+
+/** How the login and the callback route end. */
+interface Endings {
+  readonly failed?: FailedHandler | undefined;
+  readonly refusalUrl?: string | undefined;
+  readonly redirectTo: string;
+  readonly passport?: Pick<Authenticator, 'authenticate'> | undefined;
+}
+
+/**
+ * `passport.authenticate` for the login and the callback route of a strategy. Passport is loaded by the first request, so
+ * that a worker without a web server does not load it.
+ */
+export function authenticateWith(strategy: Strategy, endings: Endings): Middleware {
+  const { failed, refusalUrl, redirectTo } = endings;
+  const options: AuthenticateOptions = {
+    successReturnToOrRedirect: redirectTo,
+    ...(refusalUrl !== undefined && { refusalUrl }),
+    // Says that the app answers refusals, which a callback alone does not say.
+    ...(failed !== undefined && { failWithError: true }),
+  };
+  const handle = async (req: Request, res: Response, next: NextFunction): Promise<void> => {
+    const passport = endings.passport ?? (await import('passport')).default;
+    const answer = failed && answerWith(failed, redirectTo, { req, res, next });
+    const authenticate = passport.authenticate(strategy, options, answer) as RequestHandler;
+    void authenticate(req, res, next);
+  };
+  return (req, res, next) => {
+    handle(req as Request, res as Response, next).catch(next);
+  };
+}
+
+/** Logs the user in, or has the app answer a refusal or an error. */
+function answerWith(
+  failed: FailedHandler,
+  redirectTo: string,
+  { req, res, next }: { readonly req: Request; readonly res: Response; readonly next: NextFunction },
+): AuthenticateCallback {
+  const fail = (error: unknown): void => {
+    if (!(error instanceof MarketingCloudError)) next(error);
+    else
+      Promise.resolve(res.set({ ...error.headers }))
+        .then(() => failed(error, req, res, next))
+        .catch(next);
+  };
+  return (error: unknown, user, info, status) => {
+    if (error) fail(error);
+    else if (!user) fail(toFailure(info, status));
+    else {
+      req.logIn(user, (loginError: unknown) => {
+        if (loginError) fail(loginError);
+        else res.redirect(takeReturnTo(req) ?? redirectTo);
+      });
+    }
+  };
+}
+
+/** The error of a refusal. `verify` refuses without a status, and its `info` is the app's own. */
+function toFailure(info: unknown, status: unknown): MarketingCloudError {
+  const { code, message, reason } = (typeof info === 'object' ? info : { message: info }) as Partial<
+    Record<'code' | 'message' | 'reason', string>
+  >;
+  if (typeof status !== 'number') {
+    return new MarketingCloudError('sign_in_refused', typeof message === 'string' ? { message } : {});
+  }
+  return new MarketingCloudError(code as ErrorCode, { status, reason, ...(message !== undefined && { message }) });
+}
+
+/** The page that the user asked for before signing in. It is used once. */
+function takeReturnTo(req: Request): string | undefined {
+  const session = req.session as { returnTo?: string } | undefined;
+  const returnTo = session?.returnTo;
+  if (session !== undefined) delete session.returnTo;
+  return returnTo;
+}
