@@ -14,6 +14,8 @@ export { signInRoutes } from './setup/sign-in-routes';
 export type { SignInRoutesOptions } from './setup/sign-in-routes';
 export type { FailedHandler } from './setup/authenticate-with';
 export { optionsFromEnvironment } from './setup/options-from-environment';
+export { localHttps } from './local-https/local-https';
+export type { LocalHttps, LocalHttpsOptions } from './local-https/local-https';
 export { ApiError, MarketingCloudError } from './errors';
 export type { ErrorCode } from './errors';
 export { SessionStoreVault } from './vaults/session-store/session-store-vault';

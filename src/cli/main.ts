@@ -1,17 +1,22 @@
 #!/usr/bin/env node
-import { runEmulatorCommand } from './emulator-command';
+import { runCertCommand } from './cert-command';
 import { CommandLineError } from './command-line-error';
+import { runEmulatorCommand } from './emulator-command';
 
 const USAGE = `Usage: passport-marketing-cloud <command> [options]
 
 Commands:
+  cert       print the certificate for https on 127.0.0.1, and how to trust it
   emulator   run an emulator of Marketing Cloud on this machine, for development and tests
 
 Run "passport-marketing-cloud <command> --help" for the options of a command.`;
 
 type Command = (args: readonly string[]) => Promise<void>;
 
-const COMMANDS: ReadonlyMap<string, Command> = new Map([['emulator', runEmulatorCommand]]);
+const COMMANDS: ReadonlyMap<string, Command> = new Map([
+  ['cert', runCertCommand],
+  ['emulator', runEmulatorCommand],
+]);
 
 async function run([name, ...args]: readonly string[]): Promise<void> {
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
