@@ -1,5 +1,9 @@
 /** @jest-config-loader esbuild-register */
+import { join } from 'node:path';
 import type { Config } from 'jest';
+
+// Tests keep the certificate for 127.0.0.1 here, and not among the user's files.
+process.env['XDG_DATA_HOME'] = process.env['LOCALAPPDATA'] = join(__dirname, 'node_modules/.cache');
 
 const config: Config = {
   testEnvironment: 'node',

@@ -4,7 +4,7 @@ import { optionError, readOptions } from '../strict-options';
 import { getErrorCode } from './error-code';
 import { describeTrust } from './how-to-trust';
 import { keepCertificate } from './kept-certificate';
-import { getUserDirectory } from './user-directory';
+import { getUserDirectory, USER_DIRECTORY_VARIABLE } from './user-directory';
 
 const OWNER = 'localHttps()';
 
@@ -52,19 +52,19 @@ export interface LocalHttps {
  */
 export async function localHttps(options?: LocalHttpsOptions): Promise<LocalHttps> {
   const option = readOptions(OWNER, options, ['directory', 'clock']);
-  let directory = parseDirectory(option('directory'));
+  const given = parseDirectory(option('directory'));
   const clock = parseClock(option('clock'));
   try {
-    directory ??= getUserDirectory();
-    const { path, ...kept } = await keepCertificate(directory, clock);
+    const { path, ...kept } = await keepCertificate(given ?? getUserDirectory(), clock);
     const result = { ...kept, path, howToTrust: describeTrust(path, process.platform) };
     const shown = { ...result, key: '(hidden)' };
     return Object.defineProperty(result, inspect.custom, { value: () => shown });
   } catch (cause) {
-    const place = directory === undefined ? 'in the home directory' : `in ${directory}`;
+    const place = given ?? 'the user’s data folder';
+    const or = given === undefined ? `, or set ${USER_DIRECTORY_VARIABLE} to one` : '';
     throw new Error(
-      `localHttps() cannot keep its certificate ${place} (${getErrorCode(cause) ?? 'unexpected error'}). ` +
-        'Give a folder that can be written as option directory.',
+      `localHttps() cannot keep its certificate in ${place} (${getErrorCode(cause) ?? 'unexpected error'}). ` +
+        `Give a folder that can be written as option directory${or}.`,
       { cause },
     );
   }

@@ -3,6 +3,14 @@ import { isAbsolute, join } from 'node:path';
 
 const NAME = 'passport-marketing-cloud';
 
+/** The environment variable that chooses another folder. */
+export const USER_DIRECTORY_VARIABLE = process.platform === 'win32' ? 'LOCALAPPDATA' : 'XDG_DATA_HOME';
+
+const DATA_FOLDERS: Readonly<Record<string, readonly string[]>> = {
+  win32: ['AppData', 'Local'],
+  darwin: ['Library', 'Application Support'],
+};
+
 /**
  * The folder for files that this user's programs keep: `%LOCALAPPDATA%` on Windows, else `$XDG_DATA_HOME`, else what the
  * system has for it.
@@ -11,10 +19,8 @@ const NAME = 'passport-marketing-cloud';
  * @see https://specifications.freedesktop.org/basedir-spec/latest/
  */
 export function getUserDirectory(env: NodeJS.ProcessEnv = process.env): string {
-  if (process.platform === 'win32') return join(env['LOCALAPPDATA'] ?? join(homedir(), 'AppData', 'Local'), NAME);
-  const dataHome = env['XDG_DATA_HOME'];
+  const data = env[USER_DIRECTORY_VARIABLE];
   // The specification ignores relative paths.
-  if (dataHome !== undefined && isAbsolute(dataHome)) return join(dataHome, NAME);
-  const data = process.platform === 'darwin' ? ['Library', 'Application Support'] : ['.local', 'share'];
-  return join(homedir(), ...data, NAME);
+  if (data !== undefined && isAbsolute(data)) return join(data, NAME);
+  return join(homedir(), ...(DATA_FOLDERS[process.platform] ?? ['.local', 'share']), NAME);
 }

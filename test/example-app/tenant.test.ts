@@ -1,3 +1,5 @@
+import { X509Certificate } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { afterEach, expect, test } from '@jest/globals';
 import { parseConfig } from '../../example-app/src/config/config';
 import type { Environment } from '../../example-app/src/config/variables';
@@ -57,12 +59,15 @@ test('the sign-in redirects to the tenant’s authorize URL, with a cookie for h
   );
 });
 
-test('each start creates a new certificate', async () => {
+test('each start has the same certificate, and prints its file and how to trust it', async () => {
   const { app } = await open(TENANT);
   const first = await certificateOf(app.url);
   await app.close();
-  const { app: again } = await open(TENANT);
-  expect(await certificateOf(again.url)).not.toBe(first);
+  const { app: again, lines } = await open(TENANT);
+  expect(await certificateOf(again.url)).toBe(first);
+  const [, path = ''] = /^Browsers warn about the certificate, (.+)\. You can/m.exec(lines) ?? [];
+  expect(new X509Certificate(readFileSync(path)).toString()).toBe(new X509Certificate(first).toString());
+  expect(lines).toContain('NODE_EXTRA_CA_CERTS=');
 });
 
 test.each([

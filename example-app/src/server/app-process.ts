@@ -5,7 +5,7 @@ import type { Config } from '../config/config';
 import { ConfigError } from '../config/variables';
 import { createLocalBus, type MessageBus } from '../events/message-bus';
 import { openStores, type Stores } from '../stores/stores';
-import { startLocalServer, type LocalServer } from './local-server';
+import { startLocalServer, type Certificate, type LocalServer } from './local-server';
 import {
   createFramedSettings,
   createProcessSettings,
@@ -74,7 +74,7 @@ export async function startFramedProcess({ sessionSecret }: Config, { print, rep
   server.handleRequests(app.express as RequestListener);
   print(`Inside Marketing Cloud: ${emulator.appMenuUrl}`);
   print(
-    `  The browser has to accept two new certificates: of that page, and of https://127.0.0.1:${server.port} in a tab.`,
+    `  The browser has to accept two certificates: of that page, and of https://127.0.0.1:${server.port} in a tab.`,
   );
   return {
     close: async () => {
@@ -165,12 +165,19 @@ function describeStart(
     `Tenant: ${config.subdomain}`,
     `Kind of app: ${isPublic ? 'public app, because MC_CLIENT_SECRET is not set' : 'web app, because MC_CLIENT_SECRET is set'}`,
     `Redirect URL, to be registered exactly like this in Installed Packages: ${callbackURL}`,
-    certificate === undefined
-      ? `A proxy must terminate TLS and forward requests to 127.0.0.1:${port}`
-      : 'The certificate is new and self-signed: the browser shows a warning, which you can accept.',
+    ...(certificate === undefined
+      ? [`A proxy must terminate TLS and forward requests to 127.0.0.1:${port}`]
+      : describeCertificate(certificate)),
     ...storage,
     '',
     `${invitation}.`,
     'Press Ctrl+C to stop.',
+  ];
+}
+
+function describeCertificate({ path, howToTrust }: Certificate): string[] {
+  return [
+    `Browsers warn about the certificate, ${path}. You can accept that, or trust the certificate:`,
+    ...howToTrust.split('\n').map((line) => `  ${line}`),
   ];
 }

@@ -1,16 +1,11 @@
-import { generateKeyPair, randomBytes } from 'node:crypto';
 import { createServer as createHttpServer, type RequestListener } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { promisify } from 'node:util';
-import forge from 'node-forge';
+import type { LocalHttps } from 'passport-marketing-cloud';
 import { ConfigError } from '../config/variables';
 
-/** A private key and its certificate, both as PEM. */
-export interface Certificate {
-  readonly key: string;
-  readonly cert: string;
-}
+/** A private key and its certificate, both as PEM, and how browsers come to trust it. */
+export type Certificate = Pick<LocalHttps, 'key' | 'cert' | 'path' | 'howToTrust'>;
 
 /** A server that listens on 127.0.0.1. */
 export interface LocalServer {
@@ -18,10 +13,6 @@ export interface LocalServer {
   readonly handleRequests: (handler: RequestListener) => void;
   readonly close: () => Promise<void>;
 }
-
-const SUBJECT = [{ name: 'commonName', value: '127.0.0.1' }];
-const IP_ADDRESS = 7;
-const DAY_MS = 86_400_000;
 
 /**
  * Starts a server on 127.0.0.1: https with a certificate, else http.
@@ -43,34 +34,6 @@ export async function startLocalServer(port: number, certificate?: Certificate):
       await closed;
     },
   };
-}
-
-/**
- * Creates a self-signed certificate for 127.0.0.1, because Marketing Cloud accepts no `http:` callback URL. Each start
- * of the app creates a new one, which is never written to disk. Browsers show a warning.
- */
-export async function createCertificate(): Promise<Certificate> {
-  const { publicKey, privateKey } = await promisify(generateKeyPair)('rsa', {
-    modulusLength: 2048,
-    publicKeyEncoding: { type: 'spki', format: 'pem' },
-    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
-  });
-  const certificate = forge.pki.createCertificate();
-  certificate.publicKey = forge.pki.publicKeyFromPem(publicKey);
-  // X.509 requires a positive serial number, so the first byte is 01.
-  certificate.serialNumber = `01${randomBytes(15).toString('hex')}`;
-  certificate.validity.notBefore = new Date(Date.now() - DAY_MS);
-  certificate.validity.notAfter = new Date(Date.now() + 30 * DAY_MS);
-  certificate.setSubject(SUBJECT);
-  certificate.setIssuer(SUBJECT);
-  certificate.setExtensions([
-    { name: 'basicConstraints', cA: false },
-    { name: 'keyUsage', digitalSignature: true, keyEncipherment: true, critical: true },
-    { name: 'extKeyUsage', serverAuth: true },
-    { name: 'subjectAltName', altNames: [{ type: IP_ADDRESS, ip: '127.0.0.1' }] },
-  ]);
-  certificate.sign(forge.pki.privateKeyFromPem(privateKey), forge.md.sha256.create());
-  return { key: privateKey, cert: forge.pki.certificateToPem(certificate) };
 }
 
 function toConfigError(error: NodeJS.ErrnoException, port: number): Error {

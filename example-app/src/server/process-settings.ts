@@ -1,8 +1,9 @@
+import { localHttps } from 'passport-marketing-cloud';
 import { startEmulator, type Emulator, type EmulatorStrategyOptions } from 'passport-marketing-cloud/emulator';
 import type { AppConfig } from '../app';
 import type { Config } from '../config/config';
 import type { EmulatorFacts } from '../pages/render-page';
-import { createCertificate, type Certificate } from './local-server';
+import type { Certificate } from './local-server';
 
 /** What all processes of the app share. It is plain JSON, so that a cluster can send it to its workers. */
 export interface ProcessSettings {
@@ -25,7 +26,7 @@ const EMULATOR_SCOPE = [
 const EMULATOR_DATA_EXTENSIONS = ['Subscribers', 'Orders', 'Order Lines', 'Preferences', 'Suppressions'];
 
 /**
- * Creates what the processes share: starts the emulator, or creates a certificate.
+ * Creates what the processes share: starts the emulator, or gets a certificate.
  *
  * @returns the settings, and the emulator, which the caller has to close
  */
@@ -35,7 +36,7 @@ export async function createProcessSettings(
 ): Promise<{ readonly settings: ProcessSettings; readonly emulator?: Emulator }> {
   if (config.mode === 'tenant') {
     const hasProxy = config.callback !== undefined && config.callback.localPort === undefined;
-    return { settings: { config, ...(!hasProxy && { certificate: await createCertificate() }) } };
+    return { settings: { config, ...(!hasProxy && { certificate: await localHttps() }) } };
   }
   const emulator = await startEmulator({
     expiresInSeconds: EMULATOR_TOKEN_SECONDS,
@@ -86,7 +87,7 @@ export async function createFramedSettings(): Promise<FramedSettings> {
   const shell = new URL(emulator.appMenuUrl).origin;
   return {
     emulator,
-    certificate: await createCertificate(),
+    certificate: await localHttps(),
     openMenu: (port) => {
       const url = `https://127.0.0.1:${port}`;
       emulator.world.menuApps.push({

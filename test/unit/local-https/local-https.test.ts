@@ -12,6 +12,7 @@ import { httpsGet } from '../../support/browser/https-get';
 
 const DAY_MS = 86_400_000;
 const POSIX = process.platform !== 'win32';
+const DATA_VARIABLE = POSIX ? 'XDG_DATA_HOME' : 'LOCALAPPDATA';
 const NOW = Date.parse('2026-03-01T12:00:00Z');
 
 let folder: string;
@@ -33,6 +34,18 @@ async function listen(): Promise<number> {
   server = createServer(await localHttps({ directory }), (_req, res) => res.end('hello'));
   await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve));
   return (server.address() as AddressInfo).port;
+}
+
+/** Calls a function while the environment names another data folder. */
+async function withDataFolder<T>(path: string, call: () => Promise<T>): Promise<T> {
+  const before = process.env[DATA_VARIABLE];
+  process.env[DATA_VARIABLE] = path;
+  try {
+    return await call();
+  } finally {
+    if (before === undefined) Reflect.deleteProperty(process.env, DATA_VARIABLE);
+    else process.env[DATA_VARIABLE] = before;
+  }
 }
 
 const keyFile = (): string => join(directory, 'key.pem');
@@ -125,19 +138,21 @@ describe('the folder', () => {
   });
 
   test('is the user’s data folder by default', async () => {
-    const name = POSIX ? 'XDG_DATA_HOME' : 'LOCALAPPDATA';
-    const before = process.env[name];
-    process.env[name] = folder;
-    try {
-      expect((await localHttps()).path).toBe(join(folder, 'passport-marketing-cloud', 'certificate.pem'));
-    } finally {
-      if (before === undefined) Reflect.deleteProperty(process.env, name);
-      else process.env[name] = before;
-    }
+    const { path } = await withDataFolder(folder, () => localHttps());
+    expect(path).toBe(join(folder, 'passport-marketing-cloud', 'certificate.pem'));
   });
 });
 
 describe('problems', () => {
+  test('a data folder that cannot be written is an error that names the option and the variable', async () => {
+    await writeFile(join(folder, 'file'), '');
+    const error = await withDataFolder(join(folder, 'file'), () => localHttps().catch((reason: unknown) => reason));
+    expect(String(error)).toBe(
+      'Error: localHttps() cannot keep its certificate in the user’s data folder (ENOTDIR). ' +
+        `Give a folder that can be written as option directory, or set ${DATA_VARIABLE} to one.`,
+    );
+  });
+
   test('a folder that cannot be written is an error that names the option', async () => {
     await writeFile(join(folder, 'file'), '');
     await expect(localHttps({ directory: join(folder, 'file') })).rejects.toThrow(
