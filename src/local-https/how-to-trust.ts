@@ -1,49 +1,35 @@
-/** A client that keeps its own list of what it trusts, and what to do there. */
-export interface TrustStep {
-  readonly client: string;
-  readonly steps: readonly string[];
-}
+/** Chromium uses the older of the two places if it exists. */
+const NSS_DATABASE = 'sql:$([ -d ~/.pki/nssdb ] && echo ~/.pki || echo ~/.local/share/pki)/nssdb';
+const MACOS_KEYCHAIN = '~/Library/Keychains/login.keychain-db';
 
-/** The platforms with instructions, as `process.platform` names them. */
-const STEPS: Readonly<Record<string, (path: string) => readonly TrustStep[]>> = {
+/** What to do on each platform, by the names of `process.platform`. */
+const PLATFORMS: Readonly<Record<string, (path: string) => readonly string[]>> = {
   darwin: (path) => [
-    {
-      client: 'macOS (Safari, Chrome, Edge, and Firefox 120 or later)',
-      steps: [
-        `security add-trusted-cert -r trustRoot -p ssl -k ~/Library/Keychains/login.keychain-db ${quoteForShell(path)}`,
-      ],
-    },
+    'macOS (Safari, Chrome, Edge, and Firefox 120 or later):',
+    `  security add-trusted-cert -r trustRoot -p ssl -k ${MACOS_KEYCHAIN} ${quoteForShell(path)}`,
   ],
-  win32: (path) => [
-    {
-      client: 'Windows (Chrome, Edge, and Firefox 120 or later)',
-      steps: [`certutil -user -addstore Root "${path}"`],
-    },
-  ],
+  win32: (path) => ['Windows (Chrome, Edge, and Firefox 120 or later):', `  certutil -user -addstore Root "${path}"`],
   linux: (path) => [
-    {
-      client: 'Linux, Chrome and Chromium (certutil is in libnss3-tools, or nss-tools)',
-      steps: [`certutil -d sql:$HOME/.pki/nssdb -A -t P,, -n passport-marketing-cloud -i ${quoteForShell(path)}`],
-    },
+    'Linux, Chrome and Chromium (certutil is in the package libnss3-tools or nss-tools):',
+    `  certutil -d ${NSS_DATABASE} -A -t P,, -n passport-marketing-cloud -i ${quoteForShell(path)}`,
   ],
 };
 
-const FIREFOX: TrustStep = {
-  client: 'Firefox',
-  steps: ['Open the app, choose "Advanced", then "Accept the Risk and Continue". It remembers this for each port.'],
-};
-
-const forNode = (path: string): TrustStep => ({
-  client: 'Node and curl',
-  steps: [`NODE_EXTRA_CA_CERTS=${quoteForShell(path)} node …`, `curl --cacert ${quoteForShell(path)} …`],
-});
-
-/** Describes how browsers of one platform are made to trust a certificate; without a platform, of all. */
+/**
+ * Describes how browsers and other clients are made to trust a certificate.
+ *
+ * @param platform whose browsers; all platforms' if left out
+ */
 export function describeTrust(path: string, platform?: NodeJS.Platform): string {
-  const platforms = platform === undefined ? Object.values(STEPS) : [STEPS[platform] ?? (() => [])];
-  return [...platforms.flatMap((stepsFor) => stepsFor(path)), FIREFOX, forNode(path)]
-    .map(({ client, steps }) => [`${client}:`, ...steps.map((step) => `  ${step}`)].join('\n'))
-    .join('\n');
+  const describers = platform === undefined ? Object.values(PLATFORMS) : [PLATFORMS[platform]];
+  return [
+    ...describers.flatMap((describe) => describe?.(path) ?? []),
+    'Firefox:',
+    '  Open the app, choose "Advanced", then "Accept the Risk and Continue". It remembers this for each port.',
+    'Node and curl:',
+    `  NODE_EXTRA_CA_CERTS=${quoteForShell(path)} node …`,
+    `  curl --cacert ${quoteForShell(path)} …`,
+  ].join('\n');
 }
 
 function quoteForShell(path: string): string {
