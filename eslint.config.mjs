@@ -2,7 +2,7 @@ import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['**/dist/', '**/build/', 'coverage/', 'test/**/fixtures/', '**/public/'] },
+  { ignores: ['**/dist/', '**/build/', 'coverage/', 'test/**/fixtures/', '**/public/', 'template/'] },
   js.configs.recommended,
   {
     files: ['**/*.ts', '**/*.mts'],

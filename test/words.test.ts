@@ -6,7 +6,7 @@ const ROOT = join(__dirname, '..');
 
 /** What is read: comments, names and strings of the code, and the documents. */
 const CHECKED = [
-  ...['src', 'docs', 'example-app', 'test', 'bench'],
+  ...['src', 'docs', 'example-app', 'template', 'test', 'bench'],
   ...['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md', 'eslint.config.mjs'],
 ];
 

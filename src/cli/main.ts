@@ -2,12 +2,14 @@
 import { runCertCommand } from './cert-command';
 import { CommandLineError } from './command-line-error';
 import { runEmulatorCommand } from './emulator-command';
+import { runInitCommand } from './init-command';
 
 const USAGE = `Usage: passport-marketing-cloud <command> [options]
 
 Commands:
   cert       print the certificate for https on 127.0.0.1, and how to trust it
   emulator   run an emulator of Marketing Cloud on this machine, for development and tests
+  init       write an app that signs users in to Marketing Cloud into an empty folder
 
 Run "passport-marketing-cloud <command> --help" for the options of a command.`;
 
@@ -16,6 +18,7 @@ type Command = (args: readonly string[]) => Promise<void>;
 const COMMANDS: ReadonlyMap<string, Command> = new Map([
   ['cert', runCertCommand],
   ['emulator', runEmulatorCommand],
+  ['init', runInitCommand],
 ]);
 
 async function run([name, ...args]: readonly string[]): Promise<void> {
