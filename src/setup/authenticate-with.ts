@@ -76,7 +76,8 @@ function toFailure(info: unknown, status: unknown): MarketingCloudError {
 
 /** The page that the user asked for before signing in. It is used once. */
 function takeReturnTo(req: Request): string | undefined {
-  const session = req.session as { returnTo?: string } | undefined;
+  // Without the types of express-session, a request has no session.
+  const { session } = req as unknown as { readonly session?: { returnTo?: string } };
   const returnTo = session?.returnTo;
   if (session !== undefined) delete session.returnTo;
   return returnTo;
