@@ -1,3 +1,5 @@
+import { toErrorPage, type ErrorReason } from './error-pages';
+
 /**
  * Every error of the package, by code: the status that Express answers with, the message and the hint. Marketing Cloud's
  * own status is `response.status`. The texts are fixed: they never hold text from a server or a browser.
@@ -87,6 +89,9 @@ const ERRORS = {
 /** The code of an error. Codes are stable; texts are not. */
 export type ErrorCode = keyof typeof ERRORS;
 
+/** Every code. */
+export const ERROR_CODES = Object.keys(ERRORS) as readonly ErrorCode[];
+
 /** Caused by the user or the browser: Passport's `fail`. All other codes are failures: Passport's `error`. */
 const REFUSALS: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'invalid_callback',
@@ -119,7 +124,7 @@ export interface ErrorDetails {
   /** Seconds. */
   retryAfter?: number | undefined;
   response?: ErrorResponse | undefined;
-  reason?: string | undefined;
+  reason?: ErrorReason | undefined;
   cause?: unknown;
 }
 
@@ -127,12 +132,13 @@ export interface ErrorDetails {
 const BRAND = Symbol.for('passport-marketing-cloud.error');
 
 /**
- * An error of this package. `code` is stable, `status` is what Express answers with, and `hint` names the fix. `headers`
+ * An error of this package. `code` is stable, `status` is what Express answers with, `hint` names the fix, and `docs` is
+ * the address of the page that explains the causes and the fixes. `headers`
  * has `Retry-After` where waiting helps, and `WWW-Authenticate` where a sign-in helps (RFC 9110 §11.6.1): Express's own
  * error handler sends them. No token, code or secret is in it; only `response` holds text from a server.
  *
  * @example
- * if (error instanceof MarketingCloudError) console.error(error.code, error.hint, error.response?.status);
+ * if (error instanceof MarketingCloudError) console.error(error.code, error.hint, error.docs);
  */
 export class MarketingCloudError extends Error {
   readonly code: ErrorCode;
@@ -140,6 +146,8 @@ export class MarketingCloudError extends Error {
   /** The same as `status`, by the name that NestJS and others read. */
   readonly statusCode: number;
   readonly hint: string;
+  /** The address of the page about this error: https, on GitHub. It follows from `reason` and `code` alone. */
+  readonly docs: string;
   /** Seconds to wait, where waiting helps. */
   readonly retryAfter?: number;
   readonly headers?: Readonly<Record<string, string>>;
@@ -149,7 +157,7 @@ export class MarketingCloudError extends Error {
    * `cookie_missing`; what Marketing Cloud's description means, such as `ip_not_allowed`; `rotation_lost` when the answer
    * with the next refresh token was lost.
    */
-  readonly reason?: string;
+  readonly reason?: ErrorReason;
 
   constructor(code: ErrorCode, given: ErrorDetails = {}) {
     const [status, message, hint] = ERRORS[code];
@@ -160,6 +168,7 @@ export class MarketingCloudError extends Error {
     this.status = details.status ?? status;
     this.statusCode = this.status;
     this.hint = details.hint ?? hint;
+    this.docs = toErrorPage(code, details.reason);
     if (details.retryAfter !== undefined) this.retryAfter = details.retryAfter;
     const headers = {
       ...(details.retryAfter !== undefined && { 'Retry-After': String(details.retryAfter) }),
@@ -274,7 +283,7 @@ export function isRefusal(error: unknown): error is MarketingCloudError {
 
 /** Whether a value is one of the codes. */
 export function isErrorCode(value: unknown): value is ErrorCode {
-  return typeof value === 'string' && Object.hasOwn(ERRORS, value);
+  return (ERROR_CODES as readonly unknown[]).includes(value);
 }
 
 /** Whether an error is one of the package and has this code. */

@@ -18,6 +18,7 @@ export { localHttps } from './local-https/local-https';
 export type { LocalHttps, LocalHttpsOptions } from './local-https/local-https';
 export { ApiError, MarketingCloudError } from './errors';
 export type { ErrorCode } from './errors';
+export type { ErrorReason } from './error-pages';
 export { SessionStoreVault } from './vaults/session-store/session-store-vault';
 export type { MarketingCloudEvents } from './grants/events';
 export type { Vault } from './vaults/vault';

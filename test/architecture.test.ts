@@ -8,12 +8,14 @@ const SRC = join(ROOT, 'src');
 /** The layers of `src`: a folder, or a file beside the folders, may import from lower layers and from itself. */
 const LAYERS: Readonly<Record<string, number>> = {
   errors: 0,
+  'error-pages': 0,
   'bare-cause': 0,
   'bounded-map': 0,
   identifiers: 0,
   'own-properties': 0,
   'strict-options': 0,
   tenant: 0,
+  warn: 0,
   'whole-number': 0,
   'with-timeout': 0,
   protocol: 1,

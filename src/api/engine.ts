@@ -18,8 +18,8 @@ export interface Engine {
   readonly client: OAuthClient;
   readonly transport: Transport;
   readonly grants: Grants;
-  /** Tells the default vault the app's session store; another vault is checked against it, in production. */
-  attach(store: SessionStore, isProduction: () => boolean): void;
+  /** Tells the default vault the app's session store; beside another vault it warns of a store in memory. */
+  attach(store: SessionStore): void;
 }
 
 /**

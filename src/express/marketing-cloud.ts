@@ -2,7 +2,7 @@ import { Connection } from '../api/connection';
 import { ENGINE, type HasEngine } from '../api/engine';
 import { followLogins } from '../session/follow-logins';
 import { claimName, addEngine } from '../session/request-engines';
-import { isInProduction, type AppRequest } from '../session/app-request';
+import type { AppRequest } from '../session/app-request';
 import { SessionGrantHolder } from './session-grant-holder';
 import { readLoginUrl } from './login-url';
 import type { Middleware } from './middleware';
@@ -43,7 +43,7 @@ export function marketingCloud(strategy: HasEngine, options: MarketingCloudOptio
       next(error);
       return;
     }
-    if (req.sessionStore !== undefined) engine.attach(req.sessionStore, () => isInProduction(req));
+    if (req.sessionStore !== undefined) engine.attach(req.sessionStore);
     addEngine(req, engine);
     followLogins(req);
     req.marketingCloud = new Connection(engine, new SessionGrantHolder(req, engine), loginUrl);

@@ -1,4 +1,5 @@
 import { isLoopback, MARKETING_CLOUD_TEMPLATE } from '../tenant';
+import { warn } from '../warn';
 import type { AppRequest } from '../session/app-request';
 import type { Settings } from './settings';
 
@@ -43,8 +44,4 @@ export function warnOfHost(owner: object, req: AppRequest, expected: string): vo
 /** The host without its port. */
 function getHostname(host: string | undefined): string | undefined {
   return host?.replace(/:\d+$/, '');
-}
-
-function warn(code: string, message: string, detail: string): void {
-  process.emitWarning(message, { type: 'PassportMarketingCloudWarning', code, detail });
 }

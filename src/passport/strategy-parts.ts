@@ -71,9 +71,9 @@ export function createStrategyParts({ clientSecret, encryptionKeys, ...settings 
       client,
       transport,
       grants,
-      attach: (store, isProduction) => {
+      attach: (store) => {
         if (isSessionStoreVault(vault)) vault.attach(store);
-        else if (isProduction()) warnOfMemorySessions(store);
+        else warnOfMemorySessions(store);
       },
     },
   };

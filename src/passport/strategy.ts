@@ -6,7 +6,7 @@ import { ENGINE, type Engine, type HasEngine } from '../api/engine';
 import { authorizationEndpoint } from '../protocol/authorization-request';
 import { isAuthorizationResponse, isPartOfAuthorizationResponse } from '../protocol/authorization-response';
 import { tokenEndpoint } from '../protocol/token-request';
-import { isInProduction, type AppRequest } from '../session/app-request';
+import type { AppRequest } from '../session/app-request';
 import { claimName } from '../session/request-engines';
 import { createTenant } from '../tenant';
 import { handleCallback } from './callback';
@@ -149,7 +149,7 @@ export class Strategy extends StrategyHooks implements HasEngine {
       return;
     }
     claimName(req, parts.engine);
-    if (req.sessionStore !== undefined) parts.engine.attach(req.sessionStore, () => isInProduction(req));
+    if (req.sessionStore !== undefined) parts.engine.attach(req.sessionStore);
     const target = parseTarget(req);
     if (isCallback(target, parts.engine.callbackPath)) await handleCallback(flow, target);
     else if (isLanding(target, parts.engine.callbackPath) && answerLanding(flow)) return;

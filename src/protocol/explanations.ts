@@ -1,6 +1,8 @@
+import type { ErrorReason } from '../error-pages';
+
 /** What one of Marketing Cloud's error descriptions means, and what to do. */
 export interface Explanation {
-  readonly reason: string;
+  readonly reason: ErrorReason;
   readonly hint: string;
 }
 

@@ -7,7 +7,6 @@ import { toUserTag, type UserTag } from './user-tag';
 
 /** An Express app. One that is mounted in another knows it as its parent. */
 export interface ExpressApp {
-  get?(setting: string): unknown;
   readonly parent?: ExpressApp;
 }
 
@@ -28,11 +27,6 @@ export interface AppRequest extends IncomingMessage {
   _userProperty?: string;
   _sessionManager?: { _key?: string };
   marketingCloud?: MarketingCloud;
-}
-
-/** Whether the app runs in production, as Express knows it. */
-export function isInProduction(req: AppRequest): boolean {
-  return req.app?.get?.('env') === 'production';
 }
 
 /** The user object that Passport has put on the request. */

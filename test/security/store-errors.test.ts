@@ -168,7 +168,7 @@ describe('case V1: a client that cannot work', () => {
 
 describe('case V2: sessions in memory beside a vault that processes share', () => {
   /** The warnings of two requests to the login route. */
-  async function warningsAt(vault: Vault, store: RecordingStore | SharedStore, env: string): Promise<string[]> {
+  async function warningsAt(vault: Vault, store: RecordingStore | SharedStore, env = 'production'): Promise<string[]> {
     const emitWarning = jest.spyOn(process, 'emitWarning').mockImplementation(() => undefined);
     const app = await appAt(await emulate(), {
       strategy: { vault, vaultTimeout: 500 },
@@ -182,15 +182,14 @@ describe('case V2: sessions in memory beside a vault that processes share', () =
   }
   const shared = (): Vault => redisThat(new Error('away'));
 
-  test('are warned of once in production', async () => {
-    expect(await warningsAt(shared(), new RecordingStore(), 'production')).toEqual(['MARKETING_CLOUD_MEMORY_SESSIONS']);
+  test.each(['production', 'development'])('are warned of once in %s', async (env) => {
+    expect(await warningsAt(shared(), new RecordingStore(), env)).toEqual(['MARKETING_CLOUD_MEMORY_SESSIONS']);
   });
 
   test.each([
-    ['in development', shared, new RecordingStore(), 'development'],
-    ['where the sessions are shared too', shared, new SharedStore(), 'production'],
-    ['where the vault is the session store', () => new SessionStoreVault(), new RecordingStore(), 'production'],
-  ])('are not warned of %s', async (_where, vault, store, env) => {
-    expect(await warningsAt(vault(), store, env)).toEqual([]);
+    ['where the sessions are shared too', shared, new SharedStore()],
+    ['where the vault is the session store', () => new SessionStoreVault(), new RecordingStore()],
+  ])('are not warned of %s', async (_where, vault, store) => {
+    expect(await warningsAt(vault(), store)).toEqual([]);
   });
 });

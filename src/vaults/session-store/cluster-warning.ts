@@ -1,4 +1,5 @@
 import cluster, { type Worker } from 'node:cluster';
+import { warn } from '../../warn';
 
 /** The worker that has been warned: this process, and so one at most. */
 const warnedWorkers = new WeakSet<Worker>();
@@ -8,13 +9,10 @@ export function warnInCluster(): void {
   const { worker } = cluster;
   if (worker === undefined || warnedWorkers.has(worker)) return;
   warnedWorkers.add(worker);
-  process.emitWarning(
+  warn(
+    'MARKETING_CLOUD_VAULT_PER_PROCESS',
     'Grants are kept in the session store, but this process is one of a cluster. There, two processes may refresh the ' +
       'same token at once, and Marketing Cloud may then end the sign-in; a sign-out may be undone by a refresh in another process.',
-    {
-      type: 'PassportMarketingCloudWarning',
-      code: 'MARKETING_CLOUD_VAULT_PER_PROCESS',
-      detail: 'Give the strategy a vault that all processes share: option vault, with RedisVault or PostgresVault.',
-    },
+    'Give the strategy a vault that all processes share: option vault, with RedisVault or PostgresVault.',
   );
 }
