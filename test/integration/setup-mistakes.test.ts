@@ -87,7 +87,11 @@ describe('case L5: what people paste', () => {
       for (const _time of [1, 2]) await openLogin(app.browser());
     });
     expect(warnings).toMatchObject([
-      { code: 'MARKETING_CLOUD_LOGIN_HOST', message: expect.stringContaining('localhost, the host of callbackURL') },
+      {
+        code: 'MARKETING_CLOUD_LOGIN_HOST',
+        message: expect.stringContaining('localhost, the host of callbackURL'),
+        detail: expect.stringMatching(/\n[^ ]+\/docs\/errors\/warnings\.md#marketing_cloud_login_host$/),
+      },
     ]);
     const fine = await appAt(emulator);
     expect(await warningsOf(() => openLogin(fine.browser()))).toEqual([]);

@@ -36,6 +36,12 @@ function pathsLinkedIn(file: string): string[] {
     .filter((path) => path !== '');
 }
 
+/** The pages in a folder of the repository. */
+function pagesIn(folder: string): string[] {
+  const pages = readdirSync(join(ROOT, folder)).filter((file) => file.endsWith('.md'));
+  return pages.map((file) => `${folder}/${file}`);
+}
+
 /** The program of an entry point, relative to `dist`. */
 function toEntryFile(entry: string): string {
   if (entry === '.') return 'index.js';
@@ -50,10 +56,10 @@ function toSource(declaration: string): string {
 
 describe('the tarball', () => {
   test('U1 holds the bundles, the declarations, the documents and the manifest, and nothing else', async () => {
-    const docs = readdirSync(join(ROOT, 'docs')).filter((path) => path.endsWith('.md'));
+    const docs = ['docs', 'docs/errors'].flatMap((folder) => pagesIn(folder));
     const top = ['CHANGELOG.md', 'LICENSE', 'README.md', 'SECURITY.md', 'package.json'];
     const images = readdirSync(join(ROOT, 'docs/images')).map((file) => `docs/images/${file}`);
-    const documents = [...top, ...docs.map((path) => `docs/${path}`), ...images];
+    const documents = [...top, ...docs, ...images];
     const entries = (await entryPoints()).map((name) => name.replace(NAME, '.')).map(toEntryFile);
     const programs = ['core.js', 'cli/main.js', ...entries].map((file) => `dist/${file}`);
     const declarations = files.filter((file) => file.endsWith('.d.ts'));

@@ -76,10 +76,12 @@ export function getUpstreamText(error: unknown): string | undefined {
 }
 
 function findAdvice(error: unknown): Advice {
-  if (error instanceof ApiError) return { ...getAdviceByStatus(error), upstreamText: getUpstreamText(error) };
+  if (error instanceof ApiError) {
+    return { ...getAdviceByStatus(error), upstreamText: getUpstreamText(error), docs: error.docs };
+  }
   if (!(error instanceof MarketingCloudError)) return UNKNOWN_ERROR_TEXT;
-  const { code, retryAfter } = error;
-  const advice = { ...(hasText(code) ? ERROR_TEXTS[code] : UNKNOWN_ERROR_TEXT), code };
+  const { code, docs, retryAfter } = error;
+  const advice = { ...(hasText(code) ? ERROR_TEXTS[code] : UNKNOWN_ERROR_TEXT), code, docs };
   if (retryAfter === undefined) return advice;
   return { ...advice, steps: [`Try again in ${formatSeconds(retryAfter)}.`, ...advice.steps.slice(1)] };
 }

@@ -8,8 +8,8 @@ import { REFUSAL_TEXTS, UNKNOWN_REFUSAL_TEXT, type Advice, type RefusalCode } fr
 export function showRefusedSignIn(req: Request, res: Response): void {
   const { code } = req.query;
   if (isRefusalCode(code)) {
-    const { status } = new MarketingCloudError(code);
-    renderAdvice(req, res, status, { ...REFUSAL_TEXTS[code], code });
+    const { status, docs } = new MarketingCloudError(code);
+    renderAdvice(req, res, status, { ...REFUSAL_TEXTS[code], code, docs });
   } else renderAdvice(req, res, 400, UNKNOWN_REFUSAL_TEXT);
 }
 
@@ -65,13 +65,14 @@ function getStatus(error: unknown): number {
  */
 function toLogLine(error: unknown): string {
   if (!(error instanceof MarketingCloudError)) return error instanceof Error ? (error.stack ?? error.message) : 'Error';
-  const { code, message, hint, reason, response } = error;
+  const { code, message, hint, docs, reason, response } = error;
   const upstreamText = getUpstreamText(error);
   return [
     `${code}${reason === undefined ? '' : ` (${reason})`}: ${message}`,
     response && `Marketing Cloud answered ${[response.status, response.error].join(' ').trim()}.`,
     upstreamText && `It wrote ${JSON.stringify(upstreamText)}.`,
     hint,
+    `See ${docs}`,
   ]
     .filter(Boolean)
     .join(' ');

@@ -12,6 +12,8 @@ export interface Advice {
   readonly retry?: { readonly url: string; readonly label: string } | undefined;
   /** The package's code of the error. */
   readonly code?: string | undefined;
+  /** The address of the page about the error, for developers. */
+  readonly docs?: string | undefined;
   /** Whether another user could sign in. The page then says how to switch users. */
   readonly suggestsOtherUser?: boolean | undefined;
 }
