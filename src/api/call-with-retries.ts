@@ -7,10 +7,13 @@ import { parseRetryAfter } from '../http/retry-after';
 import type { Call } from '../http/call';
 import type { Transport } from '../http/transport';
 import { unlessAborted } from './abort';
+import { publishRetry } from './call-events';
 import { isExpiredTokenFault, tokenInEnvelope, withToken } from './soap-token';
 
 /** Where tokens come from. */
 export interface TokenSource {
+  /** The strategy's name, for events. */
+  readonly strategy: string;
   /** The grant with a token that is good now. */
   fresh(): Promise<GrantSnapshot>;
   /**
@@ -18,6 +21,12 @@ export interface TokenSource {
    * is the answer.
    */
   replace(accessToken: string, refusal: Refusal): Promise<GrantSnapshot>;
+}
+
+/** An answer, and the grant that it was given to. */
+export interface GrantAnswer {
+  readonly answer: OpenAnswer;
+  readonly snapshot: GrantSnapshot;
 }
 
 /** A call without its token and its host. */
@@ -48,12 +57,18 @@ const RESERVED_HEADERS: ReadonlySet<string> = new Set([
  *
  * Rejects with the signal's reason as soon as it is aborted.
  */
-export async function callWithRetries(transport: Transport, source: TokenSource, call: ApiCall): Promise<OpenAnswer> {
+export async function callWithRetries(transport: Transport, source: TokenSource, call: ApiCall): Promise<GrantAnswer> {
   const { signal } = call;
   const once = isStream(call.body);
   let { body } = call;
   let seen = await unlessAborted(signal, () => source.fresh());
   let isRepeated = false;
+  let attempt = 1;
+  const retried = (status: number, waitMs: number): void => {
+    attempt += 1;
+    const { method } = call;
+    publishRetry(source.strategy, seen, { method, url: call.urlFor(seen), status }, { attempt, waitMs });
+  };
   for (let waits = 0; ;) {
     const answer = await send(transport, seen, { ...call, body });
     try {
@@ -62,21 +77,23 @@ export async function callWithRetries(transport: Transport, source: TokenSource,
         const { accessToken, refusal } = refused;
         if (once) {
           source.replace(accessToken, refusal).catch(() => undefined);
-          return answer;
+          return { answer, snapshot: seen };
         }
         const next = await unlessAborted(signal, () => source.replace(accessToken, refusal));
-        if (next.grant.accessToken === accessToken) return answer;
+        if (next.grant.accessToken === accessToken) return { answer, snapshot: seen };
         if (typeof body === 'string') body = withToken(body, accessToken, next.grant.accessToken);
         seen = next;
         isRepeated = true;
         answer.drain();
+        retried(answer.status, 0);
         continue;
       }
       const seconds = once || waits === MAX_REPEATS ? undefined : secondsToWait(call.method, answer);
-      if (seconds === undefined) return answer;
+      if (seconds === undefined) return { answer, snapshot: seen };
       answer.drain();
       await unlessAborted(signal, () => wait(seconds * 1000, undefined, { ...(signal && { signal }) }));
       waits += 1;
+      retried(answer.status, seconds * 1000);
     } catch (error) {
       answer.discard();
       throw error;

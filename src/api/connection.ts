@@ -157,7 +157,8 @@ export class Connection implements MarketingCloud {
     const { grants } = this.#engine;
     const id = await this.#holder.resolveGrantId();
     // In this order: while the vault is away the id stays, so that the call can be repeated.
-    if (id !== undefined && !(this.#holder.isSession && (await grants.isDetached(id)))) await grants.delete(id);
+    if (id !== undefined && !(this.#holder.isSession && (await grants.isDetached(id))))
+      await grants.delete(id, 'disconnect');
     await this.#holder.release();
   }
 
@@ -181,6 +182,7 @@ export class Connection implements MarketingCloud {
 
   #tokens() {
     return {
+      strategy: this.#engine.name,
       fresh: () => this.#fresh(),
       replace: (accessToken: string, refusal: Refusal) => this.#replace(accessToken, refusal),
     };

@@ -1,4 +1,5 @@
 import { MarketingCloudError } from '../errors';
+import type { GrantSnapshot } from '../grants/grant-snapshot';
 import type { OpenAnswer } from '../http/open-answer';
 import { dismiss, isStreamBody, takeStream, type OutgoingStream } from '../http/outgoing-body';
 import type { Call } from '../http/call';
@@ -6,6 +7,7 @@ import type { Transport } from '../http/transport';
 import { withoutPrototype, getOwn } from '../own-properties';
 import { readOptions } from '../strict-options';
 import { unlessAborted } from './abort';
+import { publishRefusedCall } from './call-events';
 import { callWithRetries, type TokenSource } from './call-with-retries';
 import { toTenantUrl } from './host-pinning';
 
@@ -33,11 +35,14 @@ export function createFetch(transport: Transport, source: TokenSource): Marketin
     try {
       request = readInit(init);
       const { method, headers, signal } = request;
-      const answer = await callWithRetries(transport, source, {
+      const urlFor = ({ tenant }: GrantSnapshot): string => toTenantUrl(path, [tenant.restBaseUrl, tenant.soapBaseUrl]);
+      const { answer, snapshot } = await callWithRetries(transport, source, {
         ...{ method, headers, signal },
         body: await unlessAborted(signal, request.readBody),
-        urlFor: ({ tenant }) => toTenantUrl(path, [tenant.restBaseUrl, tenant.soapBaseUrl]),
+        urlFor,
       });
+      const { status } = answer;
+      if (status >= 400) publishRefusedCall(source.strategy, snapshot, { method, url: urlFor(snapshot), status });
       answer.onceClosed(request.end);
       return toResponse(method, answer);
     } catch (error) {

@@ -1,4 +1,7 @@
+import { ApiError } from '../errors';
+import type { GrantSnapshot } from '../grants/grant-snapshot';
 import type { Transport } from '../http/transport';
+import { publishRefusedCall } from './call-events';
 import { callWithRetries, type TokenSource } from './call-with-retries';
 import { walkPages, type PageRequest } from './paging/walk-pages';
 import { readRestAnswer } from './read-rest-answer';
@@ -64,11 +67,20 @@ export interface RestClient {
 export function createRestClient(transport: Transport, source: TokenSource): RestClient {
   async function send(call: RestCall): Promise<unknown> {
     const { method, path, query, headers, body, signal } = call;
-    const answer = await callWithRetries(transport, source, {
+    const urlFor = ({ tenant }: GrantSnapshot): string => toTenantUrl(path, [tenant.restBaseUrl], query);
+    const { answer, snapshot } = await callWithRetries(transport, source, {
       ...{ method, headers, body, signal },
-      urlFor: ({ tenant }) => toTenantUrl(path, [tenant.restBaseUrl], query),
+      urlFor,
     });
-    return await readRestAnswer(answer, { method, path: path.replace(/\?.*$/s, '') });
+    try {
+      return await readRestAnswer(answer, { method, path: path.replace(/\?.*$/s, '') });
+    } catch (error) {
+      if (error instanceof ApiError) {
+        const { status } = answer;
+        publishRefusedCall(source.strategy, snapshot, { method, url: urlFor(snapshot), status }, error.errorcode);
+      }
+      throw error;
+    }
   }
   const caller =
     (method: RestCall['method']) =>

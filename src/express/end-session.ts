@@ -21,7 +21,7 @@ export async function endSession(
   const held = getSessionGrants(session);
   for (const engine of getEngines(req)) {
     const grant = held.get(engine.name);
-    if (grant !== undefined) await engine.grants.release(grant.grantId);
+    if (grant !== undefined) await engine.grants.release(grant.grantId, 'sign-out');
   }
   const cookie = session.cookie as Session['cookie'] & SessionCookie;
   await destroySession(session, timeoutMs);

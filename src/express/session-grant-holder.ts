@@ -30,7 +30,7 @@ export class SessionGrantHolder implements GrantHolder {
     if (this.#req.session === undefined) throw new MarketingCloudError('session_unavailable');
     const grant = this.#get();
     if (grant === undefined || belongsToUser(grant, this.#req)) return grant?.grantId;
-    await this.#engine.grants.release(grant.grantId);
+    await this.#engine.grants.release(grant.grantId, 'sign-out');
     await this.release();
     return undefined;
   }

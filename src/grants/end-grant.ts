@@ -34,17 +34,18 @@ export async function readIfAlive(store: GrantStore, id: string): Promise<GrantS
 
 /**
  * Ends a session's use of its grant. A kept grant stays for jobs, also when `keep()` runs at the same time; any other is
- * deleted.
+ * deleted. Resolves to whether a grant that was alive has been deleted.
  */
-export async function releaseGrant(store: GrantStore, id: string): Promise<void> {
+export async function releaseGrant(store: GrantStore, id: string): Promise<boolean> {
   for (;;) {
     const snapshot = await readIfAlive(store, id);
     if (snapshot?.grant.kept === true) {
       await store.change(snapshot, (grant) => withFlags(grant, { detached: true }));
-      return;
+      return false;
     }
     // Marked dead before it is deleted: a deletion would also hit a grant that has been kept since it was read.
-    if (snapshot === undefined || (await store.markDead(snapshot, 'signed_out'))) break;
+    if (snapshot !== undefined && !(await store.markDead(snapshot, 'signed_out'))) continue;
+    await store.delete(id);
+    return snapshot !== undefined;
   }
-  await store.delete(id);
 }

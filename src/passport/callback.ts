@@ -1,5 +1,6 @@
 import { hasCode, MarketingCloudError } from '../errors';
 import { toIdentity } from '../grants/grant';
+import { watchTokenCall } from '../grants/watch-token-call';
 import type { IssuedTokens } from '../oauth/oauth-client';
 import type { JsonObject } from '../own-properties';
 import { assertAuthorized } from '../protocol/authorization-response';
@@ -17,6 +18,7 @@ import { repeatFinishedSignIn } from './repeat-callback';
 import type { RequestTarget } from './request-target';
 import { addStrippedPrefix, offerReturnTo } from './return-to';
 import { getSession } from '../session/session-check';
+import { publishFinish } from './sign-in-events';
 import { toGrantMark } from './sign-in-cookie';
 import type { SignInFlow } from './sign-in-flow';
 import { getTokenParams, loadProfile } from './strategy-hooks';
@@ -55,7 +57,7 @@ export async function handleCallback(flow: SignInFlow, target: RequestTarget): P
   else {
     const returnTo = addStrippedPrefix(pending.returnTo, target.path, flow.parts.engine.callbackPath);
     const grant = await createGrant(flow, tenant, { ...pending, returnTo }, tokens, loaded.userinfo);
-    await logIn(flow, callback, grant, verified);
+    await logIn(flow, callback, { grant, tenant }, verified);
   }
 }
 
@@ -78,14 +80,17 @@ async function exchangeCode(
   code: string,
 ): Promise<IssuedTokens> {
   const { parts, strategy } = flow;
-  return await parts.engine.client.exchange(tenant, {
+  const exchange = {
     code,
     redirectUri: parts.settings.callbackURL,
     codeVerifier: pending.verifier,
     scope: pending.scope,
     accountId: pending.accountId,
     extra: getTokenParams(strategy, flow) as JsonObject | undefined,
-  });
+  };
+  const { client, name } = parts.engine;
+  const call = { strategy: name, subdomain: tenant.subdomain, purpose: 'sign-in' } as const;
+  return await watchTokenCall(call, () => client.exchange(tenant, exchange));
 }
 
 interface UserProfile {
@@ -133,7 +138,7 @@ async function createGrant(
 async function logIn(
   flow: SignInFlow,
   { cookie }: PendingCallback,
-  grant: NewGrant,
+  { grant, tenant }: { readonly grant: NewGrant; readonly tenant: Tenant },
   { user, info }: AcceptedUser,
 ): Promise<void> {
   const { req, cookies, options } = flow;
@@ -146,5 +151,6 @@ async function logIn(
   }
   cookie.markFinished(toUserIdTag(user) ?? toGrantMark(grant.id), returnTo);
   clearRefusals(cookies);
+  publishFinish(grant.engine.name, tenant, grant.id, flow.startedAt);
   flow.succeed(user, { ...(typeof info === 'string' ? { message: info } : (info as object)), grantId: grant.id });
 }

@@ -29,5 +29,5 @@ export async function connectGrant(req: AppRequest, added: NewGrant): Promise<vo
     await added.delete().catch(() => undefined);
     throw error;
   }
-  if (before !== undefined) await grants.release(before.grantId).catch(() => undefined);
+  if (before !== undefined) await grants.release(before.grantId, 'replaced').catch(() => undefined);
 }

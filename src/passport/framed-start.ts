@@ -1,4 +1,4 @@
-import { MarketingCloudError, type ErrorCode } from '../errors';
+import { isRefusal, MarketingCloudError, type ErrorCode } from '../errors';
 import { getDestination } from '../frame/destination';
 import { getEmbedding, type Embedding } from '../frame/embedding';
 import { markState, unmarkState } from '../frame/framed-state';
@@ -10,6 +10,7 @@ import { answer, answerJson } from '../session/answers';
 import type { ServerResponse } from 'node:http';
 import type { RequestTarget } from './request-target';
 import { assertCookieComesBack, getSession } from '../session/session-check';
+import { publishRefusal } from './sign-in-events';
 import { SignInCookie } from './sign-in-cookie';
 import type { SignInFlow } from './sign-in-flow';
 import { beginSignIn } from './start-sign-in';
@@ -58,6 +59,10 @@ async function answerByData(flow: SignInFlow, target: RequestTarget, res: Server
     else answerJson(res, 200, { authorizeUrl: await beginSignIn(flow, target, markState) });
   } catch (error) {
     if (!(error instanceof MarketingCloudError)) throw error;
+    publishRefusal(flow.parts.engine.name, error, {
+      outcome: isRefusal(error) ? 'fail' : 'error',
+      startedAt: flow.startedAt,
+    });
     const { code, hint, status } = error;
     answerJson(res, status, { error: code satisfies ErrorCode, hint });
   }

@@ -1,10 +1,11 @@
 import type { ServerResponse } from 'node:http';
-import { isRefusal, type ErrorCode } from '../errors';
+import { isRefusal, MarketingCloudError } from '../errors';
 import type { AppRequest } from '../session/app-request';
 import { BrowserCookies } from './browser-cookies';
 import { countRefusal } from './refusal-count';
 import { NO_REQUEST_OPTIONS, type RequestOptions } from './request-options';
 import type { HookedStrategy } from './strategy-hooks';
+import { publishRefusal } from './sign-in-events';
 import type { StrategyParts } from './strategy-parts';
 
 /** Passport's outcome functions, as it puts them on the strategy of a request. */
@@ -25,6 +26,8 @@ export class SignInFlow {
   readonly strategy: HookedStrategy;
   readonly req: AppRequest;
   readonly cookies: BrowserCookies;
+  /** When the request arrived, by `performance.now()`. */
+  readonly startedAt = performance.now();
   /** What the route says. */
   options: RequestOptions = NO_REQUEST_OPTIONS;
   /** Where a refused sign-in is sent, if the app has a page for it: the route's own, or the pending sign-in's. */
@@ -78,12 +81,13 @@ export class SignInFlow {
 
   /** Ends as Passport's `error`. */
   error(error: unknown): void {
+    this.#publishRefusal(error, 'error');
     this.#end(this.#error, error);
   }
 
   /** Ends because `verify` or a hook refuses the sign-in. Its `info` is passed on as it is. */
   refuse(info: unknown): void {
-    this.#refuse('sign_in_refused', info);
+    this.#refuse(new MarketingCloudError('sign_in_refused'), info);
   }
 
   /** Ends for an error that a step has thrown: a refusal is Passport's `fail`, anything else its `error`. */
@@ -93,14 +97,20 @@ export class SignInFlow {
       return;
     }
     const { code, message, reason, status } = error;
-    this.#refuse(code, { code, message, ...(reason !== undefined && { reason }) }, status);
+    this.#refuse(error, { code, message, ...(reason !== undefined && { reason }) }, status);
   }
 
-  #refuse(code: ErrorCode, info: unknown, status?: number): void {
+  #refuse(error: MarketingCloudError, info: unknown, status?: number): void {
+    this.#publishRefusal(error, 'fail');
     // A wrong method is no loop of redirects.
     if (status !== 405) countRefusal(this.cookies, this.parts.settings.now());
     if (this.refusalUrl === undefined) this.#end(this.#fail, info, status);
-    else this.#end(this.#redirect, withCode(this.refusalUrl, code));
+    else this.#end(this.#redirect, withCode(this.refusalUrl, error.code));
+  }
+
+  #publishRefusal(error: unknown, outcome: 'fail' | 'error'): void {
+    const { parts, startedAt } = this;
+    if (!this.#hasEnded) publishRefusal(parts.engine.name, error, { outcome, startedAt });
   }
 
   #end<Arguments extends unknown[]>(outcome: (...args: Arguments) => unknown, ...args: Arguments): void {

@@ -9,6 +9,7 @@ import type { RequestTarget } from './request-target';
 import { parseReturnTo } from './return-to';
 import { assertCookieComesBack, getSession } from '../session/session-check';
 import { warnOfHost } from './setup-warnings';
+import { publishStart } from './sign-in-events';
 import { SignInCookie } from './sign-in-cookie';
 import type { SignInFlow } from './sign-in-flow';
 import { getAuthorizationParams } from './strategy-hooks';
@@ -58,6 +59,7 @@ export async function beginSignIn(
   };
   await parts.pending.create(state, secret, pending);
   new SignInCookie(flow.cookies, state).set(secret, PENDING_SIGN_IN_MS);
+  publishStart(parts.engine.name, subdomain);
   return buildAuthorizationUrl({
     authBaseUrl: tenants.get(subdomain).authBaseUrl,
     clientID: settings.clientID,

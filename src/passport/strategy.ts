@@ -125,7 +125,7 @@ export class Strategy extends StrategyHooks implements HasEngine {
 
   /** Ends a grant. */
   async forget(grantId: string): Promise<void> {
-    await Strategy.#getParts(this).engine.grants.delete(grantId);
+    await Strategy.#getParts(this).engine.grants.delete(grantId, 'forget');
   }
 
   /** Finishes the refreshes and commits that are under way and closes the package's connections. No signal handler is installed. */

@@ -24,9 +24,10 @@ const READ_INTERVAL_MS = 250;
 export async function resolveDeadRefreshToken(
   parts: { readonly name: string; readonly store: GrantStore; readonly timeoutMs: number },
   lease: Lease,
-  { error, kind, mayBeSpent }: RefreshFailure,
+  failure: RefreshFailure,
 ): Promise<GrantSnapshot> {
   const { name, store } = parts;
+  const { error, kind, mayBeSpent } = failure;
   const { snapshot, owner, interrupted } = lease;
   // A process that took the lease over after it ran out may have spent the token, too.
   const isContested = interrupted || !(await lease.renew());
@@ -40,7 +41,7 @@ export async function resolveDeadRefreshToken(
   const newer = await markTokensDead(store, current, isLost ? 'rotation_lost' : word);
   if (newer !== undefined) return newer;
   if (isLost) publish('rotation-lost', () => toGrantEvent(name, current));
-  publishFailure(name, current, error, { failures: (snapshot.note?.failures ?? 0) + 1, willRetry: false });
+  publishFailure(name, current, failure, { failures: (snapshot.note?.failures ?? 0) + 1, willRetry: false });
   throw new MarketingCloudError('sign_in_required', {
     response: error.response,
     reason: isLost ? 'rotation_lost' : undefined,

@@ -1,4 +1,5 @@
 import { hasCode, MarketingCloudError } from '../errors';
+import { hashGrantId, publish, type ForgottenGrant } from '../grants/events';
 import { markTokensDead, readIfAlive, releaseGrant } from '../grants/end-grant';
 import {
   holdSameTokens,
@@ -29,6 +30,7 @@ export interface GrantsOptions extends GrantStoreOptions {
  * vault and refreshed when it is due; storage and refresh are details behind this class.
  */
 export class Grants {
+  readonly #name: string;
   readonly #store: GrantStore;
   readonly #commits: LateCommits;
   readonly #reader: GrantReader;
@@ -37,6 +39,7 @@ export class Grants {
   readonly #unused = new Set<string>();
 
   constructor(options: GrantsOptions) {
+    this.#name = options.name;
     this.#store = new GrantStore(options);
     this.#commits = new LateCommits(this.#store);
     this.#reader = new GrantReader(this.#store, this.#commits, options.now);
@@ -127,6 +130,7 @@ export class Grants {
     const known = snapshot.grant.identity;
     if (known !== undefined && (known.userId !== identity.userId || known.enterpriseId !== identity.enterpriseId)) {
       await markTokensDead(this.#store, snapshot, 'identity_changed');
+      this.#publishForgotten(snapshot.id, 'user-changed');
       throw new MarketingCloudError('sign_in_required');
     }
     if (known?.businessUnitId === identity.businessUnitId && !isUnconfirmed(snapshot.grant)) return snapshot;
@@ -153,20 +157,25 @@ export class Grants {
   }
 
   /** Ends a session's use of a grant: a kept one stays for jobs, any other is deleted. */
-  release(id: string): Promise<void> {
-    return releaseGrant(this.#store, id);
+  async release(id: string, why: ForgottenGrant): Promise<void> {
+    if (await releaseGrant(this.#store, id)) this.#publishForgotten(id, why);
   }
 
   /** Deletes a grant, kept or not. */
-  delete(id: string): Promise<void> {
+  async delete(id: string, why: ForgottenGrant): Promise<void> {
     this.#unused.delete(id);
-    return this.#store.delete(id);
+    await this.#store.delete(id);
+    this.#publishForgotten(id, why);
   }
 
   /** Resolves when the refreshes and commits that are under way have ended. */
   async close(): Promise<void> {
     await this.#refresher.close();
     await this.#commits.close();
+  }
+
+  #publishForgotten(id: string, why: ForgottenGrant): void {
+    publish('grant-forgotten', () => ({ strategy: this.#name, grant: hashGrantId(id), why }));
   }
 
   async #change(id: string, change: (grant: Grant) => Grant): Promise<GrantSnapshot> {

@@ -132,7 +132,8 @@ export class LeasedRefresh {
     const renewed = await this.#parts.commits.commit({ base: snapshot, renew, owner });
     if (renewed.grant.accessToken !== tokens.accessToken) return this.#share(renewed);
     const durationMs = performance.now() - startedAt;
-    publish('refresh-finished', () => ({ ...toGrantEvent(this.#parts.name, snapshot), durationMs }));
+    const rotated = tokens.refreshToken !== undefined && tokens.refreshToken !== snapshot.grant.refreshToken;
+    publish('refresh-finished', () => ({ ...toGrantEvent(this.#parts.name, snapshot), durationMs, rotated }));
     return renewed;
   }
 
@@ -156,7 +157,7 @@ export class LeasedRefresh {
       left.result = {};
       return this.#share(newer);
     }
-    throw isRefusedSwitch(request, failure) ? failure.error : this.#toError(snapshot, failure.error, note);
+    throw isRefusedSwitch(request, failure) ? failure.error : this.#toError(snapshot, failure, note);
   }
 
   /**
@@ -170,9 +171,10 @@ export class LeasedRefresh {
     return nextFailureNote(error, snapshot.note, now, kind === 'unexplained' && now >= snapshot.grant.expiresAt);
   }
 
-  #toError(snapshot: GrantSnapshot, error: MarketingCloudError, note: FailureNote | undefined): MarketingCloudError {
+  #toError(snapshot: GrantSnapshot, failure: RefreshFailure, note: FailureNote | undefined): MarketingCloudError {
     const { name, now } = this.#parts;
-    publishFailure(name, snapshot, error, { failures: note?.failures ?? 1, willRetry: true });
+    const { error } = failure;
+    publishFailure(name, snapshot, failure, { failures: note?.failures ?? 1, willRetry: true });
     if (error.code === 'tenant_mismatch') publish('tenant-changed', () => toGrantEvent(name, snapshot));
     return note === undefined ? error : toCoolDownError(note, now(), error.cause);
   }

@@ -4,6 +4,7 @@ import type { IssuedTokens, OAuthClient } from '../oauth/oauth-client';
 import type { Breaker } from './breaker';
 import { classifyFailure, FAILURE_EFFECTS, type FailureClass } from '../protocol/token-failures';
 import type { GrantSnapshot } from '../grants/grant-snapshot';
+import { watchTokenCall } from '../grants/watch-token-call';
 
 /** How a refresh call ended that brought no tokens. */
 export interface RefreshFailure {
@@ -11,6 +12,8 @@ export interface RefreshFailure {
   readonly kind: FailureClass;
   /** Whether Marketing Cloud may have acted on one of the tries and its answer was lost: the refresh token may be spent. */
   readonly mayBeSpent: boolean;
+  /** When the first try began, by `performance.now()`. */
+  readonly startedAt: number;
 }
 
 /** How much a refresh is wanted. It may grow while the refresh runs: each request that joins it may raise it. */
@@ -37,16 +40,18 @@ const MAX_PAUSE_MS = 2_000;
  * A call that has begun is not given up when its caller goes away.
  */
 export async function callForTokens(
-  parts: { readonly client: OAuthClient; readonly breaker: Breaker },
+  parts: { readonly name: string; readonly client: OAuthClient; readonly breaker: Breaker },
   { id, tenant }: GrantSnapshot,
   refresh: { readonly refreshToken: string; readonly accountId?: number | undefined },
   limits: { readonly urgency: Urgency; readonly giveUpAt: number },
 ): Promise<IssuedTokens | RefreshFailure> {
   const { subdomain } = tenant;
+  const startedAt = performance.now();
   let mayBeSpent = false;
   for (let tries = 1; ; tries += 1) {
     try {
-      const tokens = await parts.client.refresh(tenant, refresh);
+      const call = { strategy: parts.name, subdomain, purpose: 'refresh' } as const;
+      const tokens = await watchTokenCall(call, () => parts.client.refresh(tenant, refresh));
       parts.breaker.record(subdomain, id);
       return tokens;
     } catch (error) {
@@ -65,7 +70,7 @@ export async function callForTokens(
         !isHopeless &&
         tries < FAILURE_EFFECTS[kind].maxTries;
       const isTooLong = pauseMs > MAX_PAUSE_MS || performance.now() + pauseMs >= limits.giveUpAt;
-      if (!isWorthIt || isTooLong) return { error, kind, mayBeSpent };
+      if (!isWorthIt || isTooLong) return { error, kind, mayBeSpent, startedAt };
       await wait(pauseMs);
     }
   }

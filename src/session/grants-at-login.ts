@@ -122,7 +122,8 @@ function getLeaving(held: Grants, kept: Grants, isSignIn: boolean): Grants {
 async function completeLogin({ req, added }: Login, { leaving }: Progress): Promise<void> {
   if (added?.returnTo !== undefined && req.session !== undefined) req.session.returnTo = added.returnTo;
   // One that cannot be reached now ends by its own time.
-  if (leaving.size > 0) await releaseGrants(req, leaving, added?.engine).catch(() => undefined);
+  if (leaving.size > 0)
+    await releaseGrants(req, leaving, { why: 'replaced', alsoOf: added?.engine }).catch(() => undefined);
 }
 
 /** Leaves no grant of a sign-in whose login has failed, and none of a session that was renewed already: no user has it. */
@@ -131,7 +132,7 @@ async function undoLogin({ req, added, held, timeoutMs }: Login, { isRenewed }: 
   const others = new Map([...held].filter(([, { grantId }]) => grantId !== added.id));
   await Promise.all([
     added.delete().catch(() => undefined),
-    isRenewed && releaseGrants(req, others, added.engine).catch(() => undefined),
+    isRenewed && releaseGrants(req, others, { why: 'sign-out', alsoOf: added.engine }).catch(() => undefined),
     isRenewed && req.session && destroySession(req.session, timeoutMs),
   ]);
 }

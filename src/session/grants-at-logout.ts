@@ -16,7 +16,7 @@ export function logOutWithGrants(req: AppRequest, logOut: (args: unknown[]) => u
   const leaving = new Map([...held].filter(([, { byLogin }]) => byLogin));
   if (typeof done !== 'function' || session === undefined || leaving.size === 0) return logOut(args);
   // At once, as Passport does: a response that does not wait for the callback goes out without a signed-in user.
-  const released = releaseGrants(req, leaving);
+  const released = releaseGrants(req, leaving, { why: 'sign-out' });
   released.catch(() => undefined);
   setSessionGrants(session, new Map([...held].filter(([, { byLogin }]) => !byLogin)));
   const finish: Callback = (error) =>

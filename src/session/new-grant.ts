@@ -44,7 +44,7 @@ export class NewGrant {
   /** @throws MarketingCloudError `vault_unavailable` */
   async delete(): Promise<void> {
     this.#isSettled = true;
-    await this.engine.grants.delete(this.id);
+    await this.engine.grants.delete(this.id, 'never-used');
   }
 
   /** One that cannot be limited, since the vault is away, ends by its own time. */

@@ -1,5 +1,6 @@
 import type { SessionGrant } from './session-grants';
 import type { Engine } from '../api/engine';
+import type { ForgottenGrant } from '../grants/events';
 import { getEngines } from './request-engines';
 
 /**
@@ -10,14 +11,14 @@ import { getEngines } from './request-engines';
 export async function releaseGrants(
   req: object,
   grants: ReadonlyMap<string, SessionGrant>,
-  alsoOf?: Engine,
+  { why, alsoOf }: { readonly why: ForgottenGrant; readonly alsoOf?: Engine | undefined },
 ): Promise<void> {
   const engines = new Map(
     [...getEngines(req), ...(alsoOf === undefined ? [] : [alsoOf])].map((one) => [one.name, one]),
   );
   const releases = [...grants].map(async ([name, { grantId }]) => {
     const engine = engines.get(name);
-    if (engine !== undefined) await engine.grants.release(grantId);
+    if (engine !== undefined) await engine.grants.release(grantId, why);
   });
   await Promise.all(releases);
 }
