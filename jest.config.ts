@@ -13,7 +13,7 @@ const config: Config = {
     '^passport-marketing-cloud$': '<rootDir>/src/index.ts',
     '^passport-marketing-cloud/(emulator|testing)$': '<rootDir>/src/$1/index.ts',
     '^passport-marketing-cloud/browser$': '<rootDir>/src/browser/browser.mjs',
-    '^passport-marketing-cloud/(redis|postgres|sfmc-sdk)$': '<rootDir>/src/$1.ts',
+    '^passport-marketing-cloud/(redis|postgres|sfmc-sdk|opentelemetry)$': '<rootDir>/src/$1.ts',
   },
   collectCoverageFrom: ['src/**/*.ts'],
   testTimeout: 20_000,

@@ -5,7 +5,7 @@ import { buildSync, transformSync, type BuildOptions, type Loader } from 'esbuil
 /** The entry points that share classes with each other. */
 const SHARING = ['index', 'redis', 'postgres', 'sfmc-sdk'];
 /** Those that share none. The command loads the emulator when it is asked to. */
-const SEPARATE = ['emulator/index', 'testing/index', 'cli/main'];
+const SEPARATE = ['emulator/index', 'testing/index', 'opentelemetry', 'cli/main'];
 
 /** Readable in a debugger: names and lines stay. Packages are not bundled. */
 const OPTIONS: BuildOptions = { bundle: true, platform: 'node', format: 'cjs', target: 'node20', packages: 'external' };

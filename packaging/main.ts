@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { bundleJavaScript, writeBrowserFiles } from './bundle';
 import { pruneDeclarations } from './prune-declarations';
 
-const ENTRY_POINTS = ['index', 'redis', 'postgres', 'sfmc-sdk', 'emulator/index', 'testing/index'];
+const ENTRY_POINTS = ['index', 'redis', 'postgres', 'sfmc-sdk', 'opentelemetry', 'emulator/index', 'testing/index'];
 
 /** Writes `dist` as npm publishes it: bundles, and the declarations that its entry points lead to. */
 function main(root: string): void {

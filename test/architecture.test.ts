@@ -33,6 +33,7 @@ const LAYERS: Readonly<Record<string, number>> = {
   setup: 9,
   testing: 10,
   cli: 10,
+  opentelemetry: 10,
   index: 11,
   redis: 11,
   postgres: 11,

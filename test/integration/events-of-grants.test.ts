@@ -139,6 +139,19 @@ describe('a grant that is forgotten is told of', () => {
     ]);
   });
 
+  test('as ended, when userinfo names another user for its tokens', async () => {
+    const scene = await grantScene();
+    const asAnother = (answer: unknown): unknown => {
+      const { user, ...rest } = answer as { user: object };
+      return { ...rest, user: { ...user, sub: '999' } };
+    };
+    scene.emulator.fault('userinfo', { transform: asAnother });
+    const events = watchEvents('grant-forgotten');
+    const asking = scene.app.strategy.grant(scene.grantId).userinfo();
+    await expect(asking).rejects.toMatchObject({ code: 'sign_in_required' });
+    expect(events).toEqual([['grant-forgotten', { ...grantOf(scene), why: 'user-changed' }]]);
+  });
+
   test('not at all, when it is kept for jobs', async () => {
     const scene = await grantScene();
     await scene.app.strategy.grant(scene.grantId).keep();

@@ -45,6 +45,7 @@ let problems: readonly string[];
 beforeAll(async () => {
   project = await makeProject(await stage(), [
     ...['express', 'express-session', 'passport', 'supertest', 'redis', 'pg', 'sfmc-sdk'],
+    ...['@opentelemetry/api', '@opentelemetry/sdk-metrics', '@opentelemetry/exporter-prometheus'],
     ...['connect-redis', 'connect-pg-simple', '@types/connect-pg-simple'],
     ...['@types/node', '@types/express', '@types/express-session', '@types/passport', '@types/supertest', '@types/pg'],
   ]);

@@ -7,7 +7,7 @@ import { productionClosure } from './production-closure';
 import { entryPoints, makeFolder, makeProject, manifestIn, NAME, ROOT, run, stage } from './stage';
 
 /** What an app has besides the package. */
-const PEERS = ['express', 'express-session', 'passport'];
+const PEERS = ['express', 'express-session', 'passport', '@opentelemetry/api'];
 
 let files: string[];
 let unpackedBytes: number;
@@ -59,7 +59,8 @@ describe('the tarball', () => {
     const docs = ['docs', 'docs/errors'].flatMap((folder) => pagesIn(folder));
     const top = ['CHANGELOG.md', 'LICENSE', 'README.md', 'SECURITY.md', 'package.json'];
     const images = readdirSync(join(ROOT, 'docs/images')).map((file) => `docs/images/${file}`);
-    const documents = [...top, ...docs, ...images];
+    const grafana = readdirSync(join(ROOT, 'docs/grafana')).map((file) => `docs/grafana/${file}`);
+    const documents = [...top, ...docs, ...images, ...grafana];
     const entries = (await entryPoints()).map((name) => name.replace(NAME, '.')).map(toEntryFile);
     const programs = ['core.js', 'cli/main.js', ...entries].map((file) => `dist/${file}`);
     const declarations = files.filter((file) => file.endsWith('.d.ts'));

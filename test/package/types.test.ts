@@ -13,7 +13,7 @@ const EXPRESS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'Express 5': {},
 };
 /** What such an app has. */
-const TYPES = ['@types/node', '@types/express', '@types/express-session', '@types/passport'];
+const TYPES = ['@opentelemetry/api', '@types/node', '@types/express', '@types/express-session', '@types/passport'];
 /** An ES module and CommonJS, side by side in each program. */
 const ENDINGS = ['mts', 'cts'];
 
@@ -98,7 +98,7 @@ describe.each(Object.keys(COMPILERS))('by %s', (compiler) => {
     test('no types are needed but those that such an app has', () => {
       const packages = Object.keys(PROGRAMS).flatMap((name) => resultOf(compiler, express, name).packages);
       expect(packages).toContainEqual(expect.stringMatching(`^@types/express@${express.slice('Express '.length)}\\.`));
-      const known = /^(?:@types\/|passport-marketing-cloud@|typescript|undici)/;
+      const known = /^(?:@types\/|@opentelemetry\/api@|passport-marketing-cloud@|typescript|undici)/;
       expect(packages.filter((id) => !known.test(id) || id.includes('oauth'))).toEqual([]);
     });
   });

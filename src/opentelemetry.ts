@@ -1,0 +1,2 @@
+export { instrumentMarketingCloud } from './opentelemetry/instrument';
+export type { InstrumentationOptions } from './opentelemetry/instrument';
