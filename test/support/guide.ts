@@ -2,38 +2,67 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll } from '@jest/globals';
 import { transformSync } from 'esbuild';
+import express, { type Express } from 'express';
+import session from 'express-session';
+import passport from 'passport';
+import { marketingCloud, Strategy, type StrategyOptions } from '../../src';
+import type { Emulator } from '../../src/emulator';
 import { blocksOf } from '../package/markdown';
 
 const ROOT = join(__dirname, '../..');
-/** Where a program can be loaded from as a module that finds its dependencies. */
+/** Where a program is a module that finds its dependencies. */
 const FOLDER = join(ROOT, `node_modules/.cache/guides-${process.pid}`);
+
+let modules = 0;
 
 afterAll(() => rmSync(FOLDER, { recursive: true, force: true }));
 
 /** The code of a guide's block that contains a text, as it stands on the page. */
 export function codeIn(page: string, text: string): string {
-  const found = blocksOf(readFileSync(join(ROOT, 'docs/guides', page), 'utf8')).filter(({ code }) =>
-    code.includes(text),
-  );
+  const blocks = blocksOf(readFileSync(join(ROOT, 'docs/guides', page), 'utf8'));
+  const found = blocks.filter(({ language, code }) => language === 'ts' && code.includes(text));
   const [block] = found;
   if (block === undefined || found.length > 1) {
-    throw new Error(`docs/guides/${page} has ${found.length} blocks with ${JSON.stringify(text)}; one is needed.`);
+    throw new Error(`docs/guides/${page} has ${found.length} programs with ${JSON.stringify(text)}; one is needed.`);
   }
   return block.code;
 }
 
 /**
- * Writes a program of a guide as a module, and returns its path for the `require` of a test. Each call returns another
- * module, so that a test can load a program twice, as two processes do. `before` is what the page's earlier programs have
- * made, such as `app`.
+ * Runs a program of a guide as it stands on the page, with the package's sources, and resolves to what it exports. Each
+ * call is another module, so that a test can run a program twice, as two processes do.
  */
-export function moduleOf(code: string, before = ''): string {
+export async function runProgram<T>(page: string, text: string): Promise<T> {
   mkdirSync(FOLDER, { recursive: true });
   modules += 1;
   const file = join(FOLDER, `${modules}.js`);
-  const options = { loader: 'ts', format: 'cjs', target: 'node20' } as const;
-  writeFileSync(file, transformSync(`${before}\n${code}`, options).code);
-  return file;
+  writeFileSync(file, transformSync(codeIn(page, text), { loader: 'ts', format: 'cjs', target: 'node20' }).code);
+  return (await import(file)) as T;
 }
 
-let modules = 0;
+/** Options of a strategy at an emulator; both have the emulator's clock. */
+export function optionsAt(emulator: Emulator): StrategyOptions & { passReqToCallback?: false } {
+  const callbackURL = 'http://127.0.0.1/auth/callback';
+  return { ...emulator.strategyOptions(), callbackURL, clock: emulator.clock.now };
+}
+
+/** An app around a strategy, as the README's program makes it, with recipes that add routes to the global `app`. */
+export async function appWith(
+  strategy: Strategy,
+  page: string,
+  ...recipes: readonly string[]
+): Promise<{ app: Express; exported: Readonly<Record<string, unknown>> }> {
+  passport.use(strategy);
+  passport.serializeUser((user, done) => done(null, user));
+  passport.deserializeUser((user: Express.User, done) => done(null, user));
+  const app = express();
+  app.use(session({ secret: 'of the session', resave: false, saveUninitialized: false }));
+  app.use(passport.session());
+  app.use(marketingCloud(strategy));
+  app.get('/login', passport.authenticate('marketing-cloud'));
+  app.get('/auth/callback', passport.authenticate('marketing-cloud', { successReturnToOrRedirect: '/' }));
+  Object.assign(globalThis, { app, strategy });
+  const exported = {};
+  for (const recipe of recipes) Object.assign(exported, await runProgram<object>(page, recipe));
+  return { app, exported };
+}
