@@ -1,8 +1,8 @@
 import { MemoryStore } from 'express-session';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import type { Express } from 'express';
+import express, { type Express } from 'express';
 import request from 'supertest';
-import { SessionStoreVault, Strategy, type DefaultUser, type StrategyOptions } from '../../src';
+import { SessionStoreVault, Strategy, type StrategyOptions } from '../../src';
 import type { Emulator } from '../../src/emulator';
 import { signIn } from '../../src/testing';
 import { appWith, optionsAt, runProgram } from '../support/guide';
@@ -24,9 +24,9 @@ function kept(strategy: Strategy): Strategy {
 const strategyAt = (emulator: Emulator): Strategy => kept(new Strategy(optionsAt(emulator)));
 
 describe('business-units.md', () => {
-  test('signs in to a business unit, switches to another, and lists them', async () => {
+  test('signs in to a business unit, and switches to another', async () => {
     const emulator = await emulate();
-    const recipes = ['accountId', 'switchBusinessUnit', 'sdkFor'];
+    const recipes = ['accountId', 'switchBusinessUnit'];
     const { app } = await appWith(strategyAt(emulator), 'business-units.md', ...recipes);
     const agent = request.agent(app);
     const { headers } = await signIn(agent, { emulator, path: '/login/europe', user: 'maya.lind' });
@@ -36,8 +36,6 @@ describe('business-units.md', () => {
     expect((await agent.post('/business-unit/510001000')).body).toEqual({ businessUnitId: 510_001_000 });
     expect((await agent.post('/business-unit/999')).status).toBe(403);
     expect((await agent.get('/where')).body).toMatchObject({ businessUnitId: 510_001_000 });
-    const { body } = await agent.get('/business-units');
-    expect((body as { Results: unknown[] }).Results).toHaveLength(3);
   });
 
   test('ends the session at the logout endpoint, and signs in to another business unit at the login endpoint', async () => {
@@ -94,13 +92,9 @@ describe('appexchange.md', () => {
 
   test('tries a customer with the emulator', async () => {
     const { tryCustomer } = await runProgram<Programs>('appexchange.md', 'tryCustomer');
-    const apps: Express[] = [];
-    const blank = await emulate();
-    apps.push(await createApp(optionsAt(blank), {}));
-    // The recipe gives the options later than the app is made here, so its app passes each request on.
-    const { default: express } = await import('express');
     const answer = await tryCustomer((options) => {
       const app = express();
+      // The recipe takes an app at once, and this one is made a moment later.
       const made = createApp(options, { 'mcemulator-harbour-books-eu1': true });
       app.use((req, res, next) => void made.then((handle) => handle(req, res, next), next));
       return app;
@@ -204,29 +198,5 @@ describe('public-apps.md', () => {
     expect((await agent.get('/where')).status).toBe(200);
     expect(emulator.requests.last('token')?.body).not.toHaveProperty('client_secret');
     await emulator.close();
-  });
-});
-
-describe('cookie-sessions.md', () => {
-  test('keeps a session record of at most 300 bytes', async () => {
-    const emulator = await emulate();
-    const store = new MemoryStore();
-    const found = new Map<string, DefaultUser>();
-    const users = {
-      save: (user: DefaultUser) => Promise.resolve(void found.set(user.id, user)),
-      find: (id: string) => Promise.resolve(found.get(id)),
-    };
-    const { createApp } = await runProgram<{
-      createApp: (options: StrategyOptions, store: MemoryStore, users: object) => Express;
-    }>('cookie-sessions.md', 'interface Users');
-    process.env['SESSION_SECRET'] = 'of the session';
-    const agent = request.agent(createApp(optionsAt(emulator), store, users));
-    expect((await signIn(agent, { emulator })).headers['location']).toBe('/');
-    expect([...found.values()]).toEqual([expect.objectContaining({ displayName: 'Maya Lind' })]);
-    const sessions = await new Promise<object[]>((resolve, reject) => {
-      store.all((error, all) => (error == null ? resolve(Object.values(all ?? {})) : reject(error as Error)));
-    });
-    const records = sessions.map((one) => JSON.stringify(one)).filter((text) => text.includes('"passport"'));
-    expect(records.map(({ length }) => (length <= 300 ? 'small' : length))).toEqual(['small']);
   });
 });

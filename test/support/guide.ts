@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll } from '@jest/globals';
 import { transformSync } from 'esbuild';
 import express, { type Express } from 'express';
-import session from 'express-session';
+import session, { MemoryStore, type Store } from 'express-session';
 import passport from 'passport';
 import { marketingCloud, Strategy, type StrategyOptions } from '../../src';
 import type { Emulator } from '../../src/emulator';
@@ -46,17 +46,21 @@ export function optionsAt(emulator: Emulator): StrategyOptions & { passReqToCall
   return { ...emulator.strategyOptions(), callbackURL, clock: emulator.clock.now };
 }
 
-/** An app around a strategy, as the README's program makes it, with recipes that add routes to the global `app`. */
+/**
+ * An app around a strategy, as the README's program makes it, with recipes that add routes to the global `app`. Its
+ * sessions are in memory unless a store is given.
+ */
 export async function appWith(
-  strategy: Strategy,
+  given: Strategy | { readonly strategy: Strategy; readonly store: Store },
   page: string,
   ...recipes: readonly string[]
 ): Promise<{ app: Express; exported: Readonly<Record<string, unknown>> }> {
+  const { strategy, store = new MemoryStore() } = given instanceof Strategy ? { strategy: given } : given;
   passport.use(strategy);
   passport.serializeUser((user, done) => done(null, user));
   passport.deserializeUser((user: Express.User, done) => done(null, user));
   const app = express();
-  app.use(session({ secret: 'of the session', resave: false, saveUninitialized: false }));
+  app.use(session({ store, secret: 'of the session', resave: false, saveUninitialized: false }));
   app.use(passport.session());
   app.use(marketingCloud(strategy));
   app.get('/login', passport.authenticate('marketing-cloud'));

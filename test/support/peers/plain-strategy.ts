@@ -65,4 +65,15 @@ export class PlainStrategy extends OAuth2Strategy {
       );
     });
   }
+
+  /** The refresh token for an authorization code. */
+  async exchange(code: string): Promise<string> {
+    return new Promise((resolve, reject) => {
+      const params = { grant_type: 'authorization_code', redirect_uri: CALLBACK };
+      this._oauth2.getOAuthAccessToken(code, params, (failure, _accessToken, refreshToken) => {
+        if (refreshToken === undefined) reject(new Error(`refused with ${String(fieldsOf(failure)['statusCode'])}`));
+        else resolve(refreshToken);
+      });
+    });
+  }
 }
