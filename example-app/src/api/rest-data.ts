@@ -15,6 +15,7 @@ type JsonObject = Readonly<Record<string, unknown>>;
 
 const PAGE_SIZE = 10;
 
+// #region assets
 /**
  * Reads a page of the assets in Content Builder.
  *
@@ -35,7 +36,9 @@ export async function readAssets(rest: RestClient, page: number): Promise<ListPa
     ]),
   };
 }
+// #endregion
 
+// #region rows
 /**
  * Reads a page of a data extension's rows. `key` is its external key.
  *
@@ -52,6 +55,7 @@ export async function readRows(rest: RestClient, key: string, page: number): Pro
   const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
   return { ...list, columns, rows: rows.map((row) => columns.map((column) => toText(row[column]))) };
 }
+// #endregion
 
 /** @throws MarketingCloudError `invalid_response` if the answer is not a list */
 function parseList(

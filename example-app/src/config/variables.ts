@@ -15,7 +15,7 @@ export interface CallbackUrl {
 }
 
 /** Paths of this app's pages, which the callback cannot use. */
-const PAGE_PATHS = /^\/(?:$|login$|logout$|sign-in-failed$|(?:dashboard|public)(?:\/|$))/i;
+const PAGE_PATHS = /^\/(?:$|login$|logout$|sign-in-failed$|switch-user$|(?:dashboard|faults|public)(?:\/|$))/i;
 const MIN_KEY_LENGTH = 32;
 
 /** Gets a variable without surrounding whitespace. An empty value counts as not set. */

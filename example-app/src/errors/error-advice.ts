@@ -1,10 +1,9 @@
 import { ApiError, MarketingCloudError } from 'passport-marketing-cloud';
-import { isSdkError, SdkMissingError } from '../api/soap-data';
 import { ERROR_TEXTS, UNKNOWN_ERROR_TEXT, type Advice } from './error-texts';
 
 const MAX_UPSTREAM_TEXT_LENGTH = 500;
 const TRY_AGAIN = { url: '/dashboard', label: 'Try again' };
-const PERMISSION_STEPS = [
+export const PERMISSION_STEPS = [
   'Both are needed: the scope in Setup → Installed Packages, and the permission in your user’s role. A change in Installed Packages can take five minutes to take effect.',
 ];
 
@@ -16,19 +15,26 @@ export type PagePart<T> =
  * Waits for the data of a part of a page. If the call fails, the rest of the page is still shown. Errors that concern
  * the whole page are thrown: a sign-in that has ended, and errors that are not from Marketing Cloud.
  */
-export async function loadPart<T>(data: Promise<T>, adviceAbout: (error: unknown) => Advice): Promise<PagePart<T>> {
+export async function loadPart<T>(
+  data: Promise<T>,
+  adviceAbout: (error: unknown) => Advice,
+  isAboutPart: (error: unknown) => boolean = isCallError,
+): Promise<PagePart<T>> {
   try {
     return { data: await data };
   } catch (error) {
-    const isSdk = error instanceof SdkMissingError || isSdkError(error);
-    const isPartial = isSdk || (error instanceof MarketingCloudError && error.code !== 'sign_in_required');
-    if (!isPartial) throw error;
+    if (!isAboutPart(error)) throw error;
     return { advice: adviceAbout(error) };
   }
 }
 
+/** Whether an error concerns one call: Marketing Cloud refused it, or did not answer. */
+export function isCallError(error: unknown): boolean {
+  return error instanceof MarketingCloudError && error.code !== 'sign_in_required';
+}
+
 /** Gets the advice about an error: by its code or, for a refused API call, by Marketing Cloud's status. */
-export function getAdvice(error: unknown, retryUrl = TRY_AGAIN.url): Advice {
+export function getAdvice(error: unknown, retryUrl: string): Advice {
   return withRetryUrl(findAdvice(error), retryUrl);
 }
 
@@ -41,29 +47,6 @@ export function getRowsAdvice(error: unknown, retryUrl: string): Advice {
     title: 'Data extension not found',
     happened: 'This business unit has no data extension with this external key.',
     steps: ['The external key is in Email Studio or Contact Builder, on the data extension’s page.'],
-  };
-}
-
-/** Gets the advice about an error of sfmc-sdk. `scope` is the one that the call needs. */
-export function getSoapAdvice(error: unknown, retryUrl: string, scope: string): Advice {
-  if (error instanceof SdkMissingError) {
-    return {
-      title: 'sfmc-sdk is not installed',
-      happened: 'This app makes SOAP calls with the package sfmc-sdk, which could not be loaded.',
-      steps: ['For the administrator of this app: run npm install sfmc-sdk, then start the app again.'],
-    };
-  }
-  if (!isSdkError(error)) return getAdvice(error, retryUrl);
-  const retry = { ...TRY_AGAIN, url: retryUrl };
-  if (/permission|not enabled|privilege/i.test(error.message)) {
-    const happened = `Your user, or this app, has no permission for this. The call needs the scope ${scope}.`;
-    return { title: 'Not allowed', happened, steps: PERMISSION_STEPS, retry };
-  }
-  return {
-    title: 'The SOAP call failed',
-    happened: 'Marketing Cloud answered with an error, or did not answer.',
-    steps: ['Wait a minute, then try again.'],
-    retry,
   };
 }
 
@@ -116,7 +99,8 @@ function getAdviceByStatus({ response, errorcode, retryAfter }: ApiError): Advic
   return { title: 'Marketing Cloud refused the call', happened: answer, steps, retry };
 }
 
-function withRetryUrl(advice: Advice, url: string): Advice {
+/** Gives the link of an advice another address. Without a link it has none afterwards, either. */
+export function withRetryUrl(advice: Advice, url: string): Advice {
   return { ...advice, ...(advice.retry !== undefined && { retry: { ...advice.retry, url } }) };
 }
 

@@ -1,17 +1,68 @@
-import type { ErrorRequestHandler, Request, Response } from 'express';
+import type { CookieOptions, ErrorRequestHandler, Request, RequestHandler, Response } from 'express';
 import { MarketingCloudError } from 'passport-marketing-cloud';
-import { renderPage } from '../pages/render-page';
-import { getAdvice, getUpstreamText } from './error-advice';
+import { getSite, renderPage } from '../pages/render-page';
+import { getAdvice, getUpstreamText, withRetryUrl } from './error-advice';
 import { REFUSAL_TEXTS, UNKNOWN_REFUSAL_TEXT, type Advice, type RefusalCode } from './error-texts';
 
+const WANTED_PAGE_COOKIE = 'example-app.wanted-page';
+const TEN_MINUTES_MS = 600_000;
+/** Pages of this app that a sign-in can lead to. The package checks `returnTo` once more, before it redirects. */
+const PAGE = /^\/(?:dashboard|faults)(?=[/?]|$)[\x21-\x7e]{0,500}$/;
+
+// #region try-again
+/**
+ * Creates a middleware for the login route. It remembers which page the user asked for, so that *Try again* on the page of
+ * a failure leads there. A sign-in that fails has no session to keep it in.
+ */
+export function rememberWantedPage(cookie: CookieOptions): RequestHandler {
+  return function wantedPageMiddleware(req, res, next) {
+    const { returnTo } = req.query;
+    const page = typeof returnTo === 'string' && PAGE.test(returnTo) ? returnTo : undefined;
+    res.locals['wantedPage'] = page;
+    const options = { ...cookie, path: '/', maxAge: TEN_MINUTES_MS };
+    if (page === undefined) res.clearCookie(WANTED_PAGE_COOKIE, { ...cookie, path: '/' });
+    else res.cookie(WANTED_PAGE_COOKIE, page, options);
+    next();
+  };
+}
+
+/** Where *Try again* leads: to the page that failed or, after a sign-in, through the login to the page that was wanted. */
+function getRetryUrl(req: Request, res: Response): string {
+  const { method, originalUrl } = req;
+  const [path = ''] = originalUrl.split('?', 1);
+  const isSignIn = ['/login', '/sign-in-failed', new URL(getSite(req).callbackURL).pathname].includes(path);
+  if (isSignIn) {
+    const page = path === '/login' ? (res.locals['wantedPage'] as string | undefined) : readWantedPage(req);
+    return page === undefined ? '/login' : `/login?returnTo=${encodeURIComponent(page)}`;
+  }
+  // A form leads back to its page.
+  const [page = '/dashboard'] = /^\/(?:dashboard(?:\/(?:soap|token|notes))?|faults)(?=[/?]|$)/.exec(originalUrl) ?? [];
+  return method === 'GET' && path === page ? originalUrl : page;
+}
+// #endregion
+
+function readWantedPage({ headers }: Request): string | undefined {
+  const pairs = (headers.cookie ?? '').split(';').map((pair) => pair.trim());
+  const value = pairs.find((pair) => pair.startsWith(`${WANTED_PAGE_COOKIE}=`))?.slice(WANTED_PAGE_COOKIE.length + 1);
+  try {
+    const page = decodeURIComponent(value ?? '');
+    return PAGE.test(page) ? page : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+// #region refused-sign-in
 /** The page of a refused sign-in. The query has its `code`. */
 export function showRefusedSignIn(req: Request, res: Response): void {
   const { code } = req.query;
-  if (isRefusalCode(code)) {
-    const { status, docs } = new MarketingCloudError(code);
-    renderAdvice(req, res, status, { ...REFUSAL_TEXTS[code], code, docs });
-  } else renderAdvice(req, res, 400, UNKNOWN_REFUSAL_TEXT);
+  const retryUrl = getRetryUrl(req, res);
+  const error = isRefusalCode(code) ? new MarketingCloudError(code) : undefined;
+  const advice = isRefusalCode(code) ? { ...REFUSAL_TEXTS[code], code } : UNKNOWN_REFUSAL_TEXT;
+  const shown = { ...withRetryUrl(advice, retryUrl), docs: error?.docs, source: 'refused-sign-in' };
+  renderAdvice(req, res, error?.status ?? 400, shown);
 }
+// #endregion
 
 /** The page for an unknown address. */
 export function showNotFound(req: Request, res: Response): void {
@@ -22,6 +73,7 @@ export function showNotFound(req: Request, res: Response): void {
   });
 }
 
+// #region error-handler
 /**
  * Creates the app's error handler. It shows a page with the error's status, sends `Retry-After` if waiting helps, and
  * logs statuses of 500 and above.
@@ -36,9 +88,10 @@ export function createErrorHandler(report: (text: string) => void): ErrorRequest
     const status = getStatus(error);
     if (status >= 500) report(toLogLine(error));
     if (error instanceof MarketingCloudError) res.set({ ...error.headers });
-    renderAdvice(req, res, status, getAdvice(error, getRetryUrl(req)));
+    renderAdvice(req, res, status, { ...getAdvice(error, getRetryUrl(req, res)), source: 'error-handler' });
   };
 }
+// #endregion
 
 function renderAdvice(req: Request, res: Response, status: number, advice: Advice): void {
   res.status(status);
@@ -47,11 +100,6 @@ function renderAdvice(req: Request, res: Response, status: number, advice: Advic
 
 function isRefusalCode(code: unknown): code is RefusalCode {
   return typeof code === 'string' && Object.hasOwn(REFUSAL_TEXTS, code);
-}
-
-/** A page of the dashboard, as it was requested. For anything else the dashboard itself, which starts a sign-in if needed. */
-function getRetryUrl({ method, originalUrl }: Request): string | undefined {
-  return method === 'GET' && /^\/dashboard(?:\/soap|\/token)?(?:\?|$)/.test(originalUrl) ? originalUrl : undefined;
 }
 
 function getStatus(error: unknown): number {

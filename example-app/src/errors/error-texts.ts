@@ -16,6 +16,8 @@ export interface Advice {
   readonly docs?: string | undefined;
   /** Whether another user could sign in. The page then says how to switch users. */
   readonly suggestsOtherUser?: boolean | undefined;
+  /** The region of the source that made the page. */
+  readonly source?: string | undefined;
 }
 
 /** Codes of a refused sign-in: something that the user or the browser did. All other codes are errors. */

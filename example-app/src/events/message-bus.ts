@@ -20,7 +20,11 @@ export type Message =
   /** Each process calls Marketing Cloud several times with this grant. */
   | { readonly kind: 'trigger-calls'; readonly grantId: string }
   /** The clocks of all processes and of the emulator go forward. */
-  | { readonly kind: 'advance-clocks'; readonly ms: number };
+  | { readonly kind: 'advance-clocks'; readonly ms: number }
+  /** The emulator fails at the next sign-in, so that it ends with an error of this code. */
+  | { readonly kind: 'set-fault'; readonly code: string }
+  /** The emulator forgets who is signed in, in every browser. */
+  | { readonly kind: 'sign-out-of-emulator' };
 
 /** Sends messages to all processes of the app, including the sender. */
 export interface MessageBus {

@@ -1,10 +1,9 @@
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import { MarketingCloudError } from 'passport-marketing-cloud';
 import { readAssets, readRows, type ListPage } from '../api/rest-data';
-import type { BusinessUnit } from '../api/soap-data';
 import { getAdvice, getRowsAdvice, loadPart, type PagePart } from '../errors/error-advice';
 import type { Advice } from '../errors/error-texts';
-import { getSite, getUser, renderPage } from './render-page';
+import { getSite, getUser, renderPage, type BusinessUnit } from './render-page';
 
 /** What the dashboard shows. */
 export interface DashboardView {
@@ -83,6 +82,7 @@ export function redirectToPart(req: Request, res: Response, next: NextFunction):
   else res.redirect(`/dashboard${new URL(req.url, 'http://dashboard').search}#${part}`);
 }
 
+// #region business-unit
 /** Handles the form that switches to another business unit. It redirects to the dashboard, which shows a refusal. */
 export const switchBusinessUnit: RequestHandler = async (req, res) => {
   const { businessUnit } = (req.body ?? {}) as { businessUnit?: unknown };
@@ -98,6 +98,7 @@ export const switchBusinessUnit: RequestHandler = async (req, res) => {
   }
   res.redirect(303, `/dashboard${refused === undefined ? '' : `?refused=${refused}`}#business-unit`);
 };
+// #endregion
 
 function getSwitchProblem(refused: unknown): Advice | undefined {
   if (typeof refused !== 'string') return undefined;
@@ -118,6 +119,7 @@ function getSwitchProblem(refused: unknown): Advice | undefined {
   };
 }
 
+// #region account
 /** Uses the session's user, and the credentials that the guard has put on it. */
 function describeAccount(
   req: Request,
@@ -141,6 +143,7 @@ function describeAccount(
   ];
   return { facts, scopes: scope, businessUnitId };
 }
+// #endregion
 
 function toListView(table: ListPage, linkTo: (page: number) => string): ListView {
   const { count, page, pageSize, rows } = table;

@@ -1,5 +1,5 @@
 import type { NextFunction, Request, Response } from 'express';
-import { getUser, renderPage } from './render-page';
+import { addToSecurityPolicy, getUser, renderPage } from './render-page';
 
 /** What the Notes page shows: for whom it was made. */
 export interface NotesView {
@@ -18,13 +18,11 @@ export async function showNotesPage(req: Request, res: Response): Promise<void> 
   const { businessUnitId } = await req.marketingCloud.credentials();
   const view: NotesView = { account, businessUnitId };
   // The page has a module of its own, frames the sign-in page, and sends its form by fetch.
-  res.set(
-    'Content-Security-Policy',
-    "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; frame-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-  );
+  addToSecurityPolicy(res, "script-src 'self'; connect-src 'self'; frame-src 'self'");
   renderPage(req, res, 'notes', 'Notes', view);
 }
 
+// #region note
 /** Saves a note, and answers with all notes of the account. */
 export function saveNote(req: Request, res: Response): void {
   const { account = '' } = req.marketingCloud;
@@ -33,8 +31,11 @@ export function saveNote(req: Request, res: Response): void {
   notes.set(account, saved);
   res.json({ notes: saved, user: getUser(req)?.displayName });
 }
+// #endregion
 
+// #region session-end
 /** Ends the session behind the page's back, as its expiry does: to see what `withSignIn` does then. */
 export function endSession(req: Request, res: Response, next: NextFunction): void {
   req.session.destroy((error: unknown) => (error === undefined || error === null ? res.sendStatus(204) : next(error)));
 }
+// #endregion

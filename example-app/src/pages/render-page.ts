@@ -1,6 +1,14 @@
-import type { Request, RequestHandler, Response } from 'express';
+import { STATUS_CODES } from 'node:http';
+import { join } from 'node:path';
+import express, { type Express, type Request, type RequestHandler, type Response } from 'express';
 import type { DefaultUser, StrategyOptions } from 'passport-marketing-cloud';
-import type { BusinessUnit } from '../api/soap-data';
+import { findSourceLinks, type SourceLink } from './source-links';
+
+export interface BusinessUnit {
+  /** The MID. */
+  readonly id: number;
+  readonly name: string;
+}
 
 /** A user of the emulator. */
 export interface EmulatorUser {
@@ -29,23 +37,58 @@ export interface SiteFacts {
   readonly isEmbedded: boolean;
   /** Not set if a tenant is configured. */
   readonly emulator: EmulatorFacts | undefined;
+  /** The lines that made each card, by the name of their region. */
+  readonly sources: ReadonlyMap<string, SourceLink>;
 }
 
-const SECURITY_HEADERS = {
-  // The pages need one stylesheet, one icon and their forms. The Token page adds its script.
-  'Content-Security-Policy':
-    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-  // Not `no-referrer`: the browser would then send `Origin: null` with the sign-out form.
-  'Referrer-Policy': 'same-origin',
-  'X-Content-Type-Options': 'nosniff',
-  'X-Frame-Options': 'DENY',
-};
+const FOLDER = join(__dirname, '..', '..');
 
-/** Sets security headers on each response. */
-export const setSecurityHeaders: RequestHandler = (_req, res, next) => {
-  res.set(SECURITY_HEADERS);
-  next();
-};
+/**
+ * Sets up the pages: their templates, the facts that all of them show, security headers, and the files in `public`.
+ *
+ * @param emulator not set if a tenant is configured
+ */
+export function setUpPages(
+  app: Express,
+  options: StrategyOptions & { callbackURL: string },
+  emulator: EmulatorFacts | undefined,
+  isEmbedded: boolean,
+): void {
+  const { subdomain = '', clientID = '', callbackURL } = options;
+  const isPublicApp = !Object.hasOwn(options, 'clientSecret');
+  const sources = findSourceLinks(FOLDER);
+  const site: SiteFacts = { subdomain, clientID, callbackURL, isPublicApp, isEmbedded, emulator, sources };
+  app.locals['site'] = site;
+  app.set('view engine', 'ejs');
+  app.set('views', join(FOLDER, 'views'));
+  app.disable('x-powered-by');
+  app.use(setSecurityHeaders(emulator));
+  app.use('/public', express.static(join(FOLDER, 'public'), { index: false }));
+}
+
+/**
+ * Creates a middleware that sets security headers. The pages need one stylesheet, one icon and their forms. With the
+ * emulator a form may also lead to its login page: browsers apply `form-action` to redirects, too.
+ */
+function setSecurityHeaders(emulator: EmulatorFacts | undefined): RequestHandler {
+  const formTargets = emulator === undefined ? "'self'" : `'self' ${new URL(emulator.signOutUrl).origin}`;
+  const headers = {
+    'Content-Security-Policy': `default-src 'none'; style-src 'self'; img-src 'self'; form-action ${formTargets}; base-uri 'none'; frame-ancestors 'none'`,
+    // Not `no-referrer`: the browser would then send `Origin: null` with the sign-out form.
+    'Referrer-Policy': 'same-origin',
+    'X-Content-Type-Options': 'nosniff',
+    'X-Frame-Options': 'DENY',
+  };
+  return function securityHeaders(_req, res, next) {
+    res.set(headers);
+    next();
+  };
+}
+
+/** Allows more on one page, such as its script. */
+export function addToSecurityPolicy(res: Response, directives: string): void {
+  res.set('Content-Security-Policy', `${String(res.get('Content-Security-Policy'))}; ${directives}`);
+}
 
 /**
  * Creates a middleware that accepts forms of this app's pages only. The session cookie is no proof of that: the browser
@@ -68,24 +111,7 @@ export function requireSameOrigin(origin: string): RequestHandler {
   };
 }
 
-/** Gets the facts about this app from the strategy's options. */
-export function getSiteFacts(
-  options: StrategyOptions & { callbackURL: string },
-  emulator: EmulatorFacts | undefined,
-  isEmbedded: boolean,
-): SiteFacts {
-  const { subdomain = '', clientID = '', callbackURL } = options;
-  return {
-    subdomain,
-    clientID,
-    callbackURL,
-    isPublicApp: !Object.hasOwn(options, 'clientSecret'),
-    isEmbedded,
-    emulator,
-  };
-}
-
-/** Gets the facts that `createApp` has put on the app. Templates see them as `site`. */
+/** Gets the facts that `setUpPages` has put on the app. Templates see them as `site`. */
 export function getSite(req: Request): SiteFacts {
   return req.app.locals['site'] as SiteFacts;
 }
@@ -103,5 +129,11 @@ export function renderPage(req: Request, res: Response, template: string, title:
   res.set('Cache-Control', 'no-store');
   // An error can occur before Passport has added its methods to the request.
   const user = 'isAuthenticated' in req ? getUser(req) : undefined;
-  res.render(template, { title, view, path: req.path, userName: user?.displayName });
+  res.render(template, {
+    title,
+    view,
+    path: `${req.baseUrl}${req.path}`.replace(/(?<=.)\/$/, ''),
+    status: `${res.statusCode} ${STATUS_CODES[res.statusCode] ?? ''}`.trim(),
+    userName: user?.displayName,
+  });
 }

@@ -2,7 +2,7 @@ import type { Request, RequestHandler } from 'express';
 import { MarketingCloudError, type Strategy, type Vault } from 'passport-marketing-cloud';
 import { PROCESS_NAME, type GrantEventLog } from '../events/grant-event-log';
 import type { GrantEvent, MessageBus } from '../events/message-bus';
-import { getSite, renderPage } from './render-page';
+import { addToSecurityPolicy, getSite, renderPage } from './render-page';
 
 /** What the Token page shows. */
 export interface TokenView {
@@ -42,6 +42,7 @@ const EVENT_NAMES: Readonly<Record<GrantEvent['type'], string>> = {
   called: 'Called',
 };
 
+// #region token
 /** Creates the Token page: when the token expires, and which process has refreshed it. */
 export function createTokenPage({ vault, storesDescription, log, now }: TokenPageOptions): RequestHandler {
   return async function tokenPage(req, res) {
@@ -71,12 +72,13 @@ export function createTokenPage({ vault, storesDescription, log, now }: TokenPag
     };
     // The page reloads itself. A new connection each time can reach another process of the cluster.
     res.set('Connection', 'close');
-    const policy = String(res.get('Content-Security-Policy'));
-    res.set('Content-Security-Policy', `${policy}; script-src 'self'; connect-src 'self'`);
+    addToSecurityPolicy(res, "script-src 'self'; connect-src 'self'");
     renderPage(req, res, 'token', 'Access token', view);
   };
 }
+// #endregion
 
+// #region calls
 /** Handles the page's form: tells all processes to call Marketing Cloud, with an expired token if that is asked for. */
 export function triggerCalls(bus: MessageBus, now: () => number): RequestHandler {
   return async function triggerCallsRoute(req, res) {
@@ -103,6 +105,7 @@ export function makeTriggeredCalls(bus: MessageBus, strategy: Strategy, log: Gra
     if (message.kind === 'trigger-calls') void makeCalls(message.grantId);
   });
 }
+// #endregion
 
 async function readGrant(req: Request): Promise<{ readonly grantId: string; readonly expiresAt: number }> {
   const { grantId } = req.marketingCloud;

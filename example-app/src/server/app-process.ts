@@ -3,6 +3,7 @@ import type { Emulator } from 'passport-marketing-cloud/emulator';
 import { createApp, type ExampleApp } from '../app';
 import type { Config } from '../config/config';
 import { ConfigError } from '../config/variables';
+import { controlEmulator } from '../emulator/emulator-controls';
 import { createLocalBus, type MessageBus } from '../events/message-bus';
 import { openStores, type Stores } from '../stores/stores';
 import { startLocalServer, type Certificate, type LocalServer } from './local-server';
@@ -46,9 +47,7 @@ const VARIABLES: Readonly<Record<string, string>> = {
 export async function startSingleProcess(config: Config, { print, report }: Output): Promise<SingleProcess> {
   const { settings, emulator } = await createProcessSettings(config, print);
   const bus = createLocalBus();
-  bus.listen((message) => {
-    if (message.kind === 'advance-clocks') emulator?.clock.advance(message.ms);
-  });
+  if (emulator !== undefined) bus.listen((message) => controlEmulator(emulator, message));
   try {
     const { url, startupMessage, close } = await startAppProcess(settings, report, bus);
     for (const line of startupMessage) print(line);
@@ -70,7 +69,9 @@ export async function startSingleProcess(config: Config, { print, report }: Outp
 export async function startFramedProcess({ sessionSecret }: Config, { print, report }: Output): Promise<Closable> {
   const { emulator, certificate, openMenu } = await createFramedSettings();
   const server = await startLocalServer(0, certificate);
-  const app = createApp({ ...openMenu(server.port), sessionSecret, report });
+  const bus = createLocalBus();
+  bus.listen((message) => controlEmulator(emulator, message));
+  const app = createApp({ ...openMenu(server.port), sessionSecret, report, bus });
   server.handleRequests(app.express as RequestListener);
   print(`Inside Marketing Cloud: ${emulator.appMenuUrl}`);
   print(
