@@ -27,6 +27,8 @@ interface Failure {
   readonly repair?: (site: ExampleSite) => void;
   /** The link that leads on. @default `Try again` */
   readonly link?: string;
+  /** A button that leads on, in place of the link. */
+  readonly button?: string;
   /** The heading that it leads to. */
   readonly then: string;
 }
@@ -72,8 +74,8 @@ const FAILURES: readonly Failure[] = [
     title: 'Your user has no licence for this app',
     advice: FIVE_MINUTES,
     user: 'Tom Berg',
-    link: 'Sign out of the emulator',
-    then: 'Signed out',
+    button: 'Sign in as another user',
+    then: LOGIN,
   },
   {
     code: 'sign_in_expired',
@@ -93,8 +95,8 @@ const FAILURES: readonly Failure[] = [
     advice: FIVE_MINUTES,
     site: () => ({ strategy: { accountId: 510_001_102 } }),
     user: 'Ravi Menon',
-    link: 'Sign out of the emulator',
-    then: 'Signed out',
+    button: 'Sign in as another user',
+    then: LOGIN,
   },
   {
     code: 'authorization_failed',
@@ -202,12 +204,14 @@ describeInBrowser('the page of a failure', (browser) => {
     expect(await heading.innerText()).toBe(failure.title);
     expect(status()).toBe(failure.status);
     const text = await page.getByRole('main').innerText();
+    expect(text).toContain(`Status ${failure.status}`);
     expect(text).toContain(failure.advice);
     expect(text).toContain(`Error code: ${failure.code}`);
 
     site.emulator.clearFaults();
     failure.repair?.(site);
-    await page.getByRole('link', { name: failure.link ?? 'Try again' }).click();
+    const link = page.getByRole('link', { name: failure.link ?? 'Try again' });
+    await (failure.button === undefined ? link : page.getByRole('button', { name: failure.button })).click();
     await page.getByRole('heading', { level: 1, name: failure.then }).waitFor();
     expect(trouble).toEqual([]);
   });

@@ -77,11 +77,21 @@ describeInBrowser('the example app in Chromium', (browser) => {
     const { page } = await visit(browser());
     await signIn(page, `${url}/dashboard`);
     const marked: (readonly string[])[] = [];
-    for (const path of ['/dashboard?assets=2', '/dashboard/soap', '/dashboard/token', '/']) {
+    for (const path of ['/dashboard?assets=2', '/dashboard/soap/', '/dashboard/token', '/faults', '/', '/nothing']) {
       await page.goto(url + path);
-      marked.push(await page.locator('nav[aria-label="Account"] [aria-current="page"]').allInnerTexts());
+      marked.push(await page.locator('header [aria-current="page"]').allInnerTexts());
     }
-    expect(marked).toEqual([['Dashboard'], ['SOAP'], ['Token'], []]);
+    expect(marked).toEqual([['Dashboard'], ['SOAP'], ['Token'], ['Failures'], ['Example app'], []]);
+  });
+
+  test('switches to another user of the emulator in two clicks', async () => {
+    const { url } = await openExampleSite();
+    const { page, trouble } = await visit(browser());
+    await signIn(page, `${url}/dashboard`);
+    await page.getByRole('button', { name: 'Switch user' }).click();
+    await pick(page, 'Ravi Menon');
+    await page.getByRole('heading', { name: 'Hello, Ravi Menon' }).waitFor();
+    expect(trouble).toEqual([]);
   });
 
   test('has no user card on the landing page that looks like a button', async () => {

@@ -22,11 +22,11 @@ test.each([
   ['a malformed address', '/dashboard/%E0%A4%A', 400, 'no-store'],
   ['the stylesheet', '/public/style.css', 200, 'public, max-age=0'],
 ])('%s has headers against scripts, framing and content sniffing', async (_, path, status, caching) => {
-  const { url } = await openExampleSite();
+  const { url, emulator } = await openExampleSite();
   const { status: answered, headers } = await new Browser(url).get(path, { accept: 'text/html' });
   expect(answered).toBe(status);
   expect(headers['content-security-policy']).toBe(
-    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    `default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self' ${emulator.url}; base-uri 'none'; frame-ancestors 'none'`,
   );
   expect(headers).toMatchObject({
     'x-content-type-options': 'nosniff',

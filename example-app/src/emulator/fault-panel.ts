@@ -134,7 +134,7 @@ function createAppFaults(
       Reflect.deleteProperty(req, 'session');
       next();
     }, signIn(name)),
-    vault_unavailable: signIn(new Strategy({ ...options, vault: createFailingVault() })),
+    vault_unavailable: signIn(new Strategy({ ...options, name: `${name}-without-store`, vault: createFailingVault() })),
     sign_in_loop: async (_req, res) => {
       let cookies: string[] = [];
       for (let refused = 0; refused < MAX_REFUSALS; refused += 1) {

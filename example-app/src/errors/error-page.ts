@@ -31,12 +31,13 @@ function getRetryUrl(req: Request, res: Response): string {
   const { method, originalUrl } = req;
   const [path = ''] = originalUrl.split('?', 1);
   const isSignIn = ['/login', '/sign-in-failed', new URL(getSite(req).callbackURL).pathname].includes(path);
-  if (isSignIn) {
-    const page = path === '/login' ? (res.locals['wantedPage'] as string | undefined) : readWantedPage(req);
+  if (isSignIn || path === '/faults') {
+    const remembered = path === '/login' ? (res.locals['wantedPage'] as string | undefined) : readWantedPage(req);
+    const page = isSignIn ? remembered : path;
     return page === undefined ? '/login' : `/login?returnTo=${encodeURIComponent(page)}`;
   }
   // A form leads back to its page.
-  const [page = '/dashboard'] = /^\/(?:dashboard(?:\/(?:soap|token|notes))?|faults)(?=[/?]|$)/.exec(originalUrl) ?? [];
+  const [page = '/dashboard'] = /^\/dashboard(?:\/(?:soap|token|notes))?(?=[/?]|$)/.exec(originalUrl) ?? [];
   return method === 'GET' && path === page ? originalUrl : page;
 }
 // #endregion

@@ -2,6 +2,8 @@ import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach } from '@jest/globals';
 import { createApp, type AppConfig } from '../../../example-app/src/app';
+import { controlEmulator } from '../../../example-app/src/emulator/emulator-controls';
+import { createLocalBus } from '../../../example-app/src/events/message-bus';
 import { getEmulatorFacts } from '../../../example-app/src/server/process-settings';
 import { startEmulator, type Emulator, type EmulatorOptions } from '../../../src/emulator';
 
@@ -38,6 +40,8 @@ export async function openExampleSite(options: SiteOptions = {}): Promise<Exampl
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const reports: string[] = [];
   let passedMs = 0;
+  const bus = createLocalBus();
+  bus.listen((message) => controlEmulator(emulator, message));
   const app = createApp({
     strategy: {
       ...emulator.strategyOptions(),
@@ -49,6 +53,7 @@ export async function openExampleSite(options: SiteOptions = {}): Promise<Exampl
     sessionSecret: 'of the example app in a test',
     emulator: getEmulatorFacts(emulator, `${url}/`),
     report: (text) => reports.push(text),
+    bus,
   });
   server.on('request', app.express as RequestListener);
   open.push(async () => {
