@@ -1,3 +1,5 @@
+import { html, type Html } from './html.js';
+
 /** An asset of Content Builder, as far as this app shows it. */
 export interface Asset {
   readonly id: number;
@@ -73,20 +75,4 @@ function page(title: string, content: Html): string {
       <h1>${title}</h1>
       ${content}
     </html>`.text;
-}
-
-/** Text that is HTML, and is not escaped again. */
-class Html {
-  constructor(readonly text: string) {}
-}
-
-/** A template for HTML: escapes every value, except HTML. */
-function html(parts: TemplateStringsArray, ...values: readonly unknown[]): Html {
-  return new Html(String.raw({ raw: parts }, ...values.map(toHtml)));
-}
-
-function toHtml(value: unknown): string {
-  if (value instanceof Html) return value.text;
-  if (Array.isArray(value)) return value.map(toHtml).join('\n');
-  return String(value).replace(/[&<>"']/g, (letter) => `&#${letter.charCodeAt(0)};`);
 }
