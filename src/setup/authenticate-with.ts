@@ -1,5 +1,6 @@
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import type { Authenticator, AuthenticateCallback, AuthenticateOptions } from 'passport';
+import type { ErrorReason } from '../error-pages';
 import { MarketingCloudError, type ErrorCode } from '../errors';
 import type { Middleware } from '../express/middleware';
 import type { Strategy } from '../passport/strategy';
@@ -65,9 +66,11 @@ function answerWith(
 
 /** The error of a refusal. `verify` refuses without a status, and its `info` is the app's own. */
 function toFailure(info: unknown, status: unknown): MarketingCloudError {
-  const { code, message, reason } = (typeof info === 'object' ? info : { message: info }) as Partial<
-    Record<'code' | 'message' | 'reason', string>
-  >;
+  const { code, message, reason } = (typeof info === 'object' ? info : { message: info }) as {
+    readonly code?: ErrorCode;
+    readonly message?: string;
+    readonly reason?: ErrorReason;
+  };
   if (typeof status !== 'number') {
     return new MarketingCloudError('sign_in_refused', typeof message === 'string' ? { message } : {});
   }
