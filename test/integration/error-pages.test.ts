@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { ApiError, MarketingCloudError } from '../../src';
 import { ERROR_REASONS } from '../../src/error-pages';
@@ -37,6 +39,15 @@ describe('the pages about errors', () => {
     expect(page.startsWith(`# \`${word}\`\n`)).toBe(true);
     expect([...page.matchAll(/^## (.*)$/gm)].map(([, heading]) => heading)).toEqual(SECTIONS);
     for (const section of page.split(/^## .*$/m).slice(1)) expect(section.trim()).not.toBe('');
+  });
+
+  test('link into the repository by addresses of files that are there', () => {
+    const links = WORDS.flatMap((word) => [
+      ...readPage(`errors/${word}.md`).matchAll(/\]\(https:\/\/github\.com\/[\w-]+\/[\w-]+\/blob\/main\/([^)]+)\)/g),
+    ]);
+    const paths = links.map(([, path = '']) => path);
+    expect(paths).toContain('docs/guides/secret-rotation.md');
+    expect(paths.filter((path) => !existsSync(join(__dirname, '../..', path)))).toEqual([]);
   });
 
   test('are all in the index, once', () => {
