@@ -17,12 +17,12 @@ import { createFaultPanel } from './emulator/fault-panel';
 import { createErrorHandler, rememberWantedPage, showNotFound, showRefusedSignIn } from './errors/error-page';
 import { GrantEventLog } from './events/grant-event-log';
 import { createAdjustableClock, createLocalBus, type MessageBus } from './events/message-bus';
+import { logRefusedSignIns } from './events/refusal-log';
 import { createDashboardPage, redirectToPart, switchBusinessUnit } from './pages/dashboard-page';
 import { endSession, saveNote, showNotesPage } from './pages/notes-page';
 import { renderPage, requireSameOrigin, setUpPages, type EmulatorFacts } from './pages/render-page';
 import { showSoapPage } from './pages/soap-page';
 import { createTokenPage, makeTriggeredCalls, triggerCalls } from './pages/token-page';
-import { createCallbackRoute } from './sign-in/callback-route';
 
 /** Creates the example app: the strategy, the middlewares, signing in and out, then the pages. */
 export function createApp(config: AppConfig): ExampleApp {
@@ -57,9 +57,10 @@ export function createApp(config: AppConfig): ExampleApp {
 
   // #region sign-in
   const log = new GrantEventLog(bus, now);
-  const pages = { homeUrl: '/dashboard', refusalUrl: '/sign-in-failed' };
+  const stopLogging = logRefusedSignIns(strategy.name, report);
+  const pages = { successReturnToOrRedirect: '/dashboard', refusalUrl: '/sign-in-failed' };
   app.get('/login', rememberWantedPage(cookie), passport.authenticate(strategy.name) as RequestHandler);
-  app.get(callbackPath, log.recordSignIns(), createCallbackRoute(passport, strategy.name, { ...pages, report }));
+  app.get(callbackPath, log.recordSignIns(), passport.authenticate(strategy.name, pages) as RequestHandler);
   app.get('/sign-in-failed', showRefusedSignIn);
   app.post('/logout', signOut({ redirectTo: '/?signed-out', cookieName }));
   app.get('/marketing-cloud/logout', appMenuSignOut({ cookieName }));
@@ -106,6 +107,7 @@ export function createApp(config: AppConfig): ExampleApp {
 
   const close = async (): Promise<void> => {
     log.close();
+    stopLogging();
     await strategy.close();
   };
   return { express: app, close };

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { channel, type Channel } from 'node:diagnostics_channel';
+import type { ErrorReason } from '../error-pages';
 import type { ErrorCode, MarketingCloudError } from '../errors';
 import type { GrantSnapshot } from './grant-snapshot';
 
@@ -35,7 +36,9 @@ export interface MarketingCloudEvents {
     /** The error's `code`; `sign_in_refused` where `verify` gave no user; undefined for an error of the app's own. */
     readonly code: ErrorCode | undefined;
     /** The error's `reason`, such as `cookie_missing`. */
-    readonly reason: string | undefined;
+    readonly reason: ErrorReason | undefined;
+    /** The error's `docs`: the page that explains causes and fixes. */
+    readonly docs: string | undefined;
     /** What Express answers with, unless the app has a page for it. */
     readonly status: number;
     /** `fail`: the user or the browser caused it. `error`: something is broken. The words are Passport's. */

@@ -31,7 +31,7 @@ export function publishRefusal(
 ): void {
   const known = error instanceof MarketingCloudError ? error : undefined;
   publish('sign-in-refused', () => ({
-    ...{ strategy, code: known?.code, reason: known?.reason, status: getStatus(error), outcome },
+    ...{ strategy, code: known?.code, reason: known?.reason, docs: known?.docs, status: getStatus(error), outcome },
     responseStatus: known?.response?.status,
     durationMs: performance.now() - startedAt,
   }));

@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import { Browser } from '../support/browser';
 import { openExampleSite } from '../support/browser/example-site';
 
+const PAGES = 'https://github.com/passport-marketing-cloud/passport-marketing-cloud/blob/main/docs/errors';
 const UNKNOWN_STATE = '/auth/callback?code=of-no-sign-in&state=of-no-sign-in';
 
 /** Starts a sign-in. Returns the address of a callback with an error. */
@@ -17,13 +18,13 @@ test('a refused sign-in is logged with its code and redirects to its page', asyn
   const { location } = await browser.get(await startRefusedSignIn(browser, 'user_not_licensed'));
   expect(location).toBe('/sign-in-failed?code=user_not_licensed');
   expect((await browser.get(location)).status).toBe(403);
-  expect(reports).toEqual(['Sign-in refused: user_not_licensed.']);
+  expect(reports).toEqual([`Sign-in refused: user_not_licensed. See ${PAGES}/user_not_licensed.md`]);
 });
 
 test('a refused sign-in is logged with its reason, if there is one', async () => {
   const { url, reports } = await openExampleSite();
   await new Browser(url).get('/auth/callback?error=access_denied&state=of-no-sign-in');
-  expect(reports).toEqual(['Sign-in refused: invalid_state (access_denied).']);
+  expect(reports).toEqual([`Sign-in refused: invalid_state (access_denied). See ${PAGES}/access_denied.md`]);
 });
 
 test('a failed sign-in is logged with its code, its hint and Marketing Cloud’s answer', async () => {
@@ -41,5 +42,5 @@ test('the log contains nothing that the browser sends', async () => {
   const browser = new Browser(url);
   await browser.get(`${UNKNOWN_STATE}&error_description=of-no-sign-in`);
   await browser.get('/sign-in-failed?code=of-no-sign-in');
-  expect(reports).toEqual(['Sign-in refused: invalid_state (cookie_missing).']);
+  expect(reports).toEqual([`Sign-in refused: invalid_state (cookie_missing). See ${PAGES}/cookie_missing.md`]);
 });

@@ -65,6 +65,18 @@ test('a failed refresh is listed with its code', async () => {
   expect(text).toContain('Refresh failed: upstream_unavailable, will be retried');
 });
 
+test('repeated and refused calls are listed with their API and status', async () => {
+  const { url, emulator } = await openExampleSite();
+  const browser = new Browser(url);
+  await signInTo(browser);
+  emulator.fault('assets', { status: 403, body: {} });
+  emulator.fault('assets', { status: 429, headers: { 'Retry-After': '0' }, times: 1 });
+  await browser.get('/dashboard');
+  const { text } = await browser.get('/dashboard/token');
+  expect(text).toMatch(/<td>Call repeated: (?:GET|POST) \/asset\/v1 after 429, call 2<\/td>/);
+  expect(text).toMatch(/<td>Call refused: (?:GET|POST) \/asset\/v1 by 403/);
+});
+
 test('a user does not see the events of another user’s tokens', async () => {
   const { url } = await openExampleSite();
   const [maya, ravi] = [new Browser(url), new Browser(url)];

@@ -71,10 +71,11 @@ function answering(error: unknown, user?: unknown): (...args: unknown[]) => void
 }
 
 describe('a refused sign-in', () => {
+  const DOCS: unknown = expect.stringMatching(/^https:.*\/docs\/errors\/\w+\.md$/);
   const refused = (more: object): unknown => [
     [
       'sign-in-refused',
-      { strategy: STRATEGY, reason: undefined, responseStatus: undefined, durationMs: DURATION, ...more },
+      { strategy: STRATEGY, reason: undefined, docs: DOCS, responseStatus: undefined, durationMs: DURATION, ...more },
     ],
   ];
 
@@ -108,7 +109,7 @@ describe('a refused sign-in', () => {
     const emulator = await emulate();
     const browser = (await appAt(emulator, { verify: answering(error) })).browser();
     await browser.get(await comeBack(emulator, await openLogin(browser)));
-    expect(events).toEqual(refused({ code: undefined, status, outcome: 'error' }));
+    expect(events).toEqual(refused({ code: undefined, docs: undefined, status, outcome: 'error' }));
   });
 
   test('by the token endpoint is an error with Marketing Cloud’s own status, as its token call is', async () => {

@@ -50,6 +50,14 @@ export class GrantEventLog {
       detail: `${code}, ${willRetry ? 'will be retried' : 'the user has to sign in again'}`,
     }));
     this.#subscribe('passport-marketing-cloud:rotation-lost', () => ({ type: 'refresh-lost' }));
+    this.#subscribe('passport-marketing-cloud:call-retried', ({ method, api, status, attempt }) => ({
+      type: 'call-retried',
+      detail: `${method} ${api} after ${status}, call ${attempt}`,
+    }));
+    this.#subscribe('passport-marketing-cloud:call-refused', ({ method, api, status }) => ({
+      type: 'call-refused',
+      detail: `${method} ${api} by ${status}`,
+    }));
   }
 
   /** Adds an event in all processes. */

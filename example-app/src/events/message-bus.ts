@@ -7,7 +7,15 @@ export interface GrantEvent {
   /** Milliseconds since the epoch. */
   readonly at: number;
   readonly process: string;
-  readonly type: 'signed-in' | 'refreshed' | 'shared' | 'refresh-failed' | 'refresh-lost' | 'called';
+  readonly type:
+    | 'signed-in'
+    | 'refreshed'
+    | 'shared'
+    | 'refresh-failed'
+    | 'refresh-lost'
+    | 'called'
+    | 'call-retried'
+    | 'call-refused';
   readonly durationMs?: number | undefined;
   readonly detail?: string | undefined;
   /** How many identical events in a row this one stands for. @default 1 */

@@ -40,6 +40,8 @@ const EVENT_NAMES: Readonly<Record<GrantEvent['type'], string>> = {
   'refresh-failed': 'Refresh failed',
   'refresh-lost': 'Answer to a refresh lost',
   called: 'Called',
+  'call-retried': 'Call repeated',
+  'call-refused': 'Call refused',
 };
 
 // #region token
