@@ -86,7 +86,12 @@ const ERRORS = {
   api_error: [502, 'Marketing Cloud refused the call.', 'See response.status, errorcode and upstreamMessage.'],
 } as const satisfies Record<string, readonly [status: number, message: string, hint: string]>;
 
-/** The code of an error. Codes are stable; texts are not. */
+/**
+ * The code of an error. Codes are stable; texts are not.
+ *
+ * @example
+ * const texts: Partial<Record<ErrorCode, string>> = { user_not_licensed: 'Ask your administrator for a licence.' };
+ */
 export type ErrorCode = keyof typeof ERRORS;
 
 /** Every code. */

@@ -4,6 +4,10 @@ import type { GrantSnapshot } from '../grants/grant-snapshot';
 /**
  * What it takes to call Marketing Cloud on a user's behalf. The two tokens are readable by name and not enumerable, so
  * that they stay out of JSON, spreads and logs.
+ *
+ * @example
+ * const { accessToken, restBaseUrl }: Credentials = await req.marketingCloud.credentials();
+ * await fetch(`${restBaseUrl}/platform/v1/tokenContext`, { headers: { Authorization: `Bearer ${accessToken}` } });
  */
 export interface Credentials {
   readonly accessToken: string;

@@ -3,7 +3,15 @@ import type { Credentials } from './credentials';
 import type { MarketingCloudFetch } from './fetch';
 import type { RestClient } from './rest-client';
 
-/** A grant to call Marketing Cloud with: `req.marketingCloud`, or `strategy.grant(id)` outside a request. */
+/**
+ * A grant to call Marketing Cloud with: `req.marketingCloud`, or `strategy.grant(id)` outside a request.
+ *
+ * @example
+ * async function countAssets({ rest }: MarketingCloud): Promise<number> {
+ *   return (await rest.get<{ count: number }>('/asset/v1/content/assets')).count;
+ * }
+ * await countAssets(req.marketingCloud); // in a job: strategy.grant(id)
+ */
 export interface MarketingCloud {
   /** Whether this session holds a grant's id. No I/O, so the grant may be dead: `credentials()` knows. */
   readonly connected: boolean;

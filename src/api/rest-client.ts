@@ -43,6 +43,11 @@ export interface PagesOptions extends RestOptions {
  * Rejects with `ApiError` when Marketing Cloud answers with an error, with `MarketingCloudError` when it does not answer,
  * when a page of HTML comes in place of an answer, or when the grant is dead, and with `TypeError` when an option is
  * unknown or the path would leave the tenant's REST base URL.
+ *
+ * @example
+ * const { rest } = req.marketingCloud;
+ * await rest.post('/asset/v1/content/assets', { body: { name: 'Banner', assetType: { id: 196 } } });
+ * for await (const page of rest.pages<{ items: unknown[] }>('/interaction/v1/interactions')) use(page.items);
  */
 export interface RestClient {
   get<T = unknown>(path: string, options?: RestOptions): Promise<T>;

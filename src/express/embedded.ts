@@ -4,7 +4,13 @@ import { allowFraming, isFrameAncestor, MARKETING_CLOUD_ANCESTORS } from '../fra
 import { optionError, readOptions } from '../strict-options';
 import type { Middleware } from './middleware';
 
-/** The options of `embedded()`. */
+/**
+ * The options of `embedded()`.
+ *
+ * @example
+ * const options: EmbeddedOptions = { frameAncestors: ['https://mc.s7.exacttarget.com'] };
+ * app.use(embedded(options));
+ */
 export interface EmbeddedOptions {
   /**
    * Who may frame the app, besides the app itself: https origins with at most a leading `*.`. Narrow it to your stack:

@@ -5,7 +5,13 @@ import { MarketingCloudError, type ErrorCode } from '../errors';
 import type { Middleware } from '../express/middleware';
 import type { Strategy } from '../passport/strategy';
 
-/** Answers a sign-in that has failed. `failure.status` is the status to answer with, `failure.hint` is for developers. */
+/**
+ * Answers a sign-in that has failed. `failure.status` is the status to answer with, `failure.hint` is for developers.
+ *
+ * @example
+ * const failed: FailedHandler = ({ status, code }, _req, res) => res.status(status).render('failed', { code });
+ * app.use(signInRoutes(strategy, { failed }));
+ */
 export type FailedHandler = (failure: MarketingCloudError, req: Request, res: Response, next: NextFunction) => unknown;
 
 /** How the login and the callback route end. */

@@ -12,7 +12,13 @@ import type { AppRequest } from '../session/app-request';
 import { optionError, readOptions } from '../strict-options';
 import { authenticateWith, type FailedHandler } from './authenticate-with';
 
-/** The options of `signInRoutes()`. Paths are relative to where the middleware is mounted. */
+/**
+ * The options of `signInRoutes()`. Paths are relative to where the middleware is mounted.
+ *
+ * @example
+ * const options: SignInRoutesOptions = { refusalUrl: '/sign-in-failed', appMenuLogout: '/mc-logout' };
+ * app.use(signInRoutes(strategy, options));
+ */
 export interface SignInRoutesOptions {
   /** @default '/login' */
   login?: string | undefined;

@@ -7,12 +7,22 @@ interface Answer {
   readonly headers: Readonly<Record<string, string | undefined>>;
 }
 
-/** The part of a supertest agent that is used. It keeps cookies and follows no redirects. */
+/**
+ * The part of a supertest agent that is used. It keeps cookies and follows no redirects.
+ *
+ * @example
+ * const agent: Agent<request.Response> = request.agent(app);
+ */
 export interface Agent<T> {
   get(url: string): PromiseLike<T>;
 }
 
-/** Options of `signIn()`. */
+/**
+ * Options of `signIn()`.
+ *
+ * @example
+ * const options: SignInOptions = { emulator, path: '/login/europe', user: 'ravi.menon' };
+ */
 export interface SignInOptions {
   readonly emulator: Pick<Emulator, 'signIn'>;
   /**
@@ -34,6 +44,10 @@ const MAX_STEPS = 5;
  *
  * @throws TypeError for an unknown option
  * @throws Error when the login route does not lead to the emulator
+ *
+ * @example
+ * const agent = request.agent(createApp({ ...emulator.strategyOptions(), callbackURL: 'http://127.0.0.1/auth/callback' }));
+ * await signIn(agent, { emulator, user: 'maya.lind' });
  */
 export async function signIn<T extends Answer>(agent: Agent<T>, options: SignInOptions): Promise<T> {
   const { emulator, path = '/login', user } = readSignInOptions(options);

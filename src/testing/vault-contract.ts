@@ -5,12 +5,23 @@ import { RACES } from './contract/races';
 import { RECORDS } from './contract/records';
 import { REPEATS } from './contract/repeats';
 
-/** The part of a test runner that we use: Jest, Vitest, node:test and Mocha have it. */
+/**
+ * The part of a test runner that we use: Jest, Vitest, node:test and Mocha have it.
+ *
+ * @example
+ * const runner: TestRunner = { describe, test }; // of node:test, which has no globals
+ */
 export interface TestRunner {
   describe(name: string, body: () => void): unknown;
   test(name: string, body: () => Promise<void>): unknown;
 }
 
+/**
+ * The options of `vaultContract()`.
+ *
+ * @example
+ * const options: VaultContractOptions = { makeVault: () => new MyVault() };
+ */
 export interface VaultContractOptions {
   /** Makes a vault to be tested, or gives the same one again: every test uses ids of its own. */
   readonly makeVault: () => Vault | Promise<Vault>;
@@ -30,6 +41,9 @@ const CHAPTERS: Readonly<Record<string, readonly Case[]>> = {
  * where tests are defined, in a `describe` of your own or at the top of a test file. It leaves its records behind.
  *
  * @throws TypeError that names the option and the fix
+ *
+ * @example
+ * describe('MyVault', () => vaultContract({ makeVault: () => new MyVault() }));
  */
 export function vaultContract(options: VaultContractOptions): void {
   const { makeVault } = options;

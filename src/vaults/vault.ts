@@ -69,6 +69,11 @@ export const CONSUMED_MS = 60_000;
  * answer that was lost. A vault measures its own durations (`ttlMs`, `leaseMs`) by its own clock. Anything it throws,
  * and no answer in time, counts as *not available*; *missing* is an answer, not an error. A record whose time is over is
  * missing.
+ *
+ * @example
+ * class MyVault implements Vault {
+ *   // test it with vaultContract() of passport-marketing-cloud/testing
+ * }
  */
 export interface Vault {
   /**

@@ -56,7 +56,7 @@ function toSource(declaration: string): string {
 
 describe('the tarball', () => {
   test('U1 holds the bundles, the declarations, the documents and the manifest, and nothing else', async () => {
-    const docs = ['docs', 'docs/errors'].flatMap((folder) => pagesIn(folder));
+    const docs = ['docs', 'docs/errors', 'docs/guides'].flatMap((folder) => pagesIn(folder));
     const top = ['CHANGELOG.md', 'LICENSE', 'README.md', 'SECURITY.md', 'package.json'];
     const images = readdirSync(join(ROOT, 'docs/images')).map((file) => `docs/images/${file}`);
     const grafana = readdirSync(join(ROOT, 'docs/grafana')).map((file) => `docs/grafana/${file}`);

@@ -5,7 +5,13 @@ import type { MarketingCloud } from '../marketing-cloud';
 import type { Credentials } from '../credentials';
 import { withoutTokens } from './without-tokens';
 
-/** Options of `sfmc-sdk`'s own. */
+/**
+ * Options of `sfmc-sdk`'s own.
+ *
+ * @example
+ * const options: SdkOptions = { requestAttempts: 2 };
+ * const sdk = sdkFor(SDK, req.marketingCloud, options);
+ */
 export interface SdkOptions {
   /**
    * How often one call is made at most; with 1 a refused token is the call's error.
@@ -23,7 +29,12 @@ export interface SdkOptions {
   readonly eventHandlers?: object | undefined;
 }
 
-/** The class that `sfmc-sdk` exports, version 2 or 3. */
+/**
+ * The class that `sfmc-sdk` exports, version 2 or 3.
+ *
+ * @example
+ * const create = <T extends object>(SDK: SdkClass<T>): T => sdkFor(SDK, strategy.grant(id));
+ */
 export type SdkClass<T extends object> = new (...args: never[]) => T;
 
 /** What sfmc-sdk knows of a session; the names are those of a token answer. */
@@ -73,6 +84,10 @@ const PLACEHOLDERS = {
  *
  * @param SDK `import SDK from 'sfmc-sdk'`; it is never loaded from here
  * @throws TypeError when one of the two is not what it should be
+ *
+ * @example
+ * const sdk = sdkFor(SDK, req.marketingCloud);
+ * const folders = await sdk.soap.retrieve('DataFolder', ['ID', 'Name'], {});
  */
 export function sdkFor<T extends object>(SDK: SdkClass<T>, connection: MarketingCloud, options: SdkOptions = {}): T {
   if (!isConnection(connection)) {

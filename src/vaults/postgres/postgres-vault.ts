@@ -6,11 +6,22 @@ import { migration, readTableName, type TableName } from './postgres-table';
 import type { Acquired, Commit, Death, RecordKind, ReleaseInfo, Vault, VaultRecord } from '../vault';
 import { badVaultOption, vaultOptions } from '../vault-options';
 
-/** The part of a `Pool` of the package `pg` (8 or later) that we use. Making and ending it is the app's business. */
+/**
+ * The part of a `Pool` of the package `pg` (8 or later) that we use. Making and ending it is the app's business.
+ *
+ * @example
+ * const pool: PostgresPool = new Pool({ connectionString: process.env.DATABASE_URL }); // import { Pool } from 'pg'
+ */
 export interface PostgresPool {
   query(text: string, values?: unknown[]): Promise<{ rows: unknown[] }>;
 }
 
+/**
+ * The options of a `PostgresVault`.
+ *
+ * @example
+ * const options: PostgresVaultOptions = { pool, table: 'my_schema.grants' };
+ */
 export interface PostgresVaultOptions {
   readonly pool: PostgresPool;
   /**
@@ -32,6 +43,11 @@ const MAX_ATTEMPTS = 20;
  *
  * Rows whose time is over are missing, but stay until `purge()` deletes them. Sessions need a store that all processes
  * share too.
+ *
+ * @example
+ * const vault = new PostgresVault({ pool: new Pool() });
+ * await vault.migrate();
+ * const strategy = new Strategy({ ...options, vault });
  */
 export class PostgresVault implements Vault {
   readonly #pool: PostgresPool;

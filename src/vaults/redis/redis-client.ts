@@ -1,19 +1,34 @@
 import type { Script } from './redis-scripts';
 import { callbackClient } from '../store-failure';
 
-/** The part of a client of node-redis (the package `redis`, 4 or later) that the vault uses; a cluster or a pool has it too. */
+/**
+ * The part of a client of node-redis (the package `redis`, 4 or later) that the vault uses; a cluster or a pool has it too.
+ *
+ * @example
+ * const client: NodeRedisClient = createClient({ url: process.env.REDIS_URL }); // import { createClient } from 'redis'
+ */
 export interface NodeRedisClient {
   eval(script: string, options: { keys: string[]; arguments: string[] }): Promise<unknown>;
   evalSha(sha1: string, options: { keys: string[]; arguments: string[] }): Promise<unknown>;
 }
 
-/** The part of a client of ioredis (5 or later) that the vault uses; a cluster has it too. */
+/**
+ * The part of a client of ioredis (5 or later) that the vault uses; a cluster has it too.
+ *
+ * @example
+ * const client: IoRedisClient = new Redis(process.env.REDIS_URL); // import { Redis } from 'ioredis'
+ */
 export interface IoRedisClient {
   eval(script: string, numberOfKeys: number, ...keysAndArguments: string[]): Promise<unknown>;
   evalsha(sha1: string, numberOfKeys: number, ...keysAndArguments: string[]): Promise<unknown>;
 }
 
-/** A client of the app. The app connects and closes it. */
+/**
+ * A client of the app. The app connects and closes it.
+ *
+ * @example
+ * const toVault = (client: RedisClient) => new RedisVault({ client });
+ */
 export type RedisClient = NodeRedisClient | IoRedisClient;
 
 /** What a vault asks of a Redis client. Answers are lists; a part that is not a text is undefined. */

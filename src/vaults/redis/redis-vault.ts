@@ -6,6 +6,12 @@ import { badVaultOption, vaultOptions } from '../vault-options';
 import { CONSUMED_MS, TOMBSTONE_MS } from '../vault';
 import type { Acquired, Commit, Death, RecordKind, ReleaseInfo, Vault, VaultRecord } from '../vault';
 
+/**
+ * The options of a `RedisVault`.
+ *
+ * @example
+ * const options: RedisVaultOptions = { client, prefix: 'my-app:grants:' };
+ */
 export interface RedisVaultOptions {
   /** A connected client of node-redis (the package `redis`, 4 or later) or ioredis (5 or later), or of their clusters. */
   readonly client: RedisClient;
@@ -24,6 +30,12 @@ export interface RedisVaultOptions {
  * Replication is asynchronous: a failover can lose the newest tokens, and then the user signs in again. Redis needs
  * `maxmemory-policy noeviction`: under any other policy it drops grants when memory is short, and each is a user who has
  * to sign in again. Sessions need a store that all processes share too.
+ *
+ * @example
+ * const client = createClient({ url: process.env.REDIS_URL, disableOfflineQueue: true });
+ * client.on('error', console.error);
+ * await client.connect();
+ * const strategy = new Strategy({ ...options, vault: new RedisVault({ client }) });
  */
 export class RedisVault implements Vault {
   readonly #redis: RedisCommands;

@@ -17,6 +17,10 @@ import type { Acquired, Commit, Death, RecordKind, ReleaseInfo, Vault, VaultReco
  * since another process may hold newer tokens than the ones found dead.
  *
  * Its records look like sessions, else stores drop them early; they are never touched, only set anew.
+ *
+ * @example
+ * const store = new RedisStore({ client });
+ * const strategy = new Strategy({ ...options, vault: new SessionStoreVault(store) }); // and session({ store })
  */
 export class SessionStoreVault implements Vault {
   #store: SessionStore | undefined;
