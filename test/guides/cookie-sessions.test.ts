@@ -20,7 +20,7 @@ test('cookie-sessions.md keeps a session record of less than 400 bytes', async (
     find: (id: string) => Promise.resolve(saved.get(id)),
   };
   process.env['SESSION_SECRET'] = 'of the session';
-  const { createApp } = await runProgram<Program>('cookie-sessions.md', 'interface Users');
+  const { createApp } = await runProgram<Program>('cookie-sessions.md', 'interface UserTable');
   const agent = request.agent(createApp(optionsAt(emulator), store, users));
   expect((await signIn(agent, { emulator })).headers['location']).toBe('/');
 

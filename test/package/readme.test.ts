@@ -35,7 +35,7 @@ function fileOf({ document, line, language }: Found): string {
 
 const OPTIONS = {
   ...{ target: 'es2022', module: 'nodenext', moduleDetection: 'force', strict: true, types: ['node'] },
-  ...{ allowJs: true, checkJs: true, noEmit: true, preserveSymlinks: true },
+  ...{ allowJs: true, checkJs: true, noEmit: true, preserveSymlinks: true, experimentalDecorators: true },
 };
 
 let project: string;
@@ -46,7 +46,15 @@ beforeAll(async () => {
   project = await makeProject(await stage(), [
     ...['express', 'express-session', 'passport', 'supertest', 'redis', 'pg', 'sfmc-sdk'],
     ...['@opentelemetry/api', '@opentelemetry/sdk-metrics', '@opentelemetry/exporter-prometheus'],
-    ...['connect-redis', 'connect-pg-simple', '@types/connect-pg-simple'],
+    ...[
+      'connect-redis',
+      'connect-pg-simple',
+      '@types/connect-pg-simple',
+      '@jest/globals',
+      'fastify',
+      '@fastify/express',
+    ],
+    ...['@nestjs/common', '@nestjs/core', '@nestjs/passport', '@nestjs/platform-express', 'rxjs', 'reflect-metadata'],
     ...['@types/node', '@types/express', '@types/express-session', '@types/passport', '@types/supertest', '@types/pg'],
   ]);
   await cp(join(__dirname, 'fixtures/documents'), project, { recursive: true });

@@ -1,0 +1,55 @@
+import { cp, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeAll, expect, test } from '@jest/globals';
+import { codeIn } from '../support/guide';
+import { makeProject, run, stage } from './stage';
+
+// Programs that cannot be loaded by Jest, which does not support `require` of an ES module.
+
+let project: string;
+
+beforeAll(async () => {
+  project = await makeProject(await stage(), [
+    ...['express', 'express-session', 'passport', 'supertest', 'sfmc-sdk'],
+    ...['@nestjs/common', '@nestjs/core', '@nestjs/passport', '@nestjs/platform-express', 'rxjs', 'reflect-metadata'],
+  ]);
+  await cp(join(__dirname, 'fixtures/guides'), project, { recursive: true });
+  await writeFile(join(project, 'tsconfig.json'), '{ "compilerOptions": { "experimentalDecorators": true } }');
+}, 300_000);
+
+/** Runs a program of the project, and resolves to what it prints. */
+async function printed(file: string): Promise<string> {
+  const { stdout } = await run(process.execPath, ['-r', require.resolve('esbuild-register'), file], {
+    cwd: project,
+    env: { ...process.env, SESSION_SECRET: 'of the session' },
+  });
+  return stdout;
+}
+
+test('nestjs.md signs in with middlewares and with @nestjs/passport, and its filter answers errors', async () => {
+  await writeFile(join(project, 'middlewares.ts'), codeIn('nestjs.md', 'class AppModule'));
+  await writeFile(join(project, 'guards.ts'), codeIn('nestjs.md', 'class SignInGuard'));
+  const [middlewares, guards] = (await printed('nestjs.ts'))
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as unknown);
+  expect(middlewares).toEqual({
+    guard: [302, '/login?returnTo=%2Fassets'],
+    callback: [302, '/'],
+    assets: 20,
+    failed: [503, '5', { error: 'api_error' }],
+  });
+  expect(guards).toEqual({ callback: [200, { connected: true }], assets: 20, user: 'Maya Lind' });
+}, 60_000);
+
+test('testing.md: its tests pass under node:test', async () => {
+  await writeFile(join(project, 'app.ts'), codeIn('testing.md', 'one for each app'));
+  await writeFile(join(project, 'app.test.ts'), codeIn('testing.md', 'node:test'));
+  expect(await printed('app.test.ts')).toMatch(/^# pass 4$/m);
+}, 60_000);
+
+test('business-units.md lists business units by SOAP', async () => {
+  await writeFile(join(project, 'app.ts'), codeIn('testing.md', 'one for each app'));
+  await writeFile(join(project, 'business-units.ts'), codeIn('business-units.md', 'sdkFor'));
+  expect(JSON.parse(await printed('list-business-units.ts'))).toEqual([510_001_000, 510_001_101, 510_001_102]);
+}, 60_000);
