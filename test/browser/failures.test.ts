@@ -237,9 +237,7 @@ describeInBrowser('the page of a failure', (browser) => {
     expect(await page.getByRole('heading', { level: 1 }).innerText()).toBe(
       'This Marketing Cloud account may not sign in here',
     );
-    await page.getByRole('link', { name: 'Sign out of the emulator' }).click();
-    await page.getByRole('link', { name: 'Back to the app' }).click();
-    await page.getByRole('link', { name: 'Sign in with Marketing Cloud' }).click();
+    await page.getByRole('button', { name: 'Sign in as another user' }).click();
     await pick(page, 'Maya Lind');
     await page.getByRole('heading', { name: HELLO }).waitFor();
     expect(trouble).toEqual([]);
