@@ -63,13 +63,16 @@ export function readOptions<Name extends string>(
 
 /** What is wrong with a name that is not among the known ones. */
 export function describeUnknown(name: string, known: readonly string[]): string {
-  const near = known
+  const near = findSimilarName(name, known);
+  return near === undefined ? `is unknown; the options are ${known.join(', ')}` : `is unknown; did you mean ${near}?`;
+}
+
+/** The known name that was probably meant: at most two letters differ, and not more than a third. */
+export function findSimilarName(name: string, known: readonly string[]): string | undefined {
+  return known
     .map((candidate) => ({ candidate, distance: distanceBetween(name.toLowerCase(), candidate.toLowerCase()) }))
     .filter(({ candidate, distance }) => distance <= Math.min(2, Math.floor(candidate.length / 3)))
-    .sort((one, other) => one.distance - other.distance)[0];
-  return near === undefined
-    ? `is unknown; the options are ${known.join(', ')}`
-    : `is unknown; did you mean ${near.candidate}?`;
+    .sort((one, other) => one.distance - other.distance)[0]?.candidate;
 }
 
 /** How many letters have to be inserted, deleted or replaced to turn one word into the other (Levenshtein). */

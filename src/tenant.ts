@@ -21,6 +21,17 @@ export function readSubdomain(value: unknown): string | undefined {
   return LABEL.test(label) ? label : undefined;
 }
 
+/**
+ * The subdomain in a text that was pasted in its place, such as one of the tenant's base URLs; undefined when there is none.
+ *
+ * @example
+ * findSubdomain('https://mc563885gzs27c5t9-63k636ttgm.auth.marketingcloudapis.com/'); // 'mc563885gzs27c5t9-63k636ttgm'
+ */
+export function findSubdomain(text: string): string | undefined {
+  const pasted = /^(?:https?:\/\/)?([a-z0-9-]{1,63})\.(?:auth|rest|soap)\./i.exec(text.trim());
+  return readSubdomain(pasted?.[1]) ?? readSubdomain(text.trim());
+}
+
 /** Whether a URL points at this machine, where plain http and any port are fine. */
 export function isLoopback(url: URL): boolean {
   return /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/.test(url.hostname);

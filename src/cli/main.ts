@@ -1,13 +1,15 @@
 #!/usr/bin/env node
-import { runCertCommand } from './cert-command';
+import type * as Cert from './cert-command';
+import type * as Doctor from './doctor/doctor-command';
+import type * as Emulator from './emulator-command';
+import type * as Init from './init-command';
 import { CommandLineError } from './command-line-error';
-import { runEmulatorCommand } from './emulator-command';
-import { runInitCommand } from './init-command';
 
 const USAGE = `Usage: passport-marketing-cloud <command> [options]
 
 Commands:
   cert       print the certificate for https on 127.0.0.1, and how to trust it
+  doctor     check the configuration of an app, its tenant and its stores
   emulator   run an emulator of Marketing Cloud on this machine, for development and tests
   init       write an app that signs users in to Marketing Cloud into an empty folder
 
@@ -15,10 +17,17 @@ Run "passport-marketing-cloud <command> --help" for the options of a command.`;
 
 type Command = (args: readonly string[]) => Promise<void>;
 
-const COMMANDS: ReadonlyMap<string, Command> = new Map([
-  ['cert', runCertCommand],
-  ['emulator', runEmulatorCommand],
-  ['init', runInitCommand],
+/**
+ * Each command loads what it needs: the emulator needs Express, which the doctor may find missing. By `require`, since
+ * `import()` looks for another file when the sources run without a build.
+ */
+const COMMANDS: ReadonlyMap<string, () => Command> = new Map([
+  /* eslint-disable @typescript-eslint/no-require-imports */
+  ['cert', () => (require('./cert-command') as typeof Cert).runCertCommand],
+  ['doctor', () => (require('./doctor/doctor-command') as typeof Doctor).runDoctorCommand],
+  ['emulator', () => (require('./emulator-command') as typeof Emulator).runEmulatorCommand],
+  ['init', () => (require('./init-command') as typeof Init).runInitCommand],
+  /* eslint-enable */
 ]);
 
 async function run([name, ...args]: readonly string[]): Promise<void> {
@@ -29,7 +38,7 @@ async function run([name, ...args]: readonly string[]): Promise<void> {
   }
   const command = COMMANDS.get(name);
   if (command === undefined) throw new CommandLineError(`there is no command "${name}"\n\n${USAGE}`);
-  await command(args);
+  await command()(args);
 }
 
 run(process.argv.slice(2)).catch((error: unknown) => {

@@ -7,7 +7,7 @@ import { parsePositiveInteger } from '../whole-number';
 import { getOwn } from '../own-properties';
 import { readRequestedScope } from '../protocol/scopes';
 import { describeUnknown, optionError } from '../strict-options';
-import { faultOfTemplate, isLoopback, MARKETING_CLOUD_TEMPLATE, readSubdomain } from '../tenant';
+import { faultOfTemplate, findSubdomain, isLoopback, MARKETING_CLOUD_TEMPLATE, readSubdomain } from '../tenant';
 
 /** A strategy's options, checked, with their defaults. */
 export interface Settings {
@@ -201,9 +201,7 @@ function parseSecret(options: ReadonlyMap<string, unknown>): ClientSecret | unde
 
 /** What a subdomain that cannot be read should be; a subdomain is no secret, and one that was pasted as a URL is in it. */
 function subdomainRule(value: unknown): string {
-  const pasted =
-    typeof value === 'string' ? /^(?:https?:\/\/)?([a-z0-9-]{1,63})\.(?:auth|rest|soap)\./i.exec(value.trim()) : null;
-  const label = readSubdomain(pasted?.[1]) ?? (typeof value === 'string' ? readSubdomain(value.trim()) : undefined);
+  const label = typeof value === 'string' ? findSubdomain(value) : undefined;
   return label === undefined
     ? 'must be the tenant-specific subdomain, one DNS label such as mc563885gzs27c5t9-63k636ttgm'
     : `must be the tenant-specific subdomain alone: ${label}`;

@@ -1,0 +1,35 @@
+const MARKETING_CLOUD = 'https://developer.salesforce.com/docs/marketing/marketing-cloud';
+const APP_DEVELOPMENT = 'https://developer.salesforce.com/docs/atlas.en-us.mc-app-development.meta/mc-app-development';
+
+/** The pages that the rules rest on. */
+export const PAGES = {
+  authorize: `${MARKETING_CLOUD}/guide/authorization-code.html`,
+  token: `${MARKETING_CLOUD}/guide/access-token-app.html`,
+  flow: `${MARKETING_CLOUD}/guide/integration-app-auth-code.html`,
+  considerations: `${MARKETING_CLOUD}/guide/integration-considerations.html`,
+  createIntegration: `${APP_DEVELOPMENT}/create-integration-enhanced.htm`,
+  rotateSecret: `${MARKETING_CLOUD}/guide/rotate-oauth2-secret.html`,
+  scopes: `${MARKETING_CLOUD}/references/mc_rest_rest_permission_scopes/rest-permissions-and-scopes.html`,
+  rateLimits: `${MARKETING_CLOUD}/guide/rate-limiting-best-practices.html`,
+  redirectEndpoint: 'https://www.rfc-editor.org/rfc/rfc6749#section-3.1.2',
+  dateHeader: 'https://www.rfc-editor.org/rfc/rfc9110#section-6.6.1',
+  nodeReleases: 'https://nodejs.org/en/about/previous-releases',
+  nodeDns: 'https://nodejs.org/api/dns.html',
+  nodeCertificates: 'https://nodejs.org/api/cli.html#node_extra_ca_certsfile',
+  expressMigration: 'https://expressjs.com/en/guide/migrating-5.html',
+  behindProxies: 'https://expressjs.com/en/guide/behind-proxies.html',
+  expressSession: 'https://github.com/expressjs/session#cookiesecure',
+  sessionSecret: 'https://github.com/expressjs/session#secret',
+  partitionedCookies: 'https://github.com/expressjs/session/releases/tag/v1.18.0',
+  passport: 'https://github.com/jaredhanson/passport/blob/master/CHANGELOG.md',
+  project: 'https://github.com/passport-marketing-cloud/passport-marketing-cloud#readme',
+  redisClients: 'https://redis.io/docs/latest/develop/clients/nodejs/connect/',
+  redisReleases: 'https://redis.io/docs/latest/commands/info/',
+  redisEviction: 'https://redis.io/docs/latest/develop/reference/eviction/',
+  redisPersistence: 'https://redis.io/docs/latest/operate/oss_and_stack/management/persistence/',
+  redisSecurity: 'https://redis.io/docs/latest/operate/oss_and_stack/management/security/encryption/',
+  nodePostgres: 'https://node-postgres.com/features/connecting',
+  postgresReleases: 'https://www.postgresql.org/support/versioning/',
+  postgresSsl: 'https://node-postgres.com/features/ssl',
+  pgBouncer: 'https://www.pgbouncer.org/features.html',
+} as const;
