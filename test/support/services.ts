@@ -106,6 +106,13 @@ export async function redisClusterForTests(): Promise<{ readonly port: number }>
   return { port: server.port };
 }
 
+/** An empty Redis with settings of the test's own, always a server that the test starts. Resolves to its URL. */
+export async function redisServerForTests(...options: readonly string[]): Promise<string> {
+  const server = await startRedis(findProgram('redis-server') ?? 'redis-server', isOpen, options);
+  open.push({ close: server.stop });
+  return `redis://127.0.0.1:${server.port}`;
+}
+
 /** A PostgreSQL with a schema of these tests' own; a server is started where none runs. For `beforeAll`. */
 export async function postgresForTests(): Promise<TestPostgres> {
   const { url: running, program } = postgres();

@@ -29,23 +29,26 @@ export interface Targets {
 
 /** Creates the probes. Each asks when it is first called, and gives the same answer afterwards. */
 export function createProbes({ get, isSecretEmpty, folder, tenant }: Targets): Probes {
-  const transport = new Transport({ timeoutMs: PROBE_TIMEOUT_MS });
+  let transport: Transport | undefined;
+  const open = (): Transport => (transport ??= new Transport({ timeoutMs: PROBE_TIMEOUT_MS }));
   const clientID = get('MC_CLIENT_ID');
   const redirectUri = get('MC_CALLBACK_URL');
-  const client = tenant && clientID && redirectUri ? { transport, tenant, clientID, redirectUri } : undefined;
+  const client = tenant && clientID && redirectUri ? { tenant, clientID, redirectUri } : undefined;
   const redisUrl = parseStoreUrl(get('REDIS_URL'), REDIS_PROTOCOLS)?.href;
   const databaseUrl = parseStoreUrl(get('DATABASE_URL'), POSTGRES_PROTOCOLS)?.href;
   return {
-    authorize: once(async () => client && (await askAuthorize({ ...client, scope: get('MC_SCOPE') }))),
+    authorize: once(
+      async () => client && (await askAuthorize({ ...client, transport: open(), scope: get('MC_SCOPE') })),
+    ),
     token: once(async () =>
       client === undefined || isSecretEmpty
         ? undefined
-        : await askToken({ ...client, clientSecret: get('MC_CLIENT_SECRET') }),
+        : await askToken({ ...client, transport: open(), clientSecret: get('MC_CLIENT_SECRET') }),
     ),
-    app: once(async () => (redirectUri === undefined ? undefined : await askApp(transport, redirectUri))),
+    app: once(async () => (redirectUri === undefined ? undefined : await askApp(open(), redirectUri))),
     redis: once(async () => (redisUrl === undefined ? undefined : await askRedis(folder, redisUrl))),
     postgres: once(async () => (databaseUrl === undefined ? undefined : await askPostgres(folder, databaseUrl))),
-    close: () => transport.close(),
+    close: async () => await transport?.close(),
   };
 }
 
