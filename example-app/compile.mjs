@@ -10,7 +10,12 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const BUILD_INFO = '.tsbuildinfo';
 const PARTS = [
   { name: 'the package', project: 'example-app/tsconfig.package.json', sources: 'src', output: 'dist' },
-  { name: 'the example app', project: 'example-app', sources: 'example-app/src', output: 'example-app/build' },
+  {
+    name: 'the example app',
+    project: 'example-app/tsconfig.start.json',
+    sources: 'example-app/src',
+    output: 'example-app/build',
+  },
 ];
 
 /**
