@@ -15,6 +15,8 @@ import {
 } from '../support/services';
 
 const ROOT = join(__dirname, '../..');
+const NO_EVICTION = ['--maxmemory-policy', 'noeviction'];
+const EVICTION = ['--maxmemory-policy', 'allkeys-lru'];
 const folders: string[] = [];
 
 afterAll(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true }))));
@@ -40,11 +42,9 @@ describeWithRedisServer('doctor, at Redis', () => {
   let locked: string;
 
   beforeAll(async () => {
-    [healthy, evicting, locked] = (await Promise.all([
-      redisServerForTests('--appendonly', 'yes', '--maxmemory', '64mb', '--maxmemory-policy', 'noeviction'),
-      redisServerForTests('--maxmemory', '64mb', '--maxmemory-policy', 'allkeys-lru'),
-      redisServerForTests('--requirepass', 'CANARY-password', '--save', '60', '1', '--maxmemory-policy', 'allkeys-lru'),
-    ])) as [string, string, string];
+    healthy = await redisServerForTests('--appendonly', 'yes', '--maxmemory', '64mb', ...NO_EVICTION);
+    evicting = await redisServerForTests('--maxmemory', '64mb', ...EVICTION);
+    locked = await redisServerForTests('--requirepass', 'CANARY-password', '--save', '60', '1', ...EVICTION);
   });
 
   test.each([
