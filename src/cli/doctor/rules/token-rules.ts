@@ -99,16 +99,16 @@ function checkAddress({ reason }: MarketingCloudError): Finding {
     : passed('from this machine; other machines of the app may have other addresses');
 }
 
-function checkPackage({ reason = '', hint }: MarketingCloudError): Finding {
-  const [message, docs] = PACKAGE_FAULTS[reason] ?? [];
+function checkPackage({ reason, hint }: MarketingCloudError): Finding {
+  const [message, docs] = PACKAGE_FAULTS[reason ?? ''] ?? [];
   if (message !== undefined) return failed(message, hint, docs);
   return reason === 'ip_not_allowed'
     ? skipped('The address is refused before the package is looked at.')
     : passed('an enhanced package, as /v2/token wants');
 }
 
-function checkCredentials({ code, reason = '', response }: MarketingCloudError, { get }: Facts): Finding {
-  if (reason === 'ip_not_allowed' || Object.hasOwn(PACKAGE_FAULTS, reason)) {
+function checkCredentials({ code, reason, response }: MarketingCloudError, { get }: Facts): Finding {
+  if (reason === 'ip_not_allowed' || Object.hasOwn(PACKAGE_FAULTS, reason ?? '')) {
     return skipped('The call was refused for the reason above.');
   }
   if (reason === 'unknown_client_id') {
