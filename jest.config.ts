@@ -17,6 +17,7 @@ const config: Config = {
   },
   collectCoverageFrom: ['src/**/*.ts'],
   testTimeout: 20_000,
+  reporters: ['default', '<rootDir>/test/support/progress-reporter.mjs'],
   // Jest leaves a core unused by default.
   maxWorkers: '100%',
 };

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { buildSync, transformSync, type BuildOptions, type Loader } from 'esbuild';
 
 /** The entry points that share classes with each other. */
@@ -7,8 +7,14 @@ const SHARING = ['index', 'redis', 'postgres', 'sfmc-sdk'];
 /** Those that share none. The command loads the emulator when it is asked to. */
 const SEPARATE = ['emulator/index', 'testing/index', 'opentelemetry', 'cli/main'];
 
-/** Readable in a debugger: names and lines stay. Packages are not bundled. */
-const OPTIONS: BuildOptions = { bundle: true, platform: 'node', format: 'cjs', target: 'node20', packages: 'external' };
+/**
+ * Readable in a debugger: names and lines stay. Packages are not bundled. Packages that are loaded late are required:
+ * Jest without configuration has no `import()` in CommonJS.
+ */
+const OPTIONS: BuildOptions = {
+  ...{ bundle: true, platform: 'node', format: 'cjs', target: 'node20', packages: 'external' },
+  supported: { 'dynamic-import': false },
+};
 
 /**
  * Writes the JavaScript that is published, from `source`: the modules without their types and comments. A file costs a third of a millisecond to load, so that 130 of them are 40 ms at
@@ -32,18 +38,27 @@ export function bundleJavaScript(source: string, dist: string): void {
   }
 }
 
-/** Writes what browsers get: scripts and styles without comments and spaces. Declarations stay as they are. */
+/**
+ * Puts the package's pages into the compiled module that reads them, so that they are also in a bundle of an app, which
+ * has no folder of them beside it.
+ */
+export function inlinePages(folder: string, modules: string): void {
+  const parts = Object.fromEntries(readdirSync(folder).map((file) => [file, toSmall(join(folder, file))]));
+  const code = `const parts = ${JSON.stringify(parts)};\nexport function readPagePart(name) {\n  return parts[name];\n}\n`;
+  writeFileSync(join(modules, 'frame/read-page-part.js'), code);
+}
+
+/** Writes the module for browsers. Its declarations stay as they are. */
 export function writeBrowserFiles(source: string, dist: string): void {
-  mkdirSync(dist, { recursive: true });
   for (const file of readdirSync(source)) {
-    const text = readFileSync(join(source, file), 'utf8');
-    if (file.endsWith('.d.mts')) {
-      writeFileSync(join(dist, file), text);
-      continue;
-    }
-    const loader = file.replace('.mjs', '.js').split('.').at(-1) as Loader | 'html';
-    const small =
-      loader === 'html' ? text.replaceAll(/\n\s*/g, '\n') : transformSync(text, { loader, minify: true }).code;
-    writeFileSync(join(dist, file), small);
+    const isDeclaration = file.endsWith('.d.mts');
+    writeFileSync(join(dist, file), isDeclaration ? readFileSync(join(source, file)) : toSmall(join(source, file)));
   }
+}
+
+/** What browsers get: a script, a style or a page without comments and spaces. */
+function toSmall(path: string): string {
+  const text = readFileSync(path, 'utf8');
+  const loader = path.replace('.mjs', '.js').split('.').at(-1) as Loader | 'html';
+  return loader === 'html' ? text.replaceAll(/\n\s*/g, '\n') : transformSync(text, { loader, minify: true }).code;
 }

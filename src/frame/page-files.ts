@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readPagePart } from './read-page-part';
 
 /** The package's own pages: `sign-in.html` with `sign-in.js`, and so on; all share `layout.html` and `page.css`. */
 export type PageName = 'sign-in' | 'relay' | 'landing' | 'cookie-missing';
@@ -16,13 +15,9 @@ const read = new Map<PageName, PageFiles>();
 export function getPageFiles(name: PageName): PageFiles {
   const known = read.get(name);
   if (known !== undefined) return known;
-  const script = name === 'cookie-missing' ? '' : readPart(`${name}.js`);
-  const html = readPart('layout.html').replace('{{content}}', () => readPart(`${name}.html`));
-  const files = { html, script, style: readPart('page.css') };
+  const script = name === 'cookie-missing' ? '' : readPagePart(`${name}.js`);
+  const html = readPagePart('layout.html').replace('{{content}}', () => readPagePart(`${name}.html`));
+  const files = { html, script, style: readPagePart('page.css') };
   read.set(name, files);
   return files;
-}
-
-function readPart(name: string): string {
-  return readFileSync(join(__dirname, 'pages', name), 'utf8');
 }

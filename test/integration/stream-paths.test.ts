@@ -9,7 +9,7 @@ const run = promisify(execFile);
 const CHILD = join(__dirname, '../support/stream-paths-child.ts');
 
 /** Binaries of other lines of Node; there are some for Linux on x64 only. */
-const RUNTIMES = [20, 22, 24]
+const RUNTIMES = [20, 22, 24, 26]
   .filter((major) => !process.version.startsWith(`v${major}.`))
   .map((major) => ({ name: `Node ${major}`, binary: join(__dirname, `../../node_modules/node${major}/bin/node`) }))
   .filter(({ binary }) => existsSync(binary));

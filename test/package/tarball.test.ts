@@ -3,28 +3,22 @@ import { cp, writeFile } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { linksOf } from './markdown';
+import { pack } from './pack';
 import { productionClosure } from './production-closure';
-import { entryPoints, makeFolder, makeProject, manifestIn, NAME, ROOT, run, stage } from './stage';
+import { entryPoints, makeProject, manifestIn, NAME, ROOT, run } from './stage';
 
 /** What an app has besides the package. */
 const PEERS = ['express', 'express-session', 'passport', '@opentelemetry/api'];
 
-let files: string[];
+let files: readonly string[];
 let unpackedBytes: number;
 let unpacked: string;
 let project: string;
 
 beforeAll(async () => {
-  const [staged, folder] = await Promise.all([stage(), makeFolder()]);
   // What an earlier build has left is not what src makes.
-  await writeFile(join(staged, 'dist', 'renamed-since.js'), '');
-  const { stdout } = await run('npm', ['pack', '--json', '--offline', '--pack-destination', folder], { cwd: staged });
-  const [packed] = JSON.parse(stdout) as { filename: string; unpackedSize: number; files: { path: string }[] }[];
-  if (packed === undefined) throw new Error('npm packed nothing.');
-  files = packed.files.map(({ path }) => path);
-  unpackedBytes = packed.unpackedSize;
-  await run('tar', ['-xzf', join(folder, packed.filename), '-C', folder]);
-  unpacked = join(folder, 'package');
+  const packed = await pack((staged) => writeFile(join(staged, 'dist', 'renamed-since.js'), ''));
+  ({ files, unpackedBytes, unpacked } = packed);
   project = await makeProject(unpacked, PEERS);
   await cp(join(__dirname, 'fixtures/load.cjs'), join(project, 'load.cjs'));
 }, 300_000);
@@ -56,7 +50,9 @@ function toSource(declaration: string): string {
 
 describe('the tarball', () => {
   test('U1 holds the bundles, the declarations, the documents and the manifest, and nothing else', async () => {
-    const docs = ['docs', 'docs/errors', 'docs/guides'].flatMap((folder) => pagesIn(folder));
+    const docs = ['docs', 'docs/errors', 'docs/guides']
+      .flatMap((folder) => pagesIn(folder))
+      .filter((path) => path !== 'docs/releasing.md');
     const top = ['CHANGELOG.md', 'LICENSE', 'README.md', 'SECURITY.md', 'package.json'];
     const images = readdirSync(join(ROOT, 'docs/images')).map((file) => `docs/images/${file}`);
     const grafana = readdirSync(join(ROOT, 'docs/grafana')).map((file) => `docs/grafana/${file}`);
@@ -66,8 +62,7 @@ describe('the tarball', () => {
     const declarations = files.filter((file) => file.endsWith('.d.ts'));
     expect(declarations.map(toSource).filter((source) => !existsSync(source))).toEqual([]);
     expect(declarations).toEqual(expect.arrayContaining(entries.map((file) => `dist/${file.replace('.js', '.d.ts')}`)));
-    const pages = readdirSync(join(ROOT, 'src/frame/pages')).map((file) => `dist/pages/${file}`);
-    const forBrowsers = [...pages, 'dist/browser.mjs', 'dist/browser.d.mts'];
+    const forBrowsers = ['dist/browser.mjs', 'dist/browser.d.mts'];
     expect([...files].sort()).toEqual([...documents, ...programs, ...declarations, ...forBrowsers].sort());
   });
 
@@ -88,10 +83,10 @@ describe('the tarball', () => {
   test('holds every file that the manifest leads to', async () => {
     const manifest = await manifestIn(unpacked);
     const named = JSON.stringify([manifest.exports, manifest.bin, manifest.main, manifest.types]).match(
-      /\.\/dist\/[^"]+/g,
+      /\bdist\/[^"]+/g,
     );
-    expect(named?.length).toBeGreaterThan(5);
-    expect(named?.filter((path) => !files.includes(path.slice(2)))).toEqual([]);
+    expect(named).toContain('dist/cli/main.js');
+    expect(named?.filter((path) => !files.includes(path))).toEqual([]);
   });
 
   test('has every file that its documents link to', () => {
@@ -100,11 +95,6 @@ describe('the tarball', () => {
       .flatMap((file) => pathsLinkedIn(file).map((path) => posix.join(posix.dirname(file), path)));
     expect(linked).toContain('README.md');
     expect(linked.filter((path) => !files.includes(path))).toEqual([]);
-  });
-
-  // A registry shows the README alone, and package.json names no repository that a relative link could lead into.
-  test('has a README whose links lead to one of its headings or to an absolute address', () => {
-    expect(pathsLinkedIn('README.md')).toEqual([]);
   });
 
   test('U1 runs nothing when it is installed, and neither does what it brings along', async () => {

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type TypeScript from 'typescript';
+import { packageOf } from './package-of';
 
 /** A program to check: a project's folder, files in it, and compiler options as `tsconfig.json` has them. */
 export interface Program {
@@ -67,17 +67,6 @@ function checker(ts: typeof TypeScript, ours: string): (program: Program) => Che
     const packages = program.getSourceFiles().flatMap(({ fileName }) => packageOf(fileName)?.id() ?? []);
     return { name, problems: diagnostics.map((one) => describe(folder, one)), packages: [...new Set(packages)].sort() };
   };
-}
-
-/** The package that a file belongs to, if any. */
-function packageOf(file: string): { name: string; id: () => string } | undefined {
-  const [, folder, name] = /^(.*\/node_modules\/((?:@[^/]+\/)?[^/]+))\//.exec(file) ?? [];
-  if (folder === undefined || name === undefined) return undefined;
-  const id = (): string => {
-    const { version } = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8')) as { version: string };
-    return `${name}@${version}`;
-  };
-  return { name, id };
 }
 
 main(process.argv.slice(2)).catch((error: unknown) => {

@@ -2,12 +2,17 @@ import { readFileSync } from 'node:fs';
 import { copyFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import { checkNatively, HAS_TYPESCRIPT_7 } from './check-natively';
 import { checkTypes } from './check-types';
 import { blocksOf } from './markdown';
 import { entryPoints, makeProject, ROOT, stage } from './stage';
 import type { Checked, Program } from './type-check';
 
-const COMPILERS = { 'TypeScript 6': 'typescript', 'TypeScript 5.9': 'typescript59' };
+const COMPILERS: Readonly<Record<string, (programs: readonly Program[]) => Promise<ReadonlyMap<string, Checked>>>> = {
+  'TypeScript 5.9': (programs) => checkTypes('typescript59', programs),
+  'TypeScript 6.0': (programs) => checkTypes('typescript', programs),
+  ...(HAS_TYPESCRIPT_7 && { 'TypeScript 7.0': checkNatively }),
+};
 const EXPRESS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'Express 4': { '@types/express': 'types-express4' },
   'Express 5': {},
@@ -26,12 +31,19 @@ const PROGRAMS = {
   ],
 };
 
+/** Settings of `module` that apps have besides `nodenext`, with the endings of files that go with each. */
+const MODULES = {
+  node16: { options: { module: 'node16' }, endings: ENDINGS },
+  bundler: { options: { module: 'esnext', moduleResolution: 'bundler' }, endings: ['mts'] },
+};
+
 const STRICT = {
   target: 'es2022',
   strict: true,
   exactOptionalPropertyTypes: true,
   noUncheckedIndexedAccess: true,
   noImplicitReturns: true,
+  skipLibCheck: false,
   types: ['node'],
   noEmit: true,
   // What a link leads to is to find its own dependencies in the project, and nowhere else.
@@ -45,11 +57,11 @@ beforeAll(async () => {
   const staged = await stage();
   const programs = (await Promise.all(Object.keys(EXPRESS).map((express) => programsWith(staged, express)))).flat();
   await Promise.all(
-    Object.entries(COMPILERS).map(async ([compiler, name]) => {
+    Object.entries(COMPILERS).map(async ([compiler, check]) => {
       const wanted = programs.filter(
-        ({ options }) => name === 'typescript59' || options.moduleResolution === undefined,
+        ({ options }) => compiler === 'TypeScript 5.9' || options.moduleResolution !== 'node10',
       );
-      for (const [key, checked] of await checkTypes(name, wanted)) results.set(keyOf(compiler, key), checked);
+      for (const [key, checked] of await check(wanted)) results.set(keyOf(compiler, key), checked);
     }),
   );
 }, 300_000);
@@ -79,8 +91,14 @@ async function programsWith(staged: string, express: string): Promise<(Program &
     files: files.flatMap((file) => ENDINGS.map((ending) => `${file}.${ending}`)),
     options: { ...options, module: 'nodenext' },
   }));
+  const others = Object.entries(MODULES).map(([name, { options: module, endings }]) => ({
+    name: keyOf(express, name),
+    folder,
+    files: ['no-user', 'mistakes', 'entries'].flatMap((file) => endings.map((ending) => `${file}.${ending}`)),
+    options: { ...options, ...module },
+  }));
   const old = { ...options, module: 'commonjs', moduleResolution: 'node10' };
-  return [...modern, { name: keyOf(express, 'node10'), folder, files: ['entries.ts'], options: old }];
+  return [...modern, ...others, { name: keyOf(express, 'node10'), folder, files: ['entries.ts'], options: old }];
 }
 
 function resultOf(...parts: readonly string[]): Checked {
@@ -93,6 +111,10 @@ describe.each(Object.keys(COMPILERS))('by %s', (compiler) => {
   describe.each(Object.keys(EXPRESS))('with the types of %s, as an ES module and as CommonJS', (express) => {
     test.each(Object.keys(PROGRAMS))('%s: it type-checks', (program) => {
       expect(resultOf(compiler, express, program).problems).toEqual([]);
+    });
+
+    test.each(Object.keys(MODULES))('it type-checks with module %s, too', (module) => {
+      expect(resultOf(compiler, express, module).problems).toEqual([]);
     });
 
     test('no types are needed but those that such an app has', () => {

@@ -1,0 +1,40 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { anchorsOf, linksOf } from './markdown';
+
+const ROOT = join(__dirname, '../..');
+const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
+const { homepage } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { homepage: string };
+const REPOSITORY = homepage.replace(/#.*/, '');
+
+/** The paths of the repository that a document links to by absolute addresses, with their anchors. */
+function pathsOfRepository(document: string): string[] {
+  return [...document.matchAll(/\]\(([^)\s]+)\)|<img [^>]*src="([^"]+)"/g)]
+    .map(([, link, image]) => link ?? image ?? '')
+    .filter((address) => address.startsWith(`${REPOSITORY}/`))
+    .map((address) => address.slice(REPOSITORY.length));
+}
+
+/** Whether there is such a file or folder on the main branch, and such a heading in it. */
+function isThere(path: string): boolean {
+  if (['/issues', '/security', '/releases', '/discussions'].includes(path)) return true;
+  const [, file = '', anchor] = /^\/(?:blob|tree|raw)\/main\/([^#]*)#?(.*)$/.exec(path) ?? [];
+  if (file === '' || !existsSync(join(ROOT, file))) return false;
+  return anchor === undefined || anchor === '' || anchorsOf(readFileSync(join(ROOT, file), 'utf8')).includes(anchor);
+}
+
+// npm shows the README alone.
+describe('the README’s links', () => {
+  test('lead to one of its headings, or have an absolute address', () => {
+    expect(linksOf(readme).filter((link) => !link.startsWith('#'))).toEqual([]);
+    expect(readme.match(/<(?:img|a) [^>]*(?:src|href)="(?!https:|#)[^"]*"/g) ?? []).toEqual([]);
+  });
+
+  test('into the repository lead to files and headings that are there', () => {
+    expect(REPOSITORY).toBe('https://github.com/passport-marketing-cloud/passport-marketing-cloud');
+    expect(isThere('/blob/main/docs/architecture.md#layers')).toBe(true);
+    expect(['/blob/main/docs/none.md', '/blob/main/docs/architecture.md#none'].filter(isThere)).toEqual([]);
+    expect(pathsOfRepository(readme).filter((path) => !isThere(path))).toEqual([]);
+  });
+});
