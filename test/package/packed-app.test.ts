@@ -71,7 +71,7 @@ describe('tests of an app, without configuration', () => {
   let text: string;
 
   beforeAll(async () => {
-    const file = join(newest, 'walk.test.mjs');
+    const file = join(newest, 'test-of-walk.mjs');
     text = await readFile(file, 'utf8');
     await rm(file);
     await writeFile(join(newest, 'package.json'), '{"name":"app","private":true}');
