@@ -22,7 +22,7 @@ export function homePage(user?: Express.User): string {
   return page(
     'Marketing Cloud app',
     user === undefined
-      ? html`<p><a href="/assets">Sign in with Marketing Cloud</a></p>`
+      ? html`<p><a href="/login?returnTo=/assets">Sign in with Marketing Cloud</a></p>`
       : html`<p>Signed in as ${user.displayName}.</p>
           <p><a href="/assets">Your assets</a></p>
           ${SIGN_OUT}`,
