@@ -14,6 +14,10 @@ before(async () => {
 });
 after(() => emulator.close());
 
+/** What browsers send when a user opens a page, or sends a form of this app. */
+const PAGE = { accept: 'text/html' };
+const FORM = { ...PAGE, 'sec-fetch-site': 'same-origin' };
+
 /** A browser in front of a new app, which signs users in to the emulator. */
 function openBrowser() {
   const strategy = new Strategy({
@@ -25,15 +29,13 @@ function openBrowser() {
 }
 
 test('users who are not signed in are sent to the login', async () => {
-  await openBrowser()
-    .get('/assets')
-    .expect(302)
-    .expect('location', /^\/login/);
+  const reply = await openBrowser().get('/assets').set(PAGE).expect(302);
+  assert.match(reply.headers['location'] ?? '', /^\/login/);
 });
 
 test('a signed-in user sees the assets, also after the token has expired', async () => {
   const browser = openBrowser();
-  await signIn(browser, { emulator, user: 'maya.lind', path: '/assets' });
+  await signIn(browser, { emulator, user: 'maya.lind' });
   const { text } = await browser.get('/assets').expect(200);
   assert.match(text, /Signed in as Maya Lind/);
   assert.match(text, /<td>/);
@@ -52,6 +54,9 @@ test('a user without a licence reads why', async () => {
 test('signing out ends the session', async () => {
   const browser = openBrowser();
   await signIn(browser, { emulator });
-  await browser.post('/logout').expect(302);
-  await browser.get('/assets').expect('location', /^\/login/);
+  await browser.post('/logout').set(FORM).expect(302).expect('location', '/');
+  await browser
+    .get('/assets')
+    .set(PAGE)
+    .expect('location', /^\/login/);
 });
