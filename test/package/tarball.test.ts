@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { cp, writeFile } from 'node:fs/promises';
-import { join, posix } from 'node:path';
+import { join, posix, relative } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { linksOf } from './markdown';
 import { pack } from './pack';
@@ -56,7 +56,10 @@ describe('the tarball', () => {
     const top = ['CHANGELOG.md', 'LICENSE', 'README.md', 'SECURITY.md', 'package.json'];
     const images = readdirSync(join(ROOT, 'docs/images')).map((file) => `docs/images/${file}`);
     const grafana = readdirSync(join(ROOT, 'docs/grafana')).map((file) => `docs/grafana/${file}`);
-    const documents = [...top, ...docs, ...images, ...grafana];
+    const template = readdirSync(join(ROOT, 'template'), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => relative(ROOT, join(entry.parentPath, entry.name)));
+    const documents = [...top, ...docs, ...images, ...grafana, ...template];
     const entries = (await entryPoints()).map((name) => name.replace(NAME, '.')).map(toEntryFile);
     const programs = ['core.js', 'cli/main.js', ...entries].map((file) => `dist/${file}`);
     const declarations = files.filter((file) => file.endsWith('.d.ts'));
