@@ -22,7 +22,7 @@ interface Refreshed {
 async function signedIn(): Promise<{ refresh: (token: string) => Promise<Refreshed>; refreshToken: string }> {
   const emulator = await emulate();
   const strategy = new PlainStrategy(emulator);
-  const { default: addOn } = (await import('passport-oauth2-refresh' as string)) as { default: Refresh };
+  const { default: addOn } = (await import('passport-oauth2-refresh')) as { default: Refresh };
   addOn.use('plain', strategy);
   const { clientID } = emulator.strategyOptions();
   const query = new URLSearchParams({ response_type: 'code', client_id: clientID, redirect_uri: CALLBACK });

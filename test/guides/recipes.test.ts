@@ -85,8 +85,11 @@ describe('appexchange.md', () => {
     const subdomain = 'mcemulator-harbour-books-eu1';
     const agent = request.agent(await createApp(optionsAt(emulator), { [subdomain]: true }));
     await signIn(agent, { emulator, path: `/login/${subdomain}`, user: 'ines.duarte' });
-    const { body } = await agent.get('/whoami');
-    expect(body).toMatchObject({ subdomain, enterpriseId: 520_002_000, displayName: 'Inês Duarte' });
+    expect((await agent.get('/whoami')).body).toMatchObject({
+      subdomain,
+      enterpriseId: 520_002_000,
+      displayName: 'Inês Duarte',
+    });
     expect((await agent.get('/login/mcemulator-other')).status).toBe(403);
   });
 

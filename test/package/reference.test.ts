@@ -22,7 +22,9 @@ test('each name that an entry point exports has an example in its doc comment', 
     const folder = ['emulator', 'testing'].includes(name);
     return join(ROOT, 'src', name === '' ? 'index.ts' : folder ? `${name}/index.ts` : `${name}.ts`);
   });
-  const { config } = ts.readConfigFile(join(ROOT, 'tsconfig.json'), ts.sys.readFile) as { config: unknown };
+  const { config } = ts.readConfigFile(join(ROOT, 'tsconfig.json'), (path) => ts.sys.readFile(path)) as {
+    config: unknown;
+  };
   const { options } = ts.parseJsonConfigFileContent(config, ts.sys, ROOT);
   const program = ts.createProgram(files, options);
   expect(files.flatMap((file) => withoutExample(program, file).map((name) => `${file}: ${name}`))).toEqual([]);
