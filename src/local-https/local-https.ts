@@ -8,7 +8,13 @@ import { getUserDirectory, USER_DIRECTORY_VARIABLE } from './user-directory';
 
 const OWNER = 'localHttps()';
 
-/** Options of `localHttps()`. */
+/**
+ * Options of `localHttps()`.
+ *
+ * @example
+ * const options: LocalHttpsOptions = { directory: '/home/me/certificates' };
+ * const certificate = await localHttps(options);
+ */
 export interface LocalHttpsOptions {
   /**
    * The folder for `key.pem` and `certificate.pem`. It is created if it does not exist.
@@ -21,7 +27,13 @@ export interface LocalHttpsOptions {
   readonly clock?: (() => number) | undefined;
 }
 
-/** A key and a certificate for https on this machine. They can be passed to `https.createServer()` as they are. */
+/**
+ * A key and a certificate for https on this machine. They can be passed to `https.createServer()` as they are.
+ *
+ * @example
+ * const certificate: LocalHttps = await localHttps();
+ * createServer(certificate, app).listen(3000, '127.0.0.1'); // of node:https
+ */
 export interface LocalHttps {
   /** The private key, in PEM. `util.inspect` does not show it. */
   readonly key: string;

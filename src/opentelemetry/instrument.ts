@@ -4,7 +4,13 @@ import { subscribeMetrics } from './metrics';
 import { subscribeSpans } from './spans';
 import { Subscriptions } from './subscriptions';
 
-/** The options of `instrumentMarketingCloud()`. */
+/**
+ * The options of `instrumentMarketingCloud()`.
+ *
+ * @example
+ * const options: InstrumentationOptions = { tenants: true };
+ * const stop = instrumentMarketingCloud(options);
+ */
 export interface InstrumentationOptions {
   /** @default the global one, as `metrics.setGlobalMeterProvider` has set it by then */
   readonly meterProvider?: MeterProvider | undefined;
