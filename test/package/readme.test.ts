@@ -75,11 +75,11 @@ beforeAll(async () => {
   problems = [...checked.values()].flatMap((each) => each.problems);
 }, 300_000);
 
-/** A program that is right when the README's tables name everything there is, and nothing else. */
+/** A program that is right when the reference's tables name everything there is, and nothing else. */
 function tables(): string {
-  const readme = textOf('README.md');
+  const reference = textOf('docs/reference.md');
   const record = (type: string, heading: string): string => {
-    const names = firstColumn(readme, heading).map((cell) => cell.replace(/[`()]/g, ''));
+    const names = firstColumn(reference, heading).map((cell) => cell.replace(/[`()]/g, ''));
     return `const ${type}s: Record<${type}, 0> = { ${names.map((name) => `${name}: 0`).join(', ')} };\nvoid ${type}s;`;
   };
   return [
@@ -107,13 +107,15 @@ describe('code in the documents', () => {
   }, 60_000);
 });
 
-describe('the README', () => {
+describe('the reference', () => {
   test('names every option, outcome and member there is, and no other', () => {
     expect(problems.filter((problem) => problem.startsWith('tables.ts:'))).toEqual([]);
   });
 
   test('case V2: shows a store for sessions beside each vault that several processes share', () => {
-    const vaults = programs.filter(({ document, code }) => document === 'README.md' && /new \w+Vault\(/.test(code));
+    const vaults = programs.filter(
+      ({ document, code }) => document === 'docs/reference.md' && /new \w+Vault\(/.test(code),
+    );
     expect(vaults.map(({ code }) => /new (\w+Vault)\(/.exec(code)?.[1])).toEqual(['RedisVault', 'PostgresVault']);
     expect(vaults.filter(({ code }) => !/export const sessions = new \w+Store\(/.test(code))).toEqual([]);
   });

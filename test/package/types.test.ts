@@ -24,7 +24,7 @@ const ENDINGS = ['mts', 'cts'];
 
 /** Programs that must type-check, each by the files it is made of. */
 const PROGRAMS = {
-  'the README’s program': ['readme'],
+  'the reference’s program': ['readme'],
   'an app with a class of users, every arity of verify, and a returnTo of its own in the session': ['own-user'],
   'an app that adds nothing to any type, every mistake in another, and every entry point in a third': [
     ...['no-user', 'mistakes', 'entries'],
@@ -71,7 +71,9 @@ type Options = typeof STRICT & { lib?: string[]; module: string; moduleResolutio
 /** A project with the types of one Express line, and the programs in it. */
 async function programsWith(staged: string, express: string): Promise<(Program & { options: Options })[]> {
   const folder = await makeProject(staged, TYPES, EXPRESS[express]);
-  const [readme] = blocksOf(readFileSync(join(ROOT, 'README.md'), 'utf8')).filter(({ language }) => language === 'ts');
+  const [readme] = blocksOf(readFileSync(join(ROOT, 'docs/reference.md'), 'utf8')).filter(
+    ({ language }) => language === 'ts',
+  );
   const imports = (await entryPoints()).map((path, index) => `import * as entry${index} from '${path}';`);
   const entries = [...imports, `void [${imports.map((_line, index) => `entry${index}`).join(', ')}];`].join('\n');
   for (const ending of ENDINGS) {
