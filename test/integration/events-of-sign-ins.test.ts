@@ -90,7 +90,7 @@ describe('a refused sign-in', () => {
     ['by verify', { verify: answering(null, false) }, { code: 'sign_in_refused', status: 401 }],
     [
       'with a page of the app',
-      { verify: answering(null, false), callback: { refusalUrl: '/refused' } as object },
+      { verify: answering(null, false), callback: { refusalUrl: '/refused' } },
       { code: 'sign_in_refused', status: 401 },
     ],
   ])('%s is a fail', async (_how, options, expected) => {

@@ -57,8 +57,8 @@ test('case S1: another fault, and a long answer, are given as they are', async (
   expect(emulator.requestsTo('token')).toHaveLength(0);
 });
 
-test('case S2: the SOAP program of the README gives lists', async () => {
-  const readme = readFileSync(join(__dirname, '../../README.md'), 'utf8');
+test('case S2: the SOAP program of the reference gives lists', async () => {
+  const readme = readFileSync(join(__dirname, '../../docs/reference.md'), 'utf8');
   const [, envelope = ''] = /const envelope = `([^`]+)`/.exec(readme) ?? [];
   const emulator = await emulate();
   const { grant } = await grantedAt(emulator, { strategy: { scope: ['offline', 'list_and_subscribers_read'] } });

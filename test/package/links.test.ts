@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { anchorsOf, linksOf } from './markdown';
+import { anchorsOf, linksOf, withoutCode } from './markdown';
 
 const ROOT = join(__dirname, '../..');
 const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
@@ -10,8 +10,8 @@ const REPOSITORY = homepage.replace(/#.*/, '');
 
 /** The paths of the repository that a document links to by absolute addresses, with their anchors. */
 function pathsOfRepository(document: string): string[] {
-  return [...document.matchAll(/\]\(([^)\s]+)\)|<img [^>]*src="([^"]+)"/g)]
-    .map(([, link, image]) => link ?? image ?? '')
+  return [...document.matchAll(/\]\(([^)\s]+)\)|^\[[^\]]+\]: (\S+)$|<img [^>]*src="([^"]+)"/gm)]
+    .map(([, link, defined, image]) => link ?? defined ?? image ?? '')
     .filter((address) => address.startsWith(`${REPOSITORY}/`))
     .map((address) => address.slice(REPOSITORY.length));
 }
@@ -28,13 +28,14 @@ function isThere(path: string): boolean {
 describe('the README’s links', () => {
   test('lead to one of its headings, or have an absolute address', () => {
     expect(linksOf(readme).filter((link) => !link.startsWith('#'))).toEqual([]);
-    expect(readme.match(/<(?:img|a) [^>]*(?:src|href)="(?!https:|#)[^"]*"/g) ?? []).toEqual([]);
+    expect(withoutCode(readme).match(/<(?:img|a) [^>]*(?:src|href)="(?!https:|#)[^"]*"/g) ?? []).toEqual([]);
   });
 
   test('into the repository lead to files and headings that are there', () => {
     expect(REPOSITORY).toBe('https://github.com/passport-marketing-cloud/passport-marketing-cloud');
     expect(isThere('/blob/main/docs/architecture.md#layers')).toBe(true);
     expect(['/blob/main/docs/none.md', '/blob/main/docs/architecture.md#none'].filter(isThere)).toEqual([]);
+    expect(pathsOfRepository(readme).length).toBeGreaterThan(20);
     expect(pathsOfRepository(readme).filter((path) => !isThere(path))).toEqual([]);
   });
 });

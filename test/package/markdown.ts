@@ -31,14 +31,14 @@ export function firstColumn(document: string, heading: string): string[] {
 
 /** The links of a document that lead to files of the repository, or to a heading. */
 export function linksOf(document: string): string[] {
-  return [...prose(document).matchAll(/\]\(([^)\s]+)\)/g)]
+  return [...withoutCode(document).matchAll(/\]\(([^)\s]+)\)/g)]
     .map(([, target = '']) => target)
     .filter((target) => !/^[a-z]+:/.test(target));
 }
 
 /** The anchors of a document's headings, as they are made on GitHub. */
 export function anchorsOf(document: string): string[] {
-  return [...prose(document).matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) =>
+  return [...withoutCode(document).matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) =>
     heading
       .toLowerCase()
       .replace(/[^\p{L}\p{N} _-]/gu, '')
@@ -46,7 +46,7 @@ export function anchorsOf(document: string): string[] {
   );
 }
 
-/** A document without its code. */
-function prose(document: string): string {
+/** A document without its blocks of code. */
+export function withoutCode(document: string): string {
   return document.replace(FENCED, '');
 }

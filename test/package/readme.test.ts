@@ -144,7 +144,7 @@ describe('commands in the documents', () => {
       [...code.matchAll(/\bnpm (?:run )?([\w:]+)/g)].map(([, name]) => name ?? ''),
     );
     expect(run).toEqual(expect.arrayContaining(['start', 'test']));
-    expect(run.filter((name) => !['ci', 'install', ...Object.keys(scripts)].includes(name))).toEqual([]);
+    expect(run.filter((name) => !['ci', 'init', 'install', ...Object.keys(scripts)].includes(name))).toEqual([]);
   });
 
   test('run programs that are installed', () => {
