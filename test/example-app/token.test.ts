@@ -97,8 +97,10 @@ test('the page allows its one script and no other, and contains no token', async
   const browser = new Browser(url);
   await signInTo(browser);
   const { headers, text } = await browser.get('/dashboard/token');
+  // The button that switches the user leads to the emulator's sign-out page.
+  const emulatorOrigin = new URL(emulator.baseUrl('login')).origin;
   expect(headers['content-security-policy']).toBe(
-    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; script-src 'self'; connect-src 'self'",
+    `default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self' ${emulatorOrigin}; base-uri 'none'; frame-ancestors 'none'; script-src 'self'; connect-src 'self'`,
   );
   expect(text.match(/<script\b[^>]*>/g)).toEqual(['<script src="/public/live.js" defer>']);
   const bearer = String(emulator.requests.last('assets')?.headers['authorization']);

@@ -20,8 +20,8 @@ export function rememberWantedPage(cookie: CookieOptions): RequestHandler {
     const page = typeof returnTo === 'string' && PAGE.test(returnTo) ? returnTo : undefined;
     res.locals['wantedPage'] = page;
     const options = { ...cookie, path: '/', maxAge: TEN_MINUTES_MS };
-    if (page === undefined) res.clearCookie(WANTED_PAGE_COOKIE, { ...cookie, path: '/' });
-    else res.cookie(WANTED_PAGE_COOKIE, page, options);
+    if (page !== undefined) res.cookie(WANTED_PAGE_COOKIE, page, options);
+    else if (readWantedPage(req) !== undefined) res.clearCookie(WANTED_PAGE_COOKIE, { ...cookie, path: '/' });
     next();
   };
 }
