@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, test } from '@jest/globals';
+import { describe } from '@jest/globals';
 import { findProgram } from './probe';
 
 /** A Prometheus with rules that scrapes one target. */
@@ -74,8 +74,7 @@ export function describeWithPrometheus(
 ): void {
   const { server, tool } = PROMETHEUS;
   if (server === undefined || tool === undefined) {
-    // Jest refuses a suite without tests.
-    describe.skip(`${name} (there is none installed)`, () => test('is not tried', () => undefined));
+    describe.skip(`${name} (there is none installed)`, () => body({ server: 'prometheus', tool: 'promtool' }));
   } else {
     describe(name, () => body({ server, tool }));
   }
