@@ -1,5 +1,6 @@
 import { MAX_WHOLE_BYTES } from '../../../http/call';
 import type { Transport } from '../../../http/transport';
+import { getRedirectTarget } from './redirect-target';
 
 /** What the running app answers at its callback URL; or the error of the call. */
 export type AppAnswer =
@@ -24,12 +25,11 @@ export async function askApp(transport: Transport, callbackURL: string): Promise
   url.username = url.password = '';
   try {
     const answer = await transport.open({ method: 'GET', url: url.href, headers: { accept: 'text/html' } });
-    const location = answer.headers.get('location');
     const text = answer.status >= 500 ? await answer.text(MAX_WHOLE_BYTES) : '';
     answer.discard();
     return {
       status: answer.status,
-      location: location !== undefined && URL.canParse(location, url.href) ? new URL(location, url.href) : undefined,
+      location: getRedirectTarget(answer, url.href),
       text,
     };
   } catch (error) {

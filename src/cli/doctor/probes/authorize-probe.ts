@@ -4,6 +4,7 @@ import { createSecret } from '../../../identifiers';
 import { buildAuthorizationUrl } from '../../../protocol/authorization-request';
 import { readRequestedScope } from '../../../protocol/scopes';
 import type { Tenant } from '../../../tenant';
+import { getRedirectTarget } from './redirect-target';
 
 /** What `/v2/authorize` answers to a browser that is not signed in; or the error of the call. */
 export type AuthorizeAnswer =
@@ -39,11 +40,10 @@ export async function askAuthorize(ask: {
   try {
     const answer = await ask.transport.open({ method: 'GET', url, headers: { accept: 'text/html' } });
     const localTime = (sentAt + Date.now()) / 2;
-    const location = answer.headers.get('location');
     const date = Date.parse(answer.headers.get('date') ?? '');
     return {
       status: answer.status,
-      location: location !== undefined && URL.canParse(location, url) ? new URL(location, url) : undefined,
+      location: getRedirectTarget(answer, url),
       text: await answer.text(MAX_WHOLE_BYTES),
       serverTime: Number.isNaN(date) ? undefined : date,
       localTime,
