@@ -1,4 +1,4 @@
-import { MarketingCloudError } from '../errors';
+import { hasCode, MarketingCloudError } from '../errors';
 import { isBaseUrl, type Tenant } from '../tenant';
 import { getOwn, parseObject, type JsonObject } from '../own-properties';
 import { parsePositiveInteger } from '../whole-number';
@@ -38,11 +38,25 @@ const TOKEN = /^[\x21-\x7e]{1,4096}$/;
 const MAX_LIFETIME_S = 86_400;
 
 /**
+ * The refresh tokens of refused answers, by the error that tells why one was refused. They are kept apart because an error
+ * must not hold a token.
+ */
+const successors = new WeakMap<MarketingCloudError, string>();
+
+/**
+ * The refresh token of an answer that `readTokens` has refused as `invalid_response`; undefined when it had none, and where
+ * the answer was not a refresh's or not this tenant's. It has taken the place of the refresh token before it.
+ */
+export function getSuccessor(error: MarketingCloudError): string | undefined {
+  return successors.get(error);
+}
+
+/**
  * Reads a successful answer (RFC 6749 §5.1). It must have a bearer token, a lifetime and the base URLs of this tenant, and
  * no `error`. Of repeated keys the last counts, as in `JSON.parse`. Optional members may be empty.
  *
  * The answer to a refresh has used up the refresh token. So there the content type, an empty `error` and a malformed
- * `scope` are accepted too.
+ * `scope` are accepted too, and `getSuccessor` has the next refresh token where the answer is refused.
  *
  * @throws MarketingCloudError `invalid_response`, `tenant_mismatch`
  */
@@ -50,6 +64,17 @@ export function readTokens(answer: Answer, tenant: Tenant, kind: 'exchange' | 'r
   const isRefresh = kind === 'refresh';
   const body = isRefresh || isJson(answer.contentType) ? parseObject(answer.text) : undefined;
   if (body === undefined || !isWithoutError(getOwn(body, 'error'), isRefresh)) throw broken(answer);
+  try {
+    return toTokens(body, answer, tenant, isRefresh);
+  } catch (error) {
+    const refreshToken = getOwn(body, 'refresh_token');
+    const isSuccessor = isRefresh && isToken(refreshToken) && isOfTenant(body, tenant);
+    if (isSuccessor && hasCode(error, 'invalid_response')) successors.set(error, refreshToken);
+    throw error;
+  }
+}
+
+function toTokens(body: JsonObject, answer: Answer, tenant: Tenant, isRefresh: boolean): Tokens {
   const accessToken = getOwn(body, 'access_token');
   const refreshToken = getOwn(body, 'refresh_token');
   const tokenType = getOwn(body, 'token_type');
@@ -97,8 +122,7 @@ function withoutTokens(body: JsonObject): TokenParams {
  * @throws MarketingCloudError `tenant_mismatch` when one is missing or another tenant's
  */
 export function assertTenant(urls: JsonObject, tenant: Tenant): void {
-  const expected = { rest_instance_url: tenant.restBaseUrl, soap_instance_url: tenant.soapBaseUrl };
-  for (const [name, url] of Object.entries(expected)) {
+  for (const [name, expected] of baseUrls(tenant)) {
     const value = getOwn(urls, name);
     if (isEmpty(value)) {
       throw new MarketingCloudError('tenant_mismatch', {
@@ -106,8 +130,19 @@ export function assertTenant(urls: JsonObject, tenant: Tenant): void {
         hint: 'The answer must name the base URLs of the tenant. A proxy or a test server in between may have left it out.',
       });
     }
-    if (!isBaseUrl(value, url)) throw new MarketingCloudError('tenant_mismatch');
+    if (!isBaseUrl(value, expected)) throw new MarketingCloudError('tenant_mismatch');
   }
+}
+
+function isOfTenant(urls: JsonObject, tenant: Tenant): boolean {
+  return baseUrls(tenant).every(([name, expected]) => isBaseUrl(getOwn(urls, name), expected));
+}
+
+function baseUrls(tenant: Tenant): readonly (readonly [name: string, url: string])[] {
+  return [
+    ['rest_instance_url', tenant.restBaseUrl],
+    ['soap_instance_url', tenant.soapBaseUrl],
+  ];
 }
 
 /**

@@ -6,6 +6,7 @@ import { createGrant, type Grant } from '../grants/grant';
 import type { GrantSnapshot } from '../grants/grant-snapshot';
 import type { GrantStore } from '../grants/grant-store';
 import type { IssuedTokens, OAuthClient } from '../oauth/oauth-client';
+import { getSuccessor } from '../protocol/token-response';
 import type { Breaker } from './breaker';
 import { getCoolDownMs, nextFailureNote, toCoolDownError } from './cool-down';
 import { resolveDeadRefreshToken } from './dead-refresh-token';
@@ -152,6 +153,11 @@ export class LeasedRefresh {
     const note = this.#createNote(snapshot, request, failure);
     // Left also when the vault fails below: the next process that finds the token dead has to know why.
     left.result = { ...(note !== undefined && { note }), interrupted: failure.mayBeSpent || interrupted };
+    const refreshToken = getSuccessor(failure.error);
+    if (refreshToken !== undefined) {
+      await this.#parts.store.change(snapshot, (grant) => ({ ...grant, refreshToken }));
+      left.result = { ...left.result, interrupted: false };
+    }
     if (failure.kind === 'dead' || (note?.rejections ?? 0) >= MAX_REJECTIONS) {
       const newer = await resolveDeadRefreshToken(this.#parts, lease, failure);
       left.result = {};

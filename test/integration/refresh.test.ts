@@ -118,6 +118,36 @@ test.each([
   },
 );
 
+test.each([
+  ['without a usable lifetime', { expires_in: 'soon' }],
+  ['without an access token', { access_token: undefined }],
+  ['of an unknown token type', { token_type: 'mac' }],
+])('an answer %s is refused, and its refresh token is the next one', async (_what, changed) => {
+  const { emulator, browser, pass } = await grantScene();
+  pass(LIFETIME_MS + 1_000);
+  for (const seconds of [1, 2]) {
+    emulator.fault('token', { times: 1, transform: (answer) => ({ ...(answer as object), ...changed }) });
+    expect((await browser.get('/api')).text).toBe('{"error":"invalid_response"}');
+    expect((await browser.get('/api')).text).toBe('{"error":"invalid_response"}');
+    pass(seconds * 1000);
+  }
+  expect((await browser.get('/api')).status).toBe(200);
+  expect(emulator.requestsTo('token')).toHaveLength(3);
+});
+
+test("another tenant's answer is refused, and its refresh token too", async () => {
+  const { emulator, browser, pass } = await grantScene();
+  const other = { rest_instance_url: emulator.baseUrl('rest', 'mcother'), expires_in: 'soon', refresh_token: 'theirs' };
+  pass(LIFETIME_MS + 1_000);
+  emulator.fault('token', { times: 1, transform: (answer) => ({ ...(answer as object), ...other }) });
+  expect((await browser.get('/api')).status).toBe(502);
+  pass(1_000);
+  await browser.get('/api');
+  expect(emulator.requestsTo('token').map(({ body }) => body)).not.toContainEqual(
+    expect.objectContaining({ refresh_token: 'theirs' }),
+  );
+});
+
 test('a grant lives on by its id outside a request, until it is forgotten', async () => {
   const emulator = await emulate();
   let grantId: string | undefined;
