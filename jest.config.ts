@@ -16,6 +16,7 @@ const config: Config = {
     '^passport-marketing-cloud/(redis|postgres|sfmc-sdk|opentelemetry)$': '<rootDir>/src/$1.ts',
   },
   collectCoverageFrom: ['src/**/*.ts'],
+  setupFiles: ['<rootDir>/test/support/quiet-warnings.ts'],
   testTimeout: 20_000,
   reporters: ['default', '<rootDir>/test/support/progress-reporter.mjs'],
   // Jest leaves a core unused by default.

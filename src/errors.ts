@@ -146,6 +146,8 @@ const BRAND = Symbol.for('passport-marketing-cloud.error');
  * if (error instanceof MarketingCloudError) console.error(error.code, error.hint, error.docs);
  */
 export class MarketingCloudError extends Error {
+  /** A fixed text, since bundlers and minifiers rename classes, and Node prints this name. */
+  static override readonly name: string = 'MarketingCloudError';
   readonly code: ErrorCode;
   readonly status: number;
   /** The same as `status`, by the name that NestJS and others read. */
@@ -184,7 +186,6 @@ export class MarketingCloudError extends Error {
     if (details.reason !== undefined) this.reason = details.reason;
   }
 
-  /** A fixed text, since minifiers rename classes. */
   override get name(): string {
     return 'MarketingCloudError';
   }
@@ -222,6 +223,7 @@ export interface ApiErrorDetails {
  * if (error instanceof ApiError && error.response?.status === 404) return undefined;
  */
 export class ApiError extends MarketingCloudError {
+  static override readonly name: string = 'ApiError';
   /** Marketing Cloud's error number. */
   readonly errorcode?: number;
   /** Marketing Cloud's answer: the parsed body, or its text, 64 KB at most. Not enumerable, since it may hold user data. */

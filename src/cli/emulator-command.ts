@@ -75,12 +75,15 @@ async function open(port: number, https: boolean): Promise<Emulator> {
 function describeSettings(emulator: Emulator, caFile: string | undefined): readonly string[] {
   const { subdomain, clientID, clientSecret, baseUrlTemplate } = emulator.strategyOptions();
   return [
-    'For the app:',
+    'For .env of the app, as optionsFromEnvironment() reads it:',
     `  MC_SUBDOMAIN=${subdomain}`,
     `  MC_CLIENT_ID=${clientID}`,
     `  MC_CLIENT_SECRET=${clientSecret ?? ''}`,
-    `  baseUrlTemplate: '${caFile === undefined ? baseUrlTemplate : `${emulator.url}/{subdomain}/{service}`}'`,
-    ...(caFile === undefined ? [] : [`  NODE_EXTRA_CA_CERTS=${caFile}`]),
+    `  MC_BASE_URL_TEMPLATE=${caFile === undefined ? baseUrlTemplate : `${emulator.url}/{subdomain}/{service}`}`,
+    '  MC_CALLBACK_URL=https://127.0.0.1:3000/auth/callback',
+    ...(caFile === undefined
+      ? []
+      : ['For the environment in which the app starts:', `  NODE_EXTRA_CA_CERTS=${caFile}`]),
     'Press Ctrl+C to stop.',
   ];
 }

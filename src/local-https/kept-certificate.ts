@@ -26,7 +26,7 @@ export interface KeptCertificate extends KeyAndCertificate {
 export async function keepCertificate(directory: string, now: () => number): Promise<KeptCertificate> {
   const path = join(directory, CERTIFICATE_FILE);
   const read = async (): Promise<KeptCertificate | undefined> => {
-    const kept = await readFiles(directory);
+    const kept = await readKeptCertificate(directory);
     return kept !== undefined && isUsable(kept, now()) ? { ...kept, path, created: false } : undefined;
   };
   const usable = await read();
@@ -42,8 +42,11 @@ export async function keepCertificate(directory: string, now: () => number): Pro
   });
 }
 
-/** A file that cannot be read counts as missing: if it cannot be replaced either, the write says why. */
-async function readFiles(directory: string): Promise<KeyAndCertificate | undefined> {
+/**
+ * The key and the certificate in a folder, as they are. A file that cannot be read counts as missing: if it cannot be
+ * replaced either, the write says why.
+ */
+export async function readKeptCertificate(directory: string): Promise<KeyAndCertificate | undefined> {
   try {
     const [key, cert] = await Promise.all(
       [KEY_FILE, CERTIFICATE_FILE].map((name) => readFile(join(directory, name), 'utf8')),

@@ -23,8 +23,9 @@ interface Endings {
 }
 
 /**
- * `passport.authenticate` for the login and the callback route of a strategy. Passport is loaded by the first request, so
- * that a worker without a web server does not load it.
+ * `passport.authenticate` for the login and the callback route of a strategy. Passport is loaded here, so that a worker
+ * without routes does not load it, and here already, so that it is the app's copy also where modules are replaced later, as
+ * by Jest's `resetModules`.
  */
 export function authenticateWith(strategy: Strategy, endings: Endings): Middleware {
   const { failed, refusalUrl, redirectTo } = endings;
@@ -34,8 +35,11 @@ export function authenticateWith(strategy: Strategy, endings: Endings): Middlewa
     // Says that the app answers refusals, which a callback alone does not say.
     ...(failed !== undefined && { failWithError: true }),
   };
+  const loading = endings.passport ?? import('passport').then((loaded) => loaded.default);
+  // Where Passport is missing each request says so.
+  Promise.resolve(loading).catch(() => undefined);
   const handle = async (req: Request, res: Response, next: NextFunction): Promise<void> => {
-    const passport = endings.passport ?? (await import('passport')).default;
+    const passport = await loading;
     const answer = failed && answerWith(failed, redirectTo, { req, res, next });
     const authenticate = passport.authenticate(strategy, options, answer) as RequestHandler;
     void authenticate(req, res, next);

@@ -1,5 +1,5 @@
 import express, { type ErrorRequestHandler, type Express } from 'express';
-import session from 'express-session';
+import session, { type Store } from 'express-session';
 import { Passport } from 'passport';
 import {
   MarketingCloudError,
@@ -24,11 +24,13 @@ export interface AppOptions {
   readonly https?: boolean;
   /** Whether a proxy in front of the app terminates TLS. */
   readonly behindProxy?: boolean;
+  /** Where sessions are. Left out, in the memory of this process. */
+  readonly sessions?: Store | undefined;
 }
 
 /** Creates the app: sessions, Passport with the strategy, the sign-in routes, then the pages. */
 export function createApp(strategy: Strategy, options: AppOptions): Express {
-  const { sessionSecret, https = false, behindProxy = false } = options;
+  const { sessionSecret, https = false, behindProxy = false, sessions } = options;
   const passport = new Passport();
   passport.use(strategy);
   passport.serializeUser((user, done) => done(null, user));
@@ -37,9 +39,9 @@ export function createApp(strategy: Strategy, options: AppOptions): Express {
   const app = express();
   app.disable('x-powered-by');
   if (behindProxy) app.set('trust proxy', 1);
-  // Sessions are in memory, and the tokens with them. README.md says what to change before the app goes live.
   app.use(
     session({
+      ...(sessions && { store: sessions }),
       secret: sessionSecret,
       resave: false,
       saveUninitialized: false,

@@ -3,8 +3,15 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { createServer as createHttpServer } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
-import { localHttps, optionsFromEnvironment, Strategy, type StrategyOptions } from 'passport-marketing-cloud';
+import {
+  localHttps,
+  optionsFromEnvironment,
+  Strategy,
+  type StrategyOptions,
+  type Vault,
+} from 'passport-marketing-cloud';
 import { createApp } from './app.js';
+import { openStores } from './stores.js';
 
 /** How users sign in. */
 interface SignIn {
@@ -16,34 +23,36 @@ interface SignIn {
 
 async function main(): Promise<void> {
   if (existsSync('.env')) process.loadEnvFile('.env');
-  const port = Number(process.env['PORT'] ?? 3000);
-  const { strategy, callback, close } = await createSignIn(port);
+  const stores = await openStores(process.env['REDIS_URL']);
+  const { strategy, callback, close } = await createSignIn(stores.vault);
   const https = callback.protocol === 'https:';
   const isLocal = callback.hostname === '127.0.0.1';
-  const sessionSecret = getSessionSecret(isLocal);
-  const app = createApp(strategy, { sessionSecret, https, behindProxy: !isLocal });
+  const port = Number(process.env['PORT'] ?? (isLocal ? callback.port || 443 : 3000));
+  const sessionSecret = getSessionSecret(isLocal && stores.sessions === undefined);
+  const app = createApp(strategy, { sessionSecret, https, behindProxy: !isLocal, sessions: stores.sessions });
 
   const certificate = https && isLocal ? await localHttps() : undefined;
   const server = certificate === undefined ? createHttpServer(app) : createHttpsServer(certificate, app);
-  if (isLocal) server.listen(Number(callback.port || 443), callback.hostname);
+  if (isLocal) server.listen(port, callback.hostname);
   else server.listen(port);
   await once(server, 'listening');
   if (certificate !== undefined) {
     console.log('Browsers warn about the certificate. Accept that, or trust it: npx passport-marketing-cloud cert');
   }
-  console.log(isLocal ? `Open ${callback.origin}/ and sign in.` : `Listening on port ${port} for ${callback.origin}/`);
+  const own = `${callback.protocol}//${callback.hostname}:${port}`;
+  console.log(isLocal ? `Open ${own}/ and sign in.` : `Listening on port ${port} for ${callback.origin}/`);
 
   const stop = (): void => {
-    server.close(() => void close());
+    server.close(() => void close().then(stores.close));
     server.closeIdleConnections();
   };
   process.once('SIGINT', stop).once('SIGTERM', stop);
 }
 
 /** Users of the tenant that the variables name, or without any variable, users of an emulator. */
-async function createSignIn(port: number): Promise<SignIn> {
+async function createSignIn(vault: Vault | undefined): Promise<SignIn> {
   if (Object.keys(process.env).some((name) => name.startsWith('MC_'))) {
-    return toSignIn(optionsFromEnvironment());
+    return toSignIn({ ...optionsFromEnvironment(), vault });
   }
   if (process.env['NODE_ENV'] === 'production') {
     throw new Error('Set the variables of .env.example. The emulator is not for production.');
@@ -51,8 +60,8 @@ async function createSignIn(port: number): Promise<SignIn> {
   const { startEmulator } = await import('passport-marketing-cloud/emulator');
   const emulator = await startEmulator();
   console.log('No tenant is configured, so the app uses an emulator. Sign in as Maya Lind; there is no password.');
-  const callbackURL = `http://127.0.0.1:${port}/auth/callback`;
-  return toSignIn({ ...emulator.strategyOptions(), callbackURL }, () => emulator.close());
+  const callbackURL = `http://127.0.0.1:${process.env['PORT'] ?? 3000}/auth/callback`;
+  return toSignIn({ ...emulator.strategyOptions(), callbackURL, vault }, () => emulator.close());
 }
 
 function toSignIn(options: StrategyOptions, closeEmulator?: () => Promise<void>): SignIn {
@@ -64,11 +73,11 @@ function toSignIn(options: StrategyOptions, closeEmulator?: () => Promise<void>)
   return { strategy, callback: new URL(options.callbackURL ?? ''), close };
 }
 
-/** On this machine sessions may end with the process. Elsewhere all processes need the same secret. */
-function getSessionSecret(isLocal: boolean): string {
+/** Sessions in memory end with the process, and so may their secret. All processes that share sessions need the same. */
+function getSessionSecret(isOwn: boolean): string {
   const secret = process.env['SESSION_SECRET'];
   if (secret !== undefined && secret !== '') return secret;
-  if (isLocal) return randomBytes(32).toString('base64url');
+  if (isOwn) return randomBytes(32).toString('base64url');
   throw new Error('Set SESSION_SECRET to a random text, as from: openssl rand -base64 32');
 }
 

@@ -1,4 +1,8 @@
+import { once } from 'node:events';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
 import { describe, expect, test } from '@jest/globals';
+import { localHttps } from '../../src';
 import { RULES } from '../../src/cli/doctor/rules';
 import { knownFaults, type Emulator, type Fault } from '../../src/emulator';
 import { emulatorVariables, examine } from '../support/doctor';
@@ -241,6 +245,21 @@ describe('doctor, with the app running', () => {
       status: 'failed',
       message: expect.stringMatching(/answers 404/),
     });
+  });
+
+  test('looks at its routes although browsers do not trust the certificate of localHttps() yet', async () => {
+    const emulator = await emulate();
+    const server = createServer(await localHttps()).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const origin = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const app = await appAt(emulator, { strategy: { callbackURL: `${origin}/cb` } });
+    server.on('request', app.express);
+    const examination = await examine({ ...emulatorVariables(emulator), MC_CALLBACK_URL: `${origin}/cb` });
+    server.close();
+    expect([examination.of('app-tls'), examination.of('app-callback')]).toMatchObject([
+      { status: 'warned', fix: expect.stringMatching(/npx passport-marketing-cloud cert/) },
+      { status: 'passed', message: expect.stringMatching(/same redirect URL and client id/) },
+    ]);
   });
 
   test('finds a session cookie that cannot be set: no trust proxy', async () => {

@@ -48,7 +48,7 @@ describe('the tarball', () => {
     const template = readdirSync(join(ROOT, 'template'), { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())
       .map((entry) => relative(ROOT, join(entry.parentPath, entry.name)));
-    const documents = [...top, ...template];
+    const documents = [...top, ...template, 'docs/grafana/alerts.yml', 'docs/grafana/dashboard.json'];
     const entries = (await entryPoints()).map((name) => name.replace(NAME, '.')).map(toEntryFile);
     const programs = ['core.js', 'cli/main.js', ...entries].map((file) => `dist/${file}`);
     const declarations = files.filter((file) => file.endsWith('.d.ts'));
@@ -64,6 +64,12 @@ describe('the tarball', () => {
     expect(text).not.toMatch(/\bimport\b/);
     const { stdout } = await run(process.execPath, ['-p', `require.resolve('${NAME}/browser')`], { cwd: project });
     expect(stdout.trim().endsWith('dist/browser.mjs')).toBe(true);
+  });
+
+  test('has errors whose class Node prints by its name', async () => {
+    const program = `console.log(new (require('${NAME}').MarketingCloudError)('invalid_client'))`;
+    const { stdout } = await run(process.execPath, ['-e', program], { cwd: project });
+    expect(stdout).toMatch(/^MarketingCloudError: /);
   });
 
   test('declares nothing that no entry point leads to', () => {

@@ -31,12 +31,12 @@ async function started(run: Run): Promise<void> {
   while (!run.output().includes('Press Ctrl+C')) await once(run.child.stdout ?? run.child, 'data');
 }
 
-test('emulator runs until it is interrupted, and prints the options of a strategy', async () => {
+test('emulator runs until it is interrupted, and prints what .env of an app needs', async () => {
   const command = run('emulator');
   await started(command);
   expect(command.output()).toMatch(/NOT Salesforce, NOT FOR PRODUCTION/);
   expect(command.output()).toMatch(
-    /MC_SUBDOMAIN=mcemulator-alpine-outfitters\n\s+MC_CLIENT_ID=\w+\n\s+MC_CLIENT_SECRET=\w+/,
+    /MC_SUBDOMAIN=mcemulator-alpine-outfitters\n\s+MC_CLIENT_ID=\w+\n\s+MC_CLIENT_SECRET=\w+\n\s+MC_BASE_URL_TEMPLATE=http:\S+\n\s+MC_CALLBACK_URL=https:/,
   );
   const [template = ''] = /http:\/\/127\.0\.0\.1:\d+\/\{subdomain\}\/\{service\}/.exec(command.output()) ?? [];
   const base = template.replace('{subdomain}', 'mcemulator-alpine-outfitters').replace('{service}', 'auth');
@@ -48,7 +48,7 @@ test('emulator runs until it is interrupted, and prints the options of a strateg
 test('emulator --https prints the file of its authority', async () => {
   const command = run('emulator', '--https', '--port', '0');
   await started(command);
-  expect(command.output()).toMatch(/baseUrlTemplate: 'https:\/\/127\.0\.0\.1:\d+\/\{subdomain\}\/\{service\}'/);
+  expect(command.output()).toMatch(/MC_BASE_URL_TEMPLATE=https:\/\/127\.0\.0\.1:\d+\/\{subdomain\}\/\{service\}\n/);
   expect(command.output()).toMatch(/NODE_EXTRA_CA_CERTS=\S+ca\.pem/);
   command.child.kill('SIGTERM');
   expect(await command.ended).toBe(0);

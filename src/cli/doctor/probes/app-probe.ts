@@ -1,5 +1,5 @@
 import { MAX_WHOLE_BYTES } from '../../../http/call';
-import type { Transport } from '../../../http/transport';
+import { createAppTransport } from './app-transport';
 import { getRedirectTarget } from './redirect-target';
 
 /** What the running app answers at its callback URL; or the error of the call. */
@@ -18,11 +18,12 @@ export type AppAnswer =
  * Asks the app for its callback URL without a code. Nothing but a new sign-in can come of that: the package's callback
  * route then redirects to the login page.
  */
-export async function askApp(transport: Transport, callbackURL: string): Promise<AppAnswer> {
+export async function askApp(callbackURL: string): Promise<AppAnswer> {
   if (!URL.canParse(callbackURL)) return { error: undefined };
   const url = new URL(callbackURL);
   url.hash = '';
   url.username = url.password = '';
+  const { transport, close } = await createAppTransport(url);
   try {
     const answer = await transport.open({ method: 'GET', url: url.href, headers: { accept: 'text/html' } });
     const text = answer.status >= 500 ? await answer.text(MAX_WHOLE_BYTES) : '';
@@ -34,5 +35,7 @@ export async function askApp(transport: Transport, callbackURL: string): Promise
     };
   } catch (error) {
     return { error };
+  } finally {
+    await close();
   }
 }

@@ -45,7 +45,7 @@ export function createProbes({ get, isSecretEmpty, folder, tenant }: Targets): P
         ? undefined
         : await askToken({ ...client, transport: open(), clientSecret: get('MC_CLIENT_SECRET') }),
     ),
-    app: once(async () => (redirectUri === undefined ? undefined : await askApp(open(), redirectUri))),
+    app: once(async () => (redirectUri === undefined ? undefined : await askApp(redirectUri))),
     redis: once(async () => (redisUrl === undefined ? undefined : await askRedis(folder, redisUrl))),
     postgres: once(async () => (databaseUrl === undefined ? undefined : await askPostgres(folder, databaseUrl))),
     close: async () => await transport?.close(),

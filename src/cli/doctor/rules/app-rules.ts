@@ -46,7 +46,7 @@ async function checkTls({ callback }: Facts): Promise<Finding> {
     return isLoopback(callback)
       ? warned(
           `${callback.host} ${what}.`,
-          'Trust the certificate of the app on this machine; until then browsers ask, and frames stay empty.',
+          'Trust the certificate of the app on this machine: npx passport-marketing-cloud cert says how. Until then browsers ask, and frames stay empty.',
         )
       : failed(`${callback.host} ${what}.`, fix);
   }
@@ -55,7 +55,10 @@ async function checkTls({ callback }: Facts): Promise<Finding> {
 async function checkCallback({ probes, callback, get }: Facts): Promise<Finding> {
   const answer = await probes.app();
   if (answer === undefined || callback === undefined) return skipped('MC_CALLBACK_URL cannot be read.');
-  if (!('status' in answer)) return skipped(`${callback.host} ${explainFailure(answer.error).what}.`, START);
+  if (!('status' in answer)) {
+    const { what, fix } = explainFailure(answer.error);
+    return skipped(`${callback.host} ${what}.`, what === 'refuses connections' ? START : fix);
+  }
   const { status, location } = answer;
   if (status === 404 || status === 405) {
     return failed(
