@@ -4,7 +4,10 @@ import { cp, mkdir, readFile, symlink } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeAll, expect, test } from '@jest/globals';
+import { createClient } from 'redis';
+import { startEmulator } from '../../src/emulator';
 import { certificateOf, httpsGet } from '../support/browser/https-get';
+import { describeWithRedis, redisForTests } from '../support/services';
 import { signInOverHttp } from '../walk/walk-http';
 import { pack } from './pack';
 import { makeProject, NAME, ROOT, run, type Manifest } from './stage';
@@ -110,6 +113,32 @@ test('with a tenant’s variables the app serves https on 127.0.0.1, and redirec
   expect(location.origin).toBe('https://mcexample.auth.marketingcloudapis.com');
   expect(location.searchParams.get('redirect_uri')).toBe(callback);
   expect(headers['set-cookie']?.join()).toContain('Secure');
+});
+
+describeWithRedis('with Redis', () => {
+  test('a user who signed in at one process is signed in at the other', async () => {
+    const { url } = await redisForTests();
+    const emulator = await startEmulator();
+    const { subdomain, clientID, clientSecret = '', baseUrlTemplate } = emulator.strategyOptions();
+    const [one, two] = [await findPort(), await findPort()];
+    const env = {
+      ...{ MC_SUBDOMAIN: subdomain, MC_CLIENT_ID: clientID, MC_CLIENT_SECRET: clientSecret },
+      ...{ MC_BASE_URL_TEMPLATE: baseUrlTemplate, MC_CALLBACK_URL: `http://127.0.0.1:${one}/auth/callback` },
+      ...{ MC_SCOPE: 'documents_and_images_read saved_content_read', SESSION_SECRET: 'of a test', REDIS_URL: url },
+    };
+    await start('and sign in.', env, process.execPath, 'dist/server.js');
+    await start('and sign in.', { ...env, PORT: String(two) }, process.execPath, 'dist/server.js');
+    const [first, second] = [`http://127.0.0.1:${one}`, `http://127.0.0.1:${two}`];
+    expect(await signInOverHttp(first, second)).toBe(`${first}/assets with 11 rows`);
+
+    await emulator.close();
+    const client = createClient({ url });
+    await client.connect();
+    const keys = await client.keys('marketing-cloud-app:*');
+    expect(keys.map((key) => key.split(':')[1]).sort()).toEqual(expect.arrayContaining(['grants', 'sessions']));
+    await client.del(keys);
+    await client.close();
+  });
 });
 
 test.each([

@@ -1,4 +1,4 @@
-/** An HTTP client that stores cookies per origin and follows redirects with GET. */
+/** An HTTP client that stores cookies per host, as browsers do whatever the port, and follows redirects with GET. */
 class Client {
   readonly #jars = new Map<string, Map<string, string>>();
   url = '';
@@ -9,9 +9,9 @@ class Client {
     let next: string | undefined = new URL(url, this.url === '' ? undefined : this.url).href;
     let body = form === undefined ? undefined : new URLSearchParams(form);
     for (let hops = 0; next !== undefined && hops < 10; hops += 1) {
-      const { origin } = new URL(next);
-      const jar = this.#jars.get(origin) ?? new Map<string, string>();
-      this.#jars.set(origin, jar);
+      const { origin, hostname } = new URL(next);
+      const jar = this.#jars.get(hostname) ?? new Map<string, string>();
+      this.#jars.set(hostname, jar);
       const reply: Response = await fetch(next, {
         redirect: 'manual',
         headers: {
@@ -47,9 +47,10 @@ class Client {
  * Signs in to the example app over HTTP: landing page, login page, dashboard. Returns the dashboard's address and its
  * number of table rows.
  *
- * @throws Error if the sign-in does not end on the dashboard
+ * @param others addresses of other processes of the app, whose dashboard is opened afterwards
+ * @throws Error if the sign-in does not end on the dashboard, or another process does not know of it
  */
-export async function signInOverHttp(address: string): Promise<string> {
+export async function signInOverHttp(address: string, ...others: readonly string[]): Promise<string> {
   const client = new Client();
   await client.open(address);
   await client.open(client.getLink(/sign in/i));
@@ -65,5 +66,12 @@ export async function signInOverHttp(address: string): Promise<string> {
   if (!client.url.startsWith(address) || !client.page.includes('Maya Lind') || rows < 10) {
     throw new Error(`The sign-in ended at ${client.url} with ${rows} table rows.`);
   }
-  return `${client.url} with ${rows} rows`;
+  const dashboard = client.url;
+  for (const other of others) {
+    await client.open(dashboard.replace(address, other));
+    if (!client.url.startsWith(other) || !client.page.includes('Maya Lind')) {
+      throw new Error(`The sign-in does not count at ${other}, which ended at ${client.url}.`);
+    }
+  }
+  return `${dashboard} with ${rows} rows`;
 }

@@ -59,7 +59,7 @@ function checkEncryptionKey({ get, env }: Facts): Finding {
   if (env['ENCRYPTION_KEY'] === undefined) {
     return warned(
       'ENCRYPTION_KEY is not set: tokens lie in the store as plain text.',
-      `Set it to the output of: ${GENERATE}, and pass it as option encryptionKey.`,
+      `Set it to the output of: ${GENERATE}, and let optionsFromEnvironment() read it, or pass it as option encryptionKey.`,
     );
   }
   if (given === undefined) {
