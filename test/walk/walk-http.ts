@@ -1,4 +1,4 @@
-/** An HTTP client that stores cookies per host, as browsers do whatever the port, and follows redirects with GET. */
+/** An HTTP client that stores cookies per host, as browsers do, and follows redirects with GET. */
 class Client {
   readonly #jars = new Map<string, Map<string, string>>();
   url = '';
