@@ -1,7 +1,8 @@
 import { afterEach, describe, expect } from '@jest/globals';
 import type { Frame, Page } from 'playwright-core';
 import { describeInChromium } from '../support/frame/describe-in-chromium';
-import { appFrame, FramedScene, outcomeOf, SHELL, type FramedSetting } from '../support/frame/framed-scene';
+import { appFrame, FramedScene, outcomeOf, type FramedSetting } from '../support/frame/framed-scene';
+import { SHELL } from '../support/frame/framed-sites';
 
 /** Marketing Cloud does not know the user: the sign-in needs a window. */
 const SIGNED_OUT = { cookie: 'Partitioned', thirdPartyCookies: 'allowed', signedIn: false } as const;

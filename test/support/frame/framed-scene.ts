@@ -2,78 +2,50 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type BrowserContext, type Frame, type Page } from 'playwright-core';
-import { startEmulator, type Emulator, type EmulatorOptions } from '../../../src/emulator';
+import type { Emulator } from '../../../src/emulator';
 import type { Strategy } from '../../../src';
 import type { FoundBrowser } from '../browser/find-chromium';
-import { APP, createFramedApp, type FramedAppOptions } from './framed-app';
-import { openTlsSite, type TlsSite } from './tls-site';
+import { APP } from './framed-app';
+import {
+  framedUrl,
+  openFramedSites,
+  OTHER,
+  otherLoginUrl,
+  type FramedSites,
+  type FramedSitesOptions,
+} from './framed-sites';
 
-/** Marketing Cloud's shell, and its Content Builder, which frames blocks inside the shell. */
-export const SHELL = 'https://mc.s7.exacttarget.com';
-export const BUILDER = 'https://content-builder.s7.marketingcloudapps.com';
 /** The emulator's shell. */
 export const APP_MENU = 'https://mc.s50.exacttarget.com/app-menu';
-/** An app that the user signs in to at top level, so that Marketing Cloud knows them. */
-const OTHER = 'https://other.example';
-
 /** What a framed sign-in happens in. */
-export interface FramedSetting {
+export interface FramedSetting extends FramedSitesOptions {
   readonly browser: FoundBrowser;
-  readonly cookie: FramedAppOptions['cookie'];
   readonly thirdPartyCookies: 'allowed' | 'blocked';
   /** Whether Marketing Cloud knows the user already. */
   readonly signedIn?: boolean;
-  readonly app?: Omit<FramedAppOptions, 'cookie' | 'strategy'>;
-  readonly emulator?: EmulatorOptions;
 }
 
 /** A browser in Marketing Cloud, with the app in a frame of it. */
 export class FramedScene {
-  readonly #sites: readonly TlsSite[];
+  readonly emulator: Emulator;
+  readonly strategy: Strategy;
+  readonly #sites: FramedSites;
 
   private constructor(
-    readonly emulator: Emulator,
-    readonly strategy: Strategy,
+    sites: FramedSites,
     readonly context: BrowserContext,
-    sites: readonly TlsSite[],
     readonly clean: () => void,
   ) {
     this.#sites = sites;
+    this.emulator = sites.emulator;
+    this.strategy = sites.strategy;
   }
 
   static async open(setting: FramedSetting): Promise<FramedScene> {
-    const emulator = await startEmulator({
-      ...setting.emulator,
-      https: true,
-      callbackURLs: [`${APP}/cb`, `${OTHER}/cb`],
-      menuApps: [{ name: 'The app', loginUrl: `${APP}/page`, logoutUrl: `${APP}/mc-logout` }],
-    });
-    const { app, strategy } = createFramedApp({
-      ...setting.app,
-      cookie: setting.cookie,
-      strategy: emulator.strategyOptions(),
-    });
-    const house = await openTlsSite((req, res) => {
-      res.setHeader('content-type', 'text/html');
-      const { pathname, searchParams } = new URL(req.url ?? '/', SHELL);
-      res.end(toShell(pathname, searchParams));
-    });
-    const site = await openTlsSite(app);
+    const sites = await openFramedSites(setting);
     const folder = mkdtempSync(join(tmpdir(), 'framed-'));
     allowThirdPartyCookies(folder);
-    const rules = [
-      ...[
-        '*.login.exacttarget.com',
-        '*.marketingcloudapis.com',
-        '*.s50.exacttarget.com',
-        '*.s50.marketingcloudapps.com',
-      ].map((host) => `MAP ${host} 127.0.0.1:${emulator.port}`),
-      ...['mc.s7.exacttarget.com', '*.marketingcloudapps.com', 'other.example', 'evil.example'].map(
-        (host) => `MAP ${host} 127.0.0.1:${house.port}`,
-      ),
-      `MAP app.example 127.0.0.1:${site.port}`,
-      'MAP * ~NOTFOUND',
-    ];
+    const rules = [...sites.ports.map(([host, port]) => `MAP ${host} 127.0.0.1:${port}`), 'MAP * ~NOTFOUND'];
     const context = await chromium.launchPersistentContext(folder, {
       executablePath: setting.browser.executablePath,
       env: { ...(process.env as Record<string, string>), TMPDIR: folder, HOME: folder, ...setting.browser.env },
@@ -86,46 +58,34 @@ export class FramedScene {
         ...(setting.thirdPartyCookies === 'blocked' ? ['--test-third-party-cookie-phaseout'] : []),
       ],
     });
-    const scene = new FramedScene(emulator, strategy, context, [house, site], () =>
-      rmSync(folder, { recursive: true, force: true }),
-    );
+    const scene = new FramedScene(sites, context, () => rmSync(folder, { recursive: true, force: true }));
     if (setting.signedIn !== false) await scene.signInToMarketingCloud();
     return scene;
   }
 
   /** Signs the user in to Marketing Cloud itself, by way of another app. */
   async signInToMarketingCloud(name = 'Maya Lind'): Promise<void> {
-    const { subdomain, clientID } = this.emulator.strategyOptions();
-    const query = new URLSearchParams({ response_type: 'code', client_id: clientID, redirect_uri: `${OTHER}/cb` });
     const page = await this.context.newPage();
-    await page.goto(`https://${subdomain}.auth.marketingcloudapis.com/v2/authorize?${query.toString()}`);
+    await page.goto(otherLoginUrl(this.emulator));
     await page.getByRole('button', { name }).click();
     await page.waitForURL(`${OTHER}/cb**`);
     await page.close();
     this.emulator.requests.clear();
   }
 
-  /**
-   * Opens the app in the app menu, or nested: in a frame of Content Builder inside the shell. `wide` gives the frame the
-   * whole page.
-   */
+  /** Opens the app in the app menu, or nested: in a frame of Content Builder inside the shell. */
   async openApp({
-    nested = false,
-    path = '/page',
-    wide = false,
-    in: given = undefined as Page | undefined,
-  } = {}): Promise<Page> {
+    in: given,
+    ...framed
+  }: { in?: Page | undefined } & Parameters<typeof framedUrl>[0] = {}): Promise<Page> {
     const page = given ?? (await this.context.newPage());
-    const inner = nested ? `${BUILDER}/?frame=${encodeURIComponent(`${APP}${path}`)}` : `${APP}${path}`;
-    await page.goto(`${SHELL}/?frame=${encodeURIComponent(inner)}${wide ? '&wide' : ''}`);
+    await page.goto(framedUrl(framed));
     return page;
   }
 
   async close(): Promise<void> {
     await this.context.close();
-    await this.strategy.close();
-    await Promise.all(this.#sites.map((site) => site.close()));
-    await this.emulator.close();
+    await this.#sites.close();
     this.clean();
   }
 }
@@ -134,16 +94,6 @@ export class FramedScene {
 function allowThirdPartyCookies(folder: string): void {
   mkdirSync(join(folder, 'Default'));
   writeFileSync(join(folder, 'Default/Preferences'), JSON.stringify({ profile: { cookie_controls_mode: 0 } }));
-}
-
-/** A page of Marketing Cloud with an app in a frame. */
-function toShell(title: string, query: URLSearchParams): string {
-  const inner = query.get('frame');
-  const size = query.has('wide')
-    ? 'style="position:fixed;inset:0;width:100%;height:100%;border:0"'
-    : 'width="900" height="600"';
-  const frame = inner === null ? '' : `<iframe src="${inner}" ${size}></iframe>`;
-  return `<!doctype html><title>${title}</title><h1>Marketing Cloud</h1>${frame}`;
 }
 
 /** The frame that shows the app. */

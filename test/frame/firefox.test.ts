@@ -1,0 +1,79 @@
+import { afterEach, describe, expect, jest, test } from '@jest/globals';
+import {
+  appFrameOf,
+  findFirefox,
+  FirefoxScene,
+  outcomeIn,
+  pageOpenedBy,
+  signInAt,
+  type FirefoxSetting,
+} from '../support/frame/firefox-scene';
+
+/** Browsers, servers and the emulator start for each test. */
+jest.setTimeout(90_000);
+
+type Row = readonly [
+  cookie: FirefoxSetting['cookie'],
+  thirdPartyCookies: FirefoxSetting['thirdPartyCookies'],
+  marketingCloud: 'signed in' | 'signed out',
+  inAppMenu: string,
+  nested: string,
+];
+
+const SILENT = 'Hello, Maya Lind';
+const WINDOW = 'needs-window';
+const COOKIES = 'cookies-blocked';
+/** Marketing Cloud's login form refuses to be framed: the browser shows nothing. */
+const REFUSED = 'blank';
+
+/** Firefox by default keeps a jar for each site around a frame, for every cookie; strict settings reject them all. */
+const MATRIX: readonly Row[] = [
+  ['Partitioned', 'isolated', 'signed in', SILENT, WINDOW],
+  ['None', 'isolated', 'signed in', SILENT, WINDOW],
+  ['default', 'isolated', 'signed in', COOKIES, COOKIES],
+  ['Partitioned', 'isolated', 'signed out', REFUSED, WINDOW],
+  ['Partitioned', 'rejected', 'signed in', COOKIES, COOKIES],
+  ['None', 'rejected', 'signed in', COOKIES, COOKIES],
+  ['Partitioned', 'none', 'signed out', COOKIES, COOKIES],
+];
+
+const executablePath = findFirefox();
+const describeInFirefox = executablePath === undefined ? describe.skip : describe;
+
+describeInFirefox('in Firefox, a framed sign-in', () => {
+  let scene: FirefoxScene | undefined;
+  afterEach(async () => {
+    await scene?.close();
+    scene = undefined;
+  });
+
+  async function open(setting: FirefoxSetting): Promise<FirefoxScene> {
+    return (scene = await FirefoxScene.open(executablePath ?? '', setting));
+  }
+
+  test.each(MATRIX)(
+    'R3 with %s cookies, third-party cookies %s, %s at Marketing Cloud ends in the app menu as %s, nested as %s',
+    async (cookie, thirdPartyCookies, marketingCloud, inAppMenu, nested) => {
+      const signedIn = marketingCloud === 'signed in';
+      const opened = await open({ cookie, thirdPartyCookies });
+      const direct = await opened.openApp(await opened.createContext({ signedIn }));
+      expect(await outcomeIn(direct, inAppMenu === REFUSED ? 6_000 : undefined)).toBe(inAppMenu);
+      const inner = await opened.openApp(await opened.createContext({ signedIn }), { nested: true });
+      expect(await outcomeIn(inner)).toBe(nested);
+    },
+  );
+
+  test('R4 finishes in the frame after one click, and the window closes by itself', async () => {
+    const opened = await open({ cookie: 'Partitioned', thirdPartyCookies: 'isolated' });
+    const context = await opened.createContext({ signedIn: false });
+    const page = await opened.openApp(context, { nested: true });
+    expect(await outcomeIn(page)).toBe(WINDOW);
+    const frame = await appFrameOf(page);
+    const popup = await pageOpenedBy(context, () => frame.locator('button[data-action="open"]').click());
+    const closed = new Promise((resolve) => popup.once('close', resolve));
+    await signInAt(popup);
+    await closed;
+    expect(await outcomeIn(page)).toBe(SILENT);
+    expect(opened.emulator.requestsTo('token')).toHaveLength(1);
+  });
+});
