@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto';
 import type { Response } from 'express';
 import { html, Html } from '../login/html-template';
 import type { SignedIn } from '../tokens/login-sessions';
+import { sendPageWithScript, toLiteral } from './page-with-script';
 
 /** A page of Marketing Cloud that frames an app and talks to it by messages. */
 interface FramingHost {
@@ -57,43 +57,20 @@ export function sendJourneyBuilder(res: Response, url: string, restHost: string,
   send(res, { title: 'Journey Builder', url, script, facts: { activity, restHost }, sandbox });
 }
 
+const STYLE = 'body { margin: 0; } iframe { width: 100%; height: 95vh; border: 0; }';
+
 function send(res: Response, { title, url, script, facts, sandbox }: FramingHost): void {
-  const nonce = randomBytes(16).toString('base64');
   const policy = sandbox === undefined ? undefined : html` sandbox="${sandbox}"`;
-  res
-    .status(200)
-    .set({
-      'Cache-Control': 'no-store',
-      'Content-Security-Policy': `default-src 'none'; script-src 'nonce-${nonce}'; style-src 'nonce-${nonce}'; frame-src *; base-uri 'none'`,
-      'X-Content-Type-Options': 'nosniff',
-    })
-    .type('html')
-    .send(
-      html`<!doctype html>
-        <html lang="en">
-          <head>
-            <meta charset="utf-8" />
-            <title>${title} – Marketing Cloud emulator</title>
-            <style nonce="${nonce}">
-              body {
-                margin: 0;
-              }
-              iframe {
-                width: 100%;
-                height: 95vh;
-                border: 0;
-              }
-            </style>
-          </head>
-          <body>
-            <iframe id="app" title="${title}" ${policy}></iframe>
-            <script nonce="${nonce}">
-              const facts = ${new Html(JSON.stringify(facts).replaceAll('<', '\\u003c'))};
-              const app = document.getElementById('app');
-              ${script};
-              app.src = ${new Html(JSON.stringify(url).replaceAll('<', '\\u003c'))};
-            </script>
-          </body>
-        </html>`.text,
-    );
+  sendPageWithScript(res, {
+    title,
+    style: STYLE,
+    content: (nonce) =>
+      html`<iframe id="app" title="${title}" ${policy}></iframe>
+        <script nonce="${nonce}">
+          const facts = ${toLiteral(facts)};
+          const app = document.getElementById('app');
+          ${script};
+          app.src = ${toLiteral(url)};
+        </script>`,
+  });
 }

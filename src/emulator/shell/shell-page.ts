@@ -1,8 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import type { Response } from 'express';
 import { html, Html } from '../login/html-template';
 import type { SignedIn } from '../tokens/login-sessions';
 import type { MenuApp } from '../world/model';
+import { sendPageWithScript, toLiteral } from './page-with-script';
 
 /** What the shell shows. */
 export interface ShellView {
@@ -22,54 +22,53 @@ export function sendShellPage(res: Response, { signedIn, apps, shown, sandbox }:
   send(
     res,
     'Marketing Cloud',
-    html`<header>
-        <strong>Marketing Cloud</strong>
-        <nav aria-label="Apps">
-          ${apps.map(
-            (app, index) =>
-              html`<a href="/app-menu?app=${index}" ${app === shown ? new Html('aria-current="page"') : undefined}
-                >${app.name}</a
-              > `,
-          )}
-        </nav>
-        <form method="post" action="/app-menu/business-unit">
-          <label for="unit">Business unit</label>
-          <select id="unit" name="id">
-            ${units.map(
-              ({ id, name }) =>
-                html`<option value="${id}" ${id === businessUnitId ? new Html('selected') : undefined}>
-                  ${name}
-                </option>`,
+    () =>
+      html`<header>
+          <strong>Marketing Cloud</strong>
+          <nav aria-label="Apps">
+            ${apps.map(
+              (app, index) =>
+                html`<a href="/app-menu?app=${index}" ${app === shown ? new Html('aria-current="page"') : undefined}
+                  >${app.name}</a
+                > `,
             )}
-          </select>
-          <button>Switch</button>
-        </form>
-        <span>${user.name}</span>
-        <a href="/app-menu/sign-out">Sign out</a>
-      </header>
-      ${
-        shown === undefined
-          ? html`<p>Choose an app. Apps are in <code>menuApps</code> of the emulator.</p>`
-          : html`<iframe name="app" title="${shown.name}" src="${shown.loginUrl}" ${policy}></iframe>`
-      }`,
+          </nav>
+          <form method="post" action="/app-menu/business-unit">
+            <label for="unit">Business unit</label>
+            <select id="unit" name="id">
+              ${units.map(
+                ({ id, name }) =>
+                  html`<option value="${id}" ${id === businessUnitId ? new Html('selected') : undefined}>
+                    ${name}
+                  </option>`,
+              )}
+            </select>
+            <button>Switch</button>
+          </form>
+          <span>${user.name}</span>
+          <a href="/app-menu/sign-out">Sign out</a>
+        </header>
+        ${
+          shown === undefined
+            ? html`<p>Choose an app. Apps are in <code>menuApps</code> of the emulator.</p>`
+            : html`<iframe name="app" title="${shown.name}" src="${shown.loginUrl}" ${policy}></iframe>`
+        }`,
   );
 }
 
 /** Sends a page that calls logout endpoints as Marketing Cloud does, by a GET of the browser, and then moves on. */
 export function sendLeavingPage(res: Response, logoutUrls: readonly string[], next: string): void {
-  const nonce = randomBytes(16).toString('base64');
-  const data = JSON.stringify({ logoutUrls, next }).replaceAll('<', '\\u003c');
   send(
     res,
     'One moment',
-    html`<p role="status">Signing apps out…</p>
-      <script nonce="${nonce}">
-        const { logoutUrls, next } = ${new Html(data)};
-        const call = (url) =>
-          new Promise((done) => Object.assign(new Image(), { onload: done, onerror: done, src: url }));
-        Promise.all(logoutUrls.map(call)).then(() => location.replace(next));
-      </script>`,
-    nonce,
+    (nonce) =>
+      html`<p role="status">Signing apps out…</p>
+        <script nonce="${nonce}">
+          const { logoutUrls, next } = ${toLiteral({ logoutUrls, next })};
+          const call = (url) =>
+            new Promise((done) => Object.assign(new Image(), { onload: done, onerror: done, src: url }));
+          Promise.all(logoutUrls.map(call)).then(() => location.replace(next));
+        </script>`,
   );
 }
 
@@ -79,31 +78,15 @@ header a { color: #fff; } nav { flex: 1; display: flex; gap: 1rem; } [aria-curre
 .notice { margin: 0; padding: .25rem 1rem; color: #4d3800; background: #fff3d1; }
 iframe { flex: 1; min-height: 70vh; width: 100%; border: 0; } p { padding: 0 1rem; }`;
 
-function send(res: Response, title: string, content: Html, nonce = randomBytes(16).toString('base64')): void {
-  res
-    .status(200)
-    .set({
-      'Cache-Control': 'no-store',
-      'Content-Security-Policy': `default-src 'none'; style-src 'nonce-${nonce}'; script-src 'nonce-${nonce}'; img-src * data:; frame-src *; base-uri 'none'; frame-ancestors 'none'`,
-      'X-Content-Type-Options': 'nosniff',
-    })
-    .type('html')
-    .send(
-      html`<!doctype html>
-        <html lang="en">
-          <head>
-            <meta charset="utf-8" />
-            <meta name="viewport" content="width=device-width, initial-scale=1" />
-            <link rel="icon" href="data:," />
-            <title>${title} – Marketing Cloud emulator</title>
-            <style nonce="${nonce}">
-              ${new Html(STYLE)}
-            </style>
-          </head>
-          <body>
-            <p class="notice" role="note"><strong>Emulator.</strong> This is not Salesforce and not for production.</p>
-            ${content}
-          </body>
-        </html>`.text,
-    );
+const NOTICE = html`<p class="notice" role="note">
+  <strong>Emulator.</strong> This is not Salesforce and not for production.
+</p>`;
+
+function send(res: Response, title: string, content: (nonce: string) => Html): void {
+  sendPageWithScript(res, {
+    title,
+    style: STYLE,
+    content: (nonce) => html`${NOTICE} ${content(nonce)}`,
+    policy: ['img-src * data:', "frame-ancestors 'none'"],
+  });
 }
