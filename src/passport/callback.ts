@@ -127,7 +127,7 @@ async function createGrant(
     ...(userinfo !== undefined && { identity: toIdentity(userinfo) }),
   });
   const grant = new NewGrant(engine, snapshot, returnTo);
-  if (flow.res !== undefined) grant.watch(flow.res);
+  grant.watch(flow.res);
   return grant;
 }
 

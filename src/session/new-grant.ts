@@ -22,12 +22,15 @@ export class NewGrant {
     this.#snapshot = Promise.resolve(snapshot);
   }
 
-  /** Watches for the end of the response, which may have ended already: the browser may be gone. */
-  watch(res: ServerResponse): void {
+  /**
+   * Watches for the end of the response, which may have ended already: the browser may be gone. One that is not known, on
+   * a request that Express has not made, counts as ended.
+   */
+  watch(res: ServerResponse | undefined): void {
     const end = (): void => {
       if (!this.#isSettled) this.#snapshot = this.#limit();
     };
-    if (res.closed) end();
+    if (res === undefined || res.closed) end();
     else res.once('close', end);
   }
 

@@ -15,7 +15,7 @@ interface SignedIn {
 }
 
 /** A sign-in at an app with a custom callback. Resolves when the app's response has closed, too. */
-async function signInAt(onSignIn: (signedIn: SignedIn) => Promise<unknown> | undefined) {
+async function signInAt(onSignIn: (signedIn: SignedIn) => Promise<unknown> | undefined, knowsResponse = true) {
   const clock = heldClock();
   const emulator = await emulate();
   let closed: Promise<void> | undefined;
@@ -24,6 +24,7 @@ async function signInAt(onSignIn: (signedIn: SignedIn) => Promise<unknown> | und
     routes: (express, strategy, passport) => {
       express.get('/cb', (req, res, next) => {
         closed = new Promise((resolve) => res.once('close', () => setImmediate(resolve)));
+        if (!knowsResponse) Reflect.deleteProperty(req, 'res');
         const logIn = (user: Express.User): Promise<void> =>
           new Promise((resolve, reject) => {
             req.logIn(user, (error) => (error === undefined ? resolve() : reject(error as Error)));
@@ -35,7 +36,7 @@ async function signInAt(onSignIn: (signedIn: SignedIn) => Promise<unknown> | und
           }
           const { grantId } = info;
           Promise.resolve(onSignIn({ strategy, grantId, logIn: () => logIn(user) })).then(
-            () => res.json({ grantId }),
+            () => res.end(JSON.stringify({ grantId })),
             next,
           );
         };
@@ -54,6 +55,15 @@ describe('the grant of a sign-in', () => {
     const { strategy, clock, grantId } = await signInAt(() => undefined);
     clock.advance(TEN_MINUTES_MS);
     await expect(strategy.credentials(grantId)).rejects.toMatchObject({ code: 'sign_in_required' });
+  });
+
+  test('is forgotten too where the request does not know its response, and kept by a login', async () => {
+    const unused = await signInAt(() => undefined, false);
+    unused.clock.advance(TEN_MINUTES_MS);
+    await expect(unused.strategy.credentials(unused.grantId)).rejects.toMatchObject({ code: 'sign_in_required' });
+    const held = await signInAt(({ logIn }) => logIn(), false);
+    held.clock.advance(TEN_MINUTES_MS);
+    expect((await held.strategy.credentials(held.grantId)).accessToken).toHaveLength(512);
   });
 
   test.each([
