@@ -1,6 +1,7 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { Express } from 'express';
 import { afterEach, expect } from '@jest/globals';
+import type { Page } from 'playwright-core';
 import { describeInChromium } from '../support/frame/describe-in-chromium';
 import { APP } from '../support/frame/framed-app';
 import { appFrame, FramedScene, outcomeOf, type FramedSetting } from '../support/frame/framed-scene';
@@ -50,6 +51,28 @@ describeInChromium('a framed app', (browser, test) => {
     const send = `window.send('/items', { method: 'POST', body: 'x' }).then(async (r) => [r.status, (await r.json()).error])`;
     expect(await (await appFrame(first)).evaluate(send)).toEqual([409, 'account_changed']);
     expect(await (await appFrame(second)).evaluate(send)).toEqual([200, undefined]);
+  });
+
+  test('works at the tenant of each user, and does not write at one what a page of the other sends', async () => {
+    const running = await open({ emulator: { publishedApp: true }, multiTenant: true, signedIn: false });
+    const { emulator, context } = running;
+    const signInAs = async (name: string): Promise<Page> => {
+      const page = await running.openApp();
+      expect(await outcomeOf(page)).toBe('needs-window');
+      const frame = await appFrame(page);
+      const [popup] = await Promise.all([page.waitForEvent('popup'), frame.click('button[data-action="open"]')]);
+      await popup.getByRole('button', { name }).click();
+      expect(await outcomeOf(page)).toBe(`Hello, ${name}`);
+      return page;
+    };
+    const ofMaya = await signInAs('Maya Lind');
+    await context.clearCookies();
+    const ofInes = await signInAs('Inês Duarte');
+    const tenants = emulator.requestsTo('token').map(({ subdomain }) => subdomain);
+    expect(tenants).toEqual([expect.stringContaining('alpine'), expect.stringContaining('harbour')]);
+    const send = `window.send('/items', { method: 'POST', body: 'x' }).then(({ status }) => status)`;
+    expect(await (await appFrame(ofInes)).evaluate(send)).toBe(200);
+    expect(await (await appFrame(ofMaya)).evaluate(send)).toBe(409);
   });
 
   test('R6 in a browser that refuses all cookies explains that, without a redirect in the frame and after one at top level', async () => {

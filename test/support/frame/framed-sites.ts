@@ -22,6 +22,8 @@ export interface FramedSitesOptions {
   readonly cookie: FramedAppOptions['cookie'];
   readonly app?: Omit<FramedAppOptions, 'cookie' | 'strategy'> | undefined;
   readonly emulator?: EmulatorOptions | undefined;
+  /** Whether users of every tenant may sign in. */
+  readonly multiTenant?: boolean | undefined;
 }
 
 /** Marketing Cloud, its shell and the app, each over TLS on loopback, for a browser that knows where their names lead. */
@@ -43,7 +45,7 @@ export async function openFramedSites(options: FramedSitesOptions): Promise<Fram
   const { app, strategy } = createFramedApp({
     ...options.app,
     cookie: options.cookie,
-    strategy: emulator.strategyOptions(),
+    strategy: { ...emulator.strategyOptions(), multiTenant: options.multiTenant },
   });
   const shell = await openTlsSite((req, res) => {
     res.setHeader('content-type', 'text/html');
