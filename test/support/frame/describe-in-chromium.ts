@@ -7,10 +7,13 @@ import { findChromiums, type FoundBrowser } from '../browser/find-chromium';
 const TIMEOUT_MS = 90_000;
 
 /** The same tests in each Chromium that there is: the one from npm, and the system's. */
-export function describeInChromium(name: string, body: (browser: () => FoundBrowser, test: Test) => void): void {
+export function describeInChromium(
+  name: string,
+  body: (browser: () => FoundBrowser, test: Test, kind?: 'of the system' | 'from npm') => void,
+): void {
   jest.setTimeout(TIMEOUT_MS);
   const found = findChromiums();
-  for (const [kind, browser] of found) describe(`${name} (${kind})`, () => body(() => browser, test));
+  for (const [kind, browser] of found) describe(`${name} (${kind})`, () => body(() => browser, test, kind));
   if (found.length > 0) return;
   const noBrowser = (): never => {
     throw new Error('There is no Chromium.');

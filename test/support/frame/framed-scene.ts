@@ -50,6 +50,8 @@ export class FramedScene {
       executablePath: setting.browser.executablePath,
       env: { ...(process.env as Record<string, string>), TMPDIR: folder, HOME: folder, ...setting.browser.env },
       ignoreHTTPSErrors: true,
+      // By default the driver lets a page open windows without a user's click.
+      ignoreDefaultArgs: ['--disable-popup-blocking'],
       args: [
         ...['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
         ...['--disable-component-update', '--disable-sync', '--disable-dev-shm-usage', '--ignore-certificate-errors'],
