@@ -92,6 +92,20 @@ describe('tests of an app, without configuration', () => {
   );
 
   test(
+    'pass in Jest also where a test creates a strategy and ends at once',
+    async () => {
+      const code = `const { Strategy } = require('passport-marketing-cloud');
+        const callbackURL = 'https://127.0.0.1/cb';
+        test('short', () => void new Strategy({ subdomain: 'mcexample', clientID: 'a', clientSecret: 'b', callbackURL }));`;
+      await writeFile(join(newest, 'short.test.js'), code);
+      const args = [join(ROOT, 'node_modules/jest/bin/jest.js'), '--runInBand', 'short.test.js'];
+      // Jest ends with 1 where a module is loaded after the last test, although all tests have passed.
+      expect((await outputOf(process.execPath, args, newest)).stderr).not.toMatch(/torn down/);
+    },
+    TIMEOUT_MS,
+  );
+
+  test(
     'pass in Vitest',
     async () => {
       await writeFile(join(newest, 'vitest.test.mjs'), `import { expect, test } from 'vitest';\n${text}`);
