@@ -48,7 +48,7 @@ test('each button of the fault panel leads to its page, with its status, and lea
     outcomes[code] = [status, /Error code: <code>(\w+)/.exec(text)?.[1], text.includes(`Status ${status}`)];
     expected[code] = [new MarketingCloudError(code).status, code, true];
   }
-  expect(codes).toHaveLength(20);
+  expect(codes).toHaveLength(22);
   expect(outcomes).toEqual(expected);
   expect(await signInTo(browser)).toContain('Hello, Maya Lind');
 });

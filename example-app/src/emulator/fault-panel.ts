@@ -6,6 +6,7 @@ import {
   sameOrigin,
   Strategy,
   type ErrorCode,
+  type MarketingCloud,
   type StrategyOptions,
   type Vault,
 } from 'passport-marketing-cloud';
@@ -32,11 +33,10 @@ export interface FaultPanelOptions {
   readonly strategy: StrategyOptions & { callbackURL: string; passReqToCallback?: false };
 }
 
-type Code = Exclude<ErrorCode, 'api_error' | 'sign_in_required'>;
-type AppFaultCode = Exclude<Code, EmulatorFaultCode>;
+type AppFaultCode = Exclude<ErrorCode, EmulatorFaultCode>;
 
 /** What goes wrong, by the code of the page that it leads to: first refused sign-ins, then errors. */
-const CAUSES: Readonly<Record<Code, string>> = {
+const CAUSES: Readonly<Record<ErrorCode, string>> = {
   invalid_callback: 'The callback URL is opened without a code and without an error.',
   invalid_state: 'The callback belongs to no sign-in of this browser.',
   access_denied: 'Marketing Cloud reports that the user denied access.',
@@ -54,13 +54,15 @@ const CAUSES: Readonly<Record<Code, string>> = {
   session_unavailable: 'The session store is not connected, so there is no session.',
   vault_unavailable: 'The store of the sign-ins does not answer.',
   sign_in_loop: 'Three sign-ins are refused within a minute, and the app starts the fourth.',
+  sign_in_required: 'The tokens are deleted while a page works with them. Sign in first.',
+  api_error: 'A page calls a path that the REST API does not have. Sign in first.',
   user_missing: 'The session has tokens, but passport.session() found no user. Sign in first.',
   invalid_user: 'deserializeUser returns a text instead of an object.',
   insufficient_scope: 'The page needs a scope that the app does not have. Sign in first.',
 };
-const CODES = Object.keys(CAUSES) as Code[];
+const CODES = Object.keys(CAUSES) as ErrorCode[];
 /** Of a refused sign-in: the user or the browser caused it. */
-const REFUSALS: ReadonlySet<Code> = new Set(CODES.slice(0, CODES.indexOf('authorization_failed')));
+const REFUSALS: ReadonlySet<ErrorCode> = new Set(CODES.slice(0, CODES.indexOf('authorization_failed')));
 const MAX_REFUSALS = 3;
 
 /**
@@ -71,7 +73,7 @@ export function createFaultPanel({ bus, passport, strategy }: FaultPanelOptions)
   const handlers = createAppFaults(passport, strategy);
   const router = Router();
   router.get('/', (req, res) => {
-    const toView = (code: Code): FaultView => {
+    const toView = (code: ErrorCode): FaultView => {
       const { status } = new MarketingCloudError(code);
       return { code, status, cause: CAUSES[code] };
     };
@@ -123,8 +125,13 @@ function createAppFaults(
       Reflect.set(req, 'user', user);
       next();
     };
+  const call =
+    (work: (connection: MarketingCloud) => Promise<unknown>): RequestHandler =>
+    (req, _res, next) => {
+      work(req.marketingCloud).then(() => next(), next);
+    };
   const { name = 'marketing-cloud' } = options;
-  const guard = requireMarketingCloud();
+  const guard = requireMarketingCloud() as RequestHandler;
   return {
     invalid_callback: redirectTo(`${pathname}?state=without-a-code`),
     invalid_state: redirectTo(`${pathname}?code=unknown&state=unknown`),
@@ -145,8 +152,19 @@ function createAppFaults(
       res.set('Set-Cookie', cookies);
       res.redirect(303, '/login?returnTo=/faults');
     },
-    user_missing: inOrder(guard as RequestHandler, withUser(undefined), guard as RequestHandler),
-    invalid_user: inOrder(withUser('text'), guard as RequestHandler),
+    sign_in_required: inOrder(
+      guard,
+      call(async (connection) => {
+        await connection.disconnect();
+        await connection.credentials();
+      }),
+    ),
+    api_error: inOrder(
+      guard,
+      call(({ rest }) => rest.get('/asset/v1/no-such-path')),
+    ),
+    user_missing: inOrder(guard, withUser(undefined), guard),
+    invalid_user: inOrder(withUser('text'), guard),
     insufficient_scope: requireMarketingCloud({ scope: 'push_read' }) as RequestHandler,
   };
 }

@@ -60,7 +60,8 @@ export function getUpstreamText(error: unknown): string | undefined {
 
 function findAdvice(error: unknown): Advice {
   if (error instanceof ApiError) {
-    return { ...getAdviceByStatus(error), upstreamText: getUpstreamText(error), docs: error.docs };
+    const { code, docs } = error;
+    return { ...getAdviceByStatus(error), upstreamText: getUpstreamText(error), code, docs };
   }
   if (!(error instanceof MarketingCloudError)) return UNKNOWN_ERROR_TEXT;
   const { code, docs, retryAfter } = error;
