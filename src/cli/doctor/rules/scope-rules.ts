@@ -76,7 +76,7 @@ function checkOffline({ get }: Facts): Finding {
   if (names === undefined && get('MC_SCOPE') !== undefined) return skipped('There is no list of scopes.');
   return warned(
     'Without it, tokens are revoked when the user signs out of Marketing Cloud.',
-    'Tick offline_access in the package (Perform requests at any time), and put offline into MC_SCOPE.',
+    'Tick Offline Access in the package, and put offline into MC_SCOPE.',
   );
 }
 
