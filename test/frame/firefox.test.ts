@@ -8,30 +8,17 @@ import {
   signInAt,
   type FirefoxSetting,
 } from '../support/frame/firefox-scene';
+import { COOKIES, REFUSED_ONCE, SILENT, WINDOW, type MatrixRow } from '../support/frame/matrix-row';
 
 /** Browsers, servers and the emulator start for each test. */
 jest.setTimeout(90_000);
 
-type Row = readonly [
-  cookie: FirefoxSetting['cookie'],
-  thirdPartyCookies: FirefoxSetting['thirdPartyCookies'],
-  marketingCloud: 'signed in' | 'signed out',
-  inAppMenu: string,
-  nested: string,
-];
-
-const SILENT = 'Hello, Maya Lind';
-const WINDOW = 'needs-window';
-const COOKIES = 'cookies-blocked';
-/** Marketing Cloud's login form refuses to be framed: the browser shows nothing. */
-const REFUSED = 'blank';
-
 /** Firefox by default keeps a jar for each site around a frame, for every cookie; strict settings reject them all. */
-const MATRIX: readonly Row[] = [
+const MATRIX: readonly MatrixRow<FirefoxSetting['thirdPartyCookies']>[] = [
   ['Partitioned', 'isolated', 'signed in', SILENT, WINDOW],
   ['None', 'isolated', 'signed in', SILENT, WINDOW],
   ['default', 'isolated', 'signed in', COOKIES, COOKIES],
-  ['Partitioned', 'isolated', 'signed out', REFUSED, WINDOW],
+  ['Partitioned', 'isolated', 'signed out', REFUSED_ONCE, WINDOW],
   ['Partitioned', 'rejected', 'signed in', COOKIES, COOKIES],
   ['None', 'rejected', 'signed in', COOKIES, COOKIES],
   ['Partitioned', 'none', 'signed out', COOKIES, COOKIES],
@@ -57,7 +44,7 @@ describeInFirefox('in Firefox, a framed sign-in', () => {
       const signedIn = marketingCloud === 'signed in';
       const opened = await open({ cookie, thirdPartyCookies });
       const direct = await opened.openApp(await opened.createContext({ signedIn }));
-      expect(await outcomeIn(direct, inAppMenu === REFUSED ? 6_000 : undefined)).toBe(inAppMenu);
+      expect(await outcomeIn(direct, inAppMenu === REFUSED_ONCE ? 6_000 : undefined)).toBe(inAppMenu);
       const inner = await opened.openApp(await opened.createContext({ signedIn }), { nested: true });
       expect(await outcomeIn(inner)).toBe(nested);
     },

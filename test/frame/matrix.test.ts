@@ -1,23 +1,10 @@
 import { afterEach, expect } from '@jest/globals';
 import { describeInChromium } from '../support/frame/describe-in-chromium';
 import { FramedScene, outcomeOf, type FramedSetting } from '../support/frame/framed-scene';
-
-type Row = readonly [
-  cookie: FramedSetting['cookie'],
-  thirdPartyCookies: FramedSetting['thirdPartyCookies'],
-  marketingCloud: 'signed in' | 'signed out',
-  inAppMenu: string,
-  nested: string,
-];
-
-const SILENT = 'Hello, Maya Lind';
-const WINDOW = 'needs-window';
-const COOKIES = 'cookies-blocked';
-/** Marketing Cloud's login form refuses to be framed: the browser shows nothing. The next load offers the window. */
-const REFUSED_ONCE = 'blank';
+import { COOKIES, REFUSED_ONCE, SILENT, WINDOW, type MatrixRow } from '../support/frame/matrix-row';
 
 /** `docs/in-the-frame.md` has this table for users. */
-const MATRIX: readonly Row[] = [
+const MATRIX: readonly MatrixRow<FramedSetting['thirdPartyCookies']>[] = [
   ['Partitioned', 'allowed', 'signed in', SILENT, SILENT],
   ['Partitioned', 'blocked', 'signed in', SILENT, WINDOW],
   ['None', 'allowed', 'signed in', SILENT, SILENT],
