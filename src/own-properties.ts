@@ -26,8 +26,3 @@ export function withoutPrototype<T extends object>(object: T): T {
 export function getOwn(object: object, name: string): unknown {
   return Object.hasOwn(object, name) ? (object as JsonObject)[name] : undefined;
 }
-
-/** Whether a value is a list of strings. */
-export function isStrings(value: unknown): value is string[] {
-  return Array.isArray(value) && value.every((one) => typeof one === 'string');
-}

@@ -21,6 +21,11 @@ export function readSubdomain(value: unknown): string | undefined {
   return LABEL.test(label) ? label : undefined;
 }
 
+/** Whether a stored value is a subdomain as it is stored: one DNS label in small letters. */
+export function isSubdomain(value: unknown): value is string {
+  return typeof value === 'string' && readSubdomain(value) === value;
+}
+
 /**
  * The subdomain in a text that was pasted in its place, such as one of the tenant's base URLs; undefined when there is none.
  *

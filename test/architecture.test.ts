@@ -13,6 +13,7 @@ const LAYERS: Readonly<Record<string, number>> = {
   'bounded-map': 0,
   identifiers: 0,
   'own-properties': 0,
+  'stored-members': 0,
   'strict-options': 0,
   tenant: 0,
   warn: 0,

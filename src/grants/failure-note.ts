@@ -1,5 +1,6 @@
 import { isErrorCode, type ErrorCode } from '../errors';
-import { getOwn, parseObject, withoutPrototype } from '../own-properties';
+import { asObject, getOwn, parseObject, withoutPrototype } from '../own-properties';
+import { isNumber, isText, optional, readStored, type Checks } from '../stored-members';
 
 /**
  * What a failed refresh leaves beside the grant's record, so that every process waits out the same cool-down. It holds no
@@ -28,16 +29,25 @@ export function serializeFailureNote(note: FailureNote): string {
   return JSON.stringify(note);
 }
 
+const RESPONSE_CHECKS: Checks<NonNullable<FailureNote['response']>> = { status: isNumber, error: optional(isText) };
+
+const CHECKS: Checks<Omit<FailureNote, 'response'>> = {
+  code: isErrorCode,
+  status: isNumber,
+  reason: optional(isText),
+  failures: isNumber,
+  rejections: isNumber,
+  rejectedAt: optional(isNumber),
+  until: isNumber,
+  comeBackAt: optional(isNumber),
+};
+
 /** A record's note as a vault returned it; undefined when there is none, or when it is not valid. */
 export function parseFailureNote(text: unknown): FailureNote | undefined {
   const stored = typeof text === 'string' ? parseObject(text) : undefined;
-  if (stored === undefined) return undefined;
-  const code = getOwn(stored, 'code');
-  const numbers = ['status', 'failures', 'rejections', 'until'].map((name) => getOwn(stored, name));
-  const optional = ['rejectedAt', 'comeBackAt'].map((name) => getOwn(stored, name));
-  return isErrorCode(code) &&
-    numbers.every((value) => typeof value === 'number') &&
-    optional.every((value) => value === undefined || typeof value === 'number')
-    ? withoutPrototype(stored as unknown as FailureNote)
-    : undefined;
+  const note = stored && readStored(stored, CHECKS);
+  if (stored === undefined || note === undefined) return undefined;
+  const given = asObject(getOwn(stored, 'response'));
+  const response = given && readStored(given, RESPONSE_CHECKS);
+  return withoutPrototype<FailureNote>({ ...note, ...(response !== undefined && { response }) });
 }

@@ -1,13 +1,16 @@
-import { asObject, withoutPrototype, isStrings, getOwn, parseObject, type JsonObject } from '../own-properties';
-import { readSubdomain } from '../tenant';
+import { asObject, withoutPrototype, getOwn, parseObject, type JsonObject } from '../own-properties';
+import { isBoolean, isNumber, isText, isTexts, optional, readStored, type Checks } from '../stored-members';
+import { isSubdomain } from '../tenant';
 import type { Grant, Identity } from './grant';
 import { digest } from '../identifiers';
 
 /** The version of the format. A release with another format writes the next number, which this release does not read. */
 const FORMAT = 1;
+/** Members that are stored where they are true. */
+const MARKS = ['unconfirmed', 'kept', 'detached', 'afterRefusal'] as const;
 const KNOWN_MEMBERS: ReadonlySet<string> = new Set([
   ...['format', 'subdomain', 'accessToken', 'refreshToken', 'issuedAt', 'expiresAt', 'scope', 'identity', 'persistent'],
-  ...['kept', 'detached', 'unconfirmed', 'afterRefusal', 'tokens', 'strategy'],
+  ...['tokens', 'strategy', ...MARKS],
 ]);
 
 /** A grant as the text that a vault keeps, before it is sealed. */
@@ -40,57 +43,31 @@ export function parseGrant(data: string): Grant | undefined {
   return stored && toGrant(stored);
 }
 
+const CHECKS: Checks<Omit<Grant, (typeof MARKS)[number] | 'identity' | 'more'>> = {
+  strategy: isText,
+  subdomain: isSubdomain,
+  accessToken: isText,
+  refreshToken: optional(isText),
+  issuedAt: isNumber,
+  expiresAt: isNumber,
+  scope: isTexts,
+  persistent: isBoolean,
+};
+
+const IDENTITY_CHECKS: Checks<Identity> = { userId: isText, businessUnitId: isNumber, enterpriseId: isNumber };
+
 function toGrant(stored: JsonObject): Grant | undefined {
-  if (getOwn(stored, 'format') !== FORMAT) return undefined;
-  const strategy = getOwn(stored, 'strategy');
-  const subdomain = getOwn(stored, 'subdomain');
-  const accessToken = getOwn(stored, 'accessToken');
-  const refreshToken = getOwn(stored, 'refreshToken');
-  const issuedAt = getOwn(stored, 'issuedAt');
-  const expiresAt = getOwn(stored, 'expiresAt');
-  const scope = getOwn(stored, 'scope');
-  const persistent = getOwn(stored, 'persistent');
-  if (
-    typeof strategy !== 'string' ||
-    typeof subdomain !== 'string' ||
-    readSubdomain(subdomain) !== subdomain ||
-    typeof accessToken !== 'string' ||
-    !(refreshToken === undefined || typeof refreshToken === 'string') ||
-    typeof issuedAt !== 'number' ||
-    typeof expiresAt !== 'number' ||
-    typeof persistent !== 'boolean' ||
-    !isStrings(scope)
-  ) {
-    return undefined;
-  }
-  const identity = parseIdentity(getOwn(stored, 'identity'));
+  const known = getOwn(stored, 'format') === FORMAT ? readStored(stored, CHECKS) : undefined;
+  if (known === undefined) return undefined;
+  const given = asObject(getOwn(stored, 'identity'));
+  const identity = given && readStored(given, IDENTITY_CHECKS);
   const more = getUnknownMembers(stored);
   return withoutPrototype<Grant>({
-    strategy,
-    subdomain,
-    accessToken,
-    ...(refreshToken !== undefined && { refreshToken }),
-    issuedAt,
-    expiresAt,
-    scope,
-    ...(identity !== undefined && { identity }),
-    ...(getOwn(stored, 'unconfirmed') === true && { unconfirmed: true }),
-    persistent,
-    ...(getOwn(stored, 'kept') === true && { kept: true }),
-    ...(getOwn(stored, 'detached') === true && { detached: true }),
-    ...(getOwn(stored, 'afterRefusal') === true && { afterRefusal: true }),
+    ...known,
+    ...(identity !== undefined && { identity: { ...identity } }),
+    ...Object.fromEntries(MARKS.filter((name) => getOwn(stored, name) === true).map((name) => [name, true])),
     ...(more !== undefined && { more }),
   });
-}
-
-function parseIdentity(value: unknown): Identity | undefined {
-  const stored = asObject(value);
-  const userId = stored && getOwn(stored, 'userId');
-  const businessUnitId = stored && getOwn(stored, 'businessUnitId');
-  const enterpriseId = stored && getOwn(stored, 'enterpriseId');
-  return typeof userId === 'string' && typeof businessUnitId === 'number' && typeof enterpriseId === 'number'
-    ? { userId, businessUnitId, enterpriseId }
-    : undefined;
 }
 
 function getUnknownMembers(stored: JsonObject): JsonObject | undefined {

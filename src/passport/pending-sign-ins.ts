@@ -3,8 +3,9 @@ import { digest } from '../identifiers';
 import type { Sealing } from '../vaults/sealing';
 import type { Vault } from '../vaults/vault';
 import { callVault } from '../grants/vault-call';
-import { isStrings, getOwn, parseObject, type JsonObject } from '../own-properties';
-import { readSubdomain } from '../tenant';
+import { parseObject } from '../own-properties';
+import { isBoolean, isNumber, isText, isTexts, optional, readStored, type Checks } from '../stored-members';
+import { isSubdomain } from '../tenant';
 import { ConsumeOwners } from './consume-owners';
 
 /** How long a user may take to sign in: the lifetime of a pending sign-in and of its cookie. */
@@ -98,37 +99,19 @@ export class PendingSignIns {
 
   #parseLive(data: string): PendingSignIn | undefined {
     const stored = parseObject(data);
-    if (stored === undefined) return undefined;
-    const createdAt = getOwn(stored, 'createdAt');
-    const live = typeof createdAt === 'number' && this.#now() - createdAt < PENDING_SIGN_IN_MS;
-    return live ? parsePending(stored) : undefined;
+    const pending = stored && readStored(stored, CHECKS);
+    return pending !== undefined && this.#now() - pending.createdAt < PENDING_SIGN_IN_MS ? pending : undefined;
   }
 }
 
-/**
- * A pending sign-in out of a record's data, or undefined when that is not one: a record may have been damaged or
- * tampered with, and its subdomain decides where the code and the client secret are sent.
- */
-function parsePending(stored: JsonObject): PendingSignIn | undefined {
-  const subdomain = getOwn(stored, 'subdomain');
-  const pinned = getOwn(stored, 'pinned');
-  const verifier = getOwn(stored, 'verifier');
-  const scope = getOwn(stored, 'scope');
-  const accountId = getOwn(stored, 'accountId');
-  const returnTo = getOwn(stored, 'returnTo');
-  const refusalUrl = getOwn(stored, 'refusalUrl');
-  return typeof subdomain === 'string' &&
-    readSubdomain(subdomain) === subdomain &&
-    typeof pinned === 'boolean' &&
-    isStringOrNone(verifier) &&
-    (scope === undefined || isStrings(scope)) &&
-    (accountId === undefined || typeof accountId === 'number') &&
-    isStringOrNone(returnTo) &&
-    isStringOrNone(refusalUrl)
-    ? { subdomain, pinned, verifier, scope, accountId, returnTo, refusalUrl }
-    : undefined;
-}
-
-function isStringOrNone(value: unknown): value is string | undefined {
-  return value === undefined || typeof value === 'string';
-}
+/** What a record of a sign-in holds. Its subdomain decides where the code and the client secret are sent. */
+const CHECKS: Checks<PendingSignIn & { readonly createdAt: number }> = {
+  createdAt: isNumber,
+  subdomain: isSubdomain,
+  pinned: isBoolean,
+  verifier: optional(isText),
+  scope: optional(isTexts),
+  accountId: optional(isNumber),
+  returnTo: optional(isText),
+  refusalUrl: optional(isText),
+};

@@ -1,4 +1,5 @@
-import { asObject, getOwn } from '../../own-properties';
+import { asObject } from '../../own-properties';
+import { isNumber, isText, optional, readStored, type Checks } from '../../stored-members';
 import type { RecordKind } from '../vault';
 
 /** The key of a record in a session store. */
@@ -20,21 +21,19 @@ export interface RecordContent {
   readonly until?: number | undefined;
 }
 
+type LiveContent = RecordContent & { readonly until: number };
+
+const CHECKS: Checks<LiveContent> = {
+  kind: (value): value is RecordKind => value === 'grant' || value === 'sign-in',
+  version: isNumber,
+  data: isText,
+  dead: optional(isText),
+  until: isNumber,
+};
+
 /** The content of a record as a store returned it; undefined when it is not valid, or has expired. */
-export function parseContent(member: unknown): (RecordContent & { readonly until: number }) | undefined {
+export function parseContent(member: unknown): LiveContent | undefined {
   const stored = asObject(member);
-  if (stored === undefined) return undefined;
-  const kind = getOwn(stored, 'kind');
-  const version = getOwn(stored, 'version');
-  const data = getOwn(stored, 'data');
-  const dead = getOwn(stored, 'dead');
-  const until = getOwn(stored, 'until');
-  return (kind === 'grant' || kind === 'sign-in') &&
-    typeof version === 'number' &&
-    typeof data === 'string' &&
-    (dead === undefined || typeof dead === 'string') &&
-    typeof until === 'number' &&
-    until > Date.now()
-    ? { kind, version, data, dead, until }
-    : undefined;
+  const content = stored && readStored(stored, CHECKS);
+  return content !== undefined && content.until > Date.now() ? content : undefined;
 }
