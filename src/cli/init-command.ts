@@ -25,6 +25,8 @@ export async function runInitCommand(args: readonly string[]): Promise<void> {
 function parse(args: readonly string[]): { folder: string; help: boolean } {
   const { folders, help } = readArguments(args);
   const [folder = '.', ...others] = folders;
+  if (folder === '')
+    throw new CommandLineError(`init got an empty name for the folder; leave it out for this one\n\n${USAGE}`);
   if (others.length > 0) throw new CommandLineError(`init takes one folder, not ${folders.length}\n\n${USAGE}`);
   return { folder, help };
 }

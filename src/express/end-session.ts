@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { getEngines } from '../session/request-engines';
+import { releaseGrants } from '../session/release-grants';
 import type { Session } from '../session/session';
 import { getSessionGrants } from '../session/session-grants';
 import { destroySession } from '../session/session-io';
@@ -18,11 +18,7 @@ export async function endSession(
   cookieName: string,
   timeoutMs: number,
 ): Promise<void> {
-  const held = getSessionGrants(session);
-  for (const engine of getEngines(req)) {
-    const grant = held.get(engine.name);
-    if (grant !== undefined) await engine.grants.release(grant.grantId, 'sign-out');
-  }
+  await releaseGrants(req, getSessionGrants(session), { why: 'sign-out' });
   const cookie = session.cookie as Session['cookie'] & SessionCookie;
   await destroySession(session, timeoutMs);
   Reflect.set(req, req._userProperty ?? 'user', null);

@@ -37,8 +37,8 @@ export interface SignOutOptions extends AppMenuSignOutOptions {
 export function signOut(options: SignOutOptions = {}): Middleware {
   const owner = 'signOut()';
   const option = readOptions(owner, options, ['redirectTo', 'cookieName']);
-  const redirectTo = readText(owner, 'redirectTo', option('redirectTo') ?? '/');
-  const cookieName = readText(owner, 'cookieName', option('cookieName') ?? 'connect.sid');
+  const redirectTo = readText(owner, 'redirectTo', option('redirectTo'), '/');
+  const cookieName = readText(owner, 'cookieName', option('cookieName'), 'connect.sid');
   return middleware('signOutMiddleware', async (req, res) => {
     const engine = getEngine(req, 'signOut');
     res.setHeader('Cache-Control', 'no-store');
@@ -62,11 +62,8 @@ export function signOut(options: SignOutOptions = {}): Middleware {
  */
 export function appMenuSignOut(options: AppMenuSignOutOptions = {}): Middleware {
   const owner = 'appMenuSignOut()';
-  const cookieName = readText(
-    owner,
-    'cookieName',
-    readOptions(owner, options, ['cookieName'])('cookieName') ?? 'connect.sid',
-  );
+  const option = readOptions(owner, options, ['cookieName']);
+  const cookieName = readText(owner, 'cookieName', option('cookieName'), 'connect.sid');
   return middleware('appMenuSignOutMiddleware', async (req, res) => {
     const engine = getEngine(req, 'appMenuSignOut');
     res.setHeader('Cache-Control', 'no-store');
@@ -84,7 +81,9 @@ function getEngine(req: AppRequest, middlewareName: string): Engine {
   return engine;
 }
 
-function readText(owner: string, option: string, value: unknown): string {
+/** @throws TypeError for anything but visible text */
+export function readText(owner: string, option: string, value: unknown, otherwise: string): string {
+  if (value === undefined) return otherwise;
   if (typeof value === 'string' && /^[\x21-\x7e]+$/.test(value)) return value;
   throw optionError(option, 'must be a string that is not empty', owner);
 }

@@ -72,10 +72,12 @@ export async function localHttps(options?: LocalHttpsOptions): Promise<LocalHttp
     const shown = { ...result, key: '(hidden)' };
     return Object.defineProperty(result, inspect.custom, { value: () => shown });
   } catch (cause) {
+    const code = getErrorCode(cause);
+    if (code === undefined) throw cause;
     const place = given ?? 'the user’s data folder';
     const or = given === undefined ? `, or set ${USER_DIRECTORY_VARIABLE} to one` : '';
     throw new Error(
-      `localHttps() cannot keep its certificate in ${place} (${getErrorCode(cause) ?? 'unexpected error'}). ` +
+      `localHttps() cannot keep its certificate in ${place} (${code}). ` +
         `Give a folder that can be written as option directory${or}.`,
       { cause },
     );

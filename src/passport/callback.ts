@@ -18,7 +18,7 @@ import { repeatFinishedSignIn } from './repeat-callback';
 import type { RequestTarget } from './request-target';
 import { addStrippedPrefix, offerReturnTo } from './return-to';
 import { getSession } from '../session/session-check';
-import { publishFinish } from './sign-in-events';
+import { publishFinish, publishRefusal } from './sign-in-events';
 import { toGrantMark } from './sign-in-cookie';
 import type { SignInFlow } from './sign-in-flow';
 import { getTokenParams, loadProfile } from './strategy-hooks';
@@ -67,8 +67,9 @@ function parseOrExplain(flow: SignInFlow, { query }: RequestTarget): PendingCall
     return parseCallback(flow, query);
   } catch (error) {
     const isMissing = hasCode(error, 'invalid_state') && error.reason === 'cookie_missing';
-    if (isMissing && explainMissingCookie(flow)) return undefined;
-    throw error;
+    if (!isMissing || !explainMissingCookie(flow)) throw error;
+    publishRefusal(flow.parts.engine.name, error, { outcome: 'fail', startedAt: flow.startedAt });
+    return undefined;
   }
 }
 
@@ -151,6 +152,11 @@ async function logIn(
   }
   cookie.markFinished(toUserIdTag(user) ?? toGrantMark(grant.id), returnTo);
   clearRefusals(cookies);
-  publishFinish(grant.engine.name, tenant, grant.id, flow.startedAt);
+  const { startedAt } = flow;
+  grant.onEnd((error) => {
+    if (error === undefined) publishFinish(grant.engine.name, tenant, grant.id, startedAt);
+    else publishRefusal(grant.engine.name, error, { outcome: 'error', startedAt });
+  });
+  if (options.connects) grant.reportEnd();
   flow.succeed(user, { ...(typeof info === 'string' ? { message: info } : (info as object)), grantId: grant.id });
 }

@@ -169,8 +169,9 @@ export function settle(given: unknown, hasVerify: boolean): Settings {
 
 /** What a scope that cannot be read should be. */
 export function scopeRule(scope: unknown): string {
-  return [scope].flat().some((part) => typeof part === 'string' && part.includes(','))
-    ? 'must be separated by spaces, not by commas: offline email_read, or a list'
+  const isBadlySeparated = [scope].flat().some((part) => typeof part === 'string' && /[,\s"']/.test(part.trim()));
+  return isBadlySeparated
+    ? 'must be separated by spaces, without commas, quotes and line ends: offline email_read, or a list'
     : SCOPE_RULE;
 }
 

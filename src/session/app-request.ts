@@ -18,6 +18,8 @@ export interface AppRequest extends IncomingMessage {
   /** Express's continuation, which also takes errors to the error handlers. */
   next?: (error?: unknown) => void;
   originalUrl?: string;
+  /** The path at which the router is mounted that handles the request. */
+  baseUrl?: string;
   secure?: boolean;
   hostname?: string;
   session?: Session;

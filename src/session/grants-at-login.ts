@@ -45,6 +45,7 @@ export function logInWithGrants(
   const finish: Callback = (error) => {
     restore();
     const failed = error !== undefined && error !== null;
+    added?.reportEnd(failed ? error : undefined);
     const end = failed ? () => (done as Callback)(error) : (done as Callback);
     resolveToCallback(failed ? undoLogin(login, progress) : completeLogin(login, progress), end);
   };

@@ -14,6 +14,7 @@ export class NewGrant {
   readonly returnTo: string | undefined;
   #snapshot: Promise<GrantSnapshot>;
   #isSettled = false;
+  #report: ((error?: unknown) => void) | undefined;
 
   constructor(engine: Engine, snapshot: GrantSnapshot, returnTo: string | undefined) {
     this.engine = engine;
@@ -29,9 +30,22 @@ export class NewGrant {
   watch(res: ServerResponse | undefined): void {
     const end = (): void => {
       if (!this.#isSettled) this.#snapshot = this.#limit();
+      this.reportEnd();
     };
     if (res === undefined || res.closed) end();
     else res.once('close', end);
+  }
+
+  /** Has the end of its sign-in reported: once the login has ended, or the response of a sign-in that opens no session. */
+  onEnd(report: (error?: unknown) => void): void {
+    this.#report = report;
+  }
+
+  /** @param error why its login has failed, where it has */
+  reportEnd(error?: unknown): void {
+    const report = this.#report;
+    this.#report = undefined;
+    report?.(error);
   }
 
   /**

@@ -8,6 +8,11 @@ interface RequestWithEngines {
   [ENGINES]?: readonly Engine[];
 }
 
+/** A request, which knows its app where Express has made it. */
+interface RequestOfApp {
+  readonly app?: ExpressApp;
+}
+
 /** Where an Express app keeps the strategies that it has used, by name; for every copy of the package. */
 const NAMES = Symbol.for('passport-marketing-cloud.names');
 
@@ -17,11 +22,9 @@ const NAMES = Symbol.for('passport-marketing-cloud.names');
  *
  * @throws TypeError for a second strategy of the same name, with the fix
  */
-export function claimName(req: { app?: ExpressApp }, engine: Engine): void {
-  let app = req.app;
-  if (app === undefined) return;
-  while (app.parent !== undefined) app = app.parent;
-  const names = getNames(app);
+export function claimName(req: RequestOfApp, engine: Engine): void {
+  const names = getNames(req);
+  if (names === undefined) return;
   const first = names.get(engine.name);
   if (first === engine) return;
   if (first !== undefined) {
@@ -32,7 +35,10 @@ export function claimName(req: { app?: ExpressApp }, engine: Engine): void {
   names.set(engine.name, engine);
 }
 
-function getNames(app: ExpressApp): Map<string, Engine> {
+function getNames(req: RequestOfApp): Map<string, Engine> | undefined {
+  let { app } = req;
+  if (app === undefined) return undefined;
+  while (app.parent !== undefined) app = app.parent;
   const known: unknown = Reflect.get(app, NAMES);
   if (known instanceof Map) return known as Map<string, Engine>;
   const names = new Map<string, Engine>();
@@ -53,3 +59,11 @@ export function getEngines(req: object): readonly Engine[] {
 }
 
 const NO_ENGINES: readonly Engine[] = [];
+
+/**
+ * The engine of a grant that a session holds, by its strategy's name: one of the request, else one that the app has used.
+ * A route may answer before the `marketingCloud()` of another strategy has run.
+ */
+export function getEngineOf(req: RequestOfApp, name: string): Engine | undefined {
+  return getEngines(req).find((engine) => engine.name === name) ?? getNames(req)?.get(name);
+}

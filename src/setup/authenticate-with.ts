@@ -1,7 +1,7 @@
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import type { Authenticator, AuthenticateCallback, AuthenticateOptions } from 'passport';
 import type { ErrorReason } from '../error-pages';
-import { MarketingCloudError, type ErrorCode } from '../errors';
+import { isErrorCode, MarketingCloudError } from '../errors';
 import type { Middleware } from '../express/middleware';
 import type { Strategy } from '../passport/strategy';
 
@@ -74,17 +74,19 @@ function answerWith(
   };
 }
 
-/** The error of a refusal. `verify` refuses without a status, and its `info` is the app's own. */
+/** The error of a refusal. Where `verify` refuses, `info` is the app's own: anything, and a number is the status. */
 function toFailure(info: unknown, status: unknown): MarketingCloudError {
-  const { code, message, reason } = (typeof info === 'object' ? info : { message: info }) as {
-    readonly code?: ErrorCode;
-    readonly message?: string;
+  const { code, message, reason } = Object(typeof info === 'string' ? { message: info } : info) as {
+    readonly code?: unknown;
+    readonly message?: unknown;
     readonly reason?: ErrorReason;
   };
-  if (typeof status !== 'number') {
-    return new MarketingCloudError('sign_in_refused', typeof message === 'string' ? { message } : {});
-  }
-  return new MarketingCloudError(code as ErrorCode, { status, reason, ...(message !== undefined && { message }) });
+  const given = {
+    ...(typeof status === 'number' && { status }),
+    ...(typeof message === 'string' && { message }),
+  };
+  if (typeof status !== 'number' || !isErrorCode(code)) return new MarketingCloudError('sign_in_refused', given);
+  return new MarketingCloudError(code, { ...given, reason });
 }
 
 /** The page that the user asked for before signing in. It is used once. */

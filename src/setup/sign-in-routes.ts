@@ -1,10 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 import type { Authenticator } from 'passport';
+import { Connection } from '../api/connection';
 import { ENGINE } from '../api/engine';
 import { marketingCloud } from '../express/marketing-cloud';
 import type { Middleware } from '../express/middleware';
-import { appMenuSignOut, signOut } from '../express/sign-out';
-import { toComparablePath } from '../passport/paths';
+import { appMenuSignOut, readText, signOut } from '../express/sign-out';
+import { getStrippedPrefix, toComparablePath } from '../passport/paths';
 import { parseTarget } from '../passport/request-target';
 import type { Strategy } from '../passport/strategy';
 import { getEngines } from '../session/request-engines';
@@ -28,7 +29,7 @@ export interface SignInRoutesOptions {
   logout?: string | undefined;
   /** The *Logout endpoint* of an app in Marketing Cloud's menu. @default none */
   appMenuLogout?: string | undefined;
-  /** Answers refusals and errors of the login and the callback route. @default Passport's own answer, and `next(error)` */
+  /** Answers refusals, and errors of this package, of the login and the callback route. @default Passport's own answer, and `next(error)` */
   failed?: FailedHandler | undefined;
   /** The page that a refused sign-in is sent to, with `?code=`. Not together with `failed`. */
   refusalUrl?: string | undefined;
@@ -60,47 +61,65 @@ type PathName = (typeof PATHS)[number];
  */
 export function signInRoutes(strategy: Strategy, options: SignInRoutesOptions = {}): Middleware {
   const option = readOptions(OWNER, options, [...PATHS, ...OTHERS]);
-  const path = (name: PathName, fallback?: string): string | undefined => parsePath(name, option(name) ?? fallback);
-  const login = path('login', '/login');
+  const path = (name: PathName, otherwise?: string): string | undefined => parsePath(name, option(name) ?? otherwise);
+  const [login = '/login', callback] = [path('login'), path('callback')];
   const connect = marketingCloud(strategy, { loginUrl: login });
   const engine = strategy[ENGINE]();
-  const callbackPath = toComparablePath(engine.callbackPath);
-  const { redirectTo = '/', cookieName } = options;
-  const authenticate = authenticateWith(strategy, { ...parseAnswers(options), redirectTo, passport: options.passport });
+  const redirectTo = readText(OWNER, 'redirectTo', option('redirectTo'), '/');
+  const cookieName = readText(OWNER, 'cookieName', option('cookieName'), 'connect.sid');
+  const passport = parsePassport(option('passport'));
+  const authenticate = authenticateWith(strategy, { ...parseAnswers(option), redirectTo, passport });
+  const prefix = parseCallbackPrefix(callback, engine.callbackPath);
   const routes = toRoutes([
     ['login', login, authenticate],
-    ['callback', parseCallback(path('callback'), callbackPath), authenticate],
+    ['callback', callback, authenticate],
     ['logout', path('logout', '/logout'), signOut({ redirectTo, cookieName })],
     ['appMenuLogout', path('appMenuLogout'), appMenuSignOut({ cookieName })],
   ]);
+  const callbackPath = toComparablePath(engine.callbackPath);
   const getRoute = (req: AppRequest): Middleware | undefined => {
     const route = routes.get(toComparablePath(getOwnPath(req)) ?? '');
     // The callback's path is that of callbackURL, also where this middleware is mounted below a path.
     return route ?? (toComparablePath(parseTarget(req).path) === callbackPath ? authenticate : undefined);
   };
 
-  return function signInRoutesMiddleware(req, res, next) {
+  return function signInRoutesMiddleware(incoming, res, next) {
+    const req = incoming as AppRequest;
     const go = (error?: unknown): void => {
       const route = error === undefined ? getRoute(req) : undefined;
       if (route === undefined) next(error);
-      else route(req, res, next);
+      else route(incoming, res, next);
     };
-    if (getEngines(req).includes(engine)) go();
-    else connect(req, res, go);
+    if (getEngines(req).includes(engine)) {
+      go();
+      return;
+    }
+    connect(incoming, res, (error?: unknown) => {
+      const mountPath = prefix ?? req.baseUrl ?? '';
+      if (req.marketingCloud !== undefined) Connection.setLoginUrl(req.marketingCloud, mountPath + login);
+      go(error);
+    });
   };
 }
 
 /** @throws TypeError for anything but a path */
 function parsePath(name: PathName, value: unknown): string | undefined {
   if (value === undefined) return undefined;
-  const path = typeof value === 'string' && /^\/[\x21-\x7e]*$/.test(value) ? toComparablePath(value) : undefined;
-  if (path === undefined || /[?#]/.test(path)) throw optionError(name, 'must be a path, such as /login', OWNER);
-  return path;
+  const isPath = typeof value === 'string' && /^\/(?!\/)[\x21-\x7e]*$/.test(value) && !/[?#\\]/.test(value);
+  if (!isPath || toComparablePath(value) === undefined)
+    throw optionError(name, 'must be a path, such as /login', OWNER);
+  return value;
 }
 
-/** @throws TypeError for a path that `callbackURL` does not lead to */
-function parseCallback(path: string | undefined, callbackPath: string | undefined): string | undefined {
-  if (path === undefined || callbackPath?.endsWith(path) === true) return path;
+/**
+ * What a proxy or a mount point takes off the paths; undefined where no option says so.
+ *
+ * @throws TypeError for a path that `callbackURL` does not lead to
+ */
+function parseCallbackPrefix(callback: string | undefined, callbackPath: string): string | undefined {
+  if (callback === undefined) return undefined;
+  const prefix = getStrippedPrefix(callback, callbackPath);
+  if (prefix !== undefined) return prefix;
   throw optionError(
     'callback',
     'must be the path of callbackURL, or what a proxy or a mount point leaves of it',
@@ -108,13 +127,27 @@ function parseCallback(path: string | undefined, callbackPath: string | undefine
   );
 }
 
-/** @throws TypeError for two answers to a refusal, or one that is no function */
-function parseAnswers({ failed, refusalUrl }: SignInRoutesOptions): Pick<SignInRoutesOptions, 'failed' | 'refusalUrl'> {
+/** @throws TypeError for anything but an instance of Passport */
+function parsePassport(value: unknown): SignInRoutesOptions['passport'] {
+  const { authenticate } = Object(value) as { readonly authenticate?: unknown };
+  if (value === undefined || typeof authenticate === 'function') return value as SignInRoutesOptions['passport'];
+  throw optionError('passport', "must be the app's instance of Passport", OWNER);
+}
+
+/** @throws TypeError for two answers to a refusal, or for a bad one */
+function parseAnswers(option: (name: 'failed' | 'refusalUrl') => unknown): {
+  readonly failed: FailedHandler | undefined;
+  readonly refusalUrl: string | undefined;
+} {
+  const [failed, refusalUrl] = [option('failed'), option('refusalUrl')];
   if (failed !== undefined && typeof failed !== 'function') throw optionError('failed', 'must be a function', OWNER);
   if (failed !== undefined && refusalUrl !== undefined) {
     throw optionError('refusalUrl', 'cannot be used together with failed, which answers refusals in place', OWNER);
   }
-  return { failed, refusalUrl };
+  return {
+    failed: failed as FailedHandler | undefined,
+    refusalUrl: refusalUrl === undefined ? undefined : readText(OWNER, 'refusalUrl', refusalUrl, ''),
+  };
 }
 
 /** @throws TypeError for two routes with one path */
@@ -122,7 +155,8 @@ function toRoutes(
   entries: readonly (readonly [PathName, string | undefined, Middleware])[],
 ): ReadonlyMap<string, Middleware> {
   const routes = new Map<string, Middleware>();
-  for (const [name, path, route] of entries) {
+  for (const [name, written, route] of entries) {
+    const path = written === undefined ? undefined : toComparablePath(written);
     if (path === undefined) continue;
     const other = routes.get(path);
     // One route can be both login and callback.

@@ -1,7 +1,8 @@
 import { expect, test } from '@jest/globals';
 import { runDoctor } from '../../src/cli/doctor/doctor-command';
+import { RULES } from '../../src/cli/doctor/rules';
 import type { Fault } from '../../src/emulator';
-import { emulatorVariables } from '../support/doctor';
+import { emulatorVariables, examine } from '../support/doctor';
 import { emulate } from '../support/scene';
 
 const SECRETS = {
@@ -32,6 +33,17 @@ test('no secret and no password is printed, also where it was pasted into anothe
   };
   for (const env of [variables, callback, ...pasted]) expect(await print(env)).not.toContain('CANARY');
 }, 60_000);
+
+test.each([
+  ['a word of its titles', 'session'],
+  ['a word of its ids and its output', 'checks'],
+  ['blank', '       '],
+])('the JSON is whole where a secret is %s', async (_what, secret) => {
+  const emulator = await emulate();
+  const env = { ...emulatorVariables(emulator), MC_CLIENT_SECRET: secret, SESSION_SECRET: secret };
+  const examination = await examine(env);
+  expect(examination.ids).toEqual(RULES.map(({ id }) => id));
+});
 
 test.each<[string, 'token' | 'authorize', (secret: string) => Fault]>([
   ['an error word', 'token', (secret) => ({ status: 401, body: { error: secret, error_description: secret } })],

@@ -130,12 +130,11 @@ describe('a grant that is forgotten is told of', () => {
       user: 'maya.lind',
     });
     const browser = scene.app.browser();
-    const events = watchEvents('grant-forgotten', 'sign-in-finished');
+    const events = watchEvents('grant-forgotten', 'sign-in-finished', 'sign-in-refused');
     expect((await signIn(scene.emulator, browser, OTHER_USER)).status).toBe(500);
-    const [finished, forgotten] = events;
-    expect(forgotten).toEqual([
-      'grant-forgotten',
-      { strategy: 'marketing-cloud', grant: finished?.[1]['grant'], why: 'never-used' },
+    expect(events).toEqual([
+      ['sign-in-refused', expect.objectContaining({ code: undefined, status: 500, outcome: 'error' })],
+      ['grant-forgotten', { strategy: 'marketing-cloud', grant: expect.any(String), why: 'never-used' }],
     ]);
   });
 

@@ -1,8 +1,12 @@
 import { createHash } from 'node:crypto';
 import { execFile } from 'node:child_process';
+import { subscribe } from 'node:diagnostics_channel';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
+import type { Express } from 'express';
+import { MemoryStore } from 'express-session';
+import { embedded, SessionStoreVault } from '../../src';
 import type { AppOptions } from '../support/app';
 import { comeBack, expectNoSecret, openLogin, secretsOf, signIn } from '../support/attack';
 import { knownFaults } from '../../src/emulator';
@@ -125,6 +129,37 @@ describe('a refused sign-in', () => {
         { code: 'invalid_client', reason: 'ip_not_allowed', status: 502, outcome: 'error', responseStatus: 401 },
       ],
     ]);
+  });
+
+  test('because the session cannot be stored is told of, and counts as no finished one', async () => {
+    const events = watchEvents('sign-in-refused', 'sign-in-finished');
+    const emulator = await emulate();
+    const store = new MemoryStore();
+    const vault = new SessionStoreVault(new MemoryStore());
+    const browser = (await appAt(emulator, { session: { store }, strategy: { vault } })).browser();
+    const callback = await comeBack(emulator, await openLogin(browser));
+    store.set = (_id, _session, done) => done?.(new Error('The store is full.'));
+    await browser.get(callback);
+    expect(events).toMatchObject([['sign-in-refused', { code: 'vault_unavailable', status: 503, outcome: 'error' }]]);
+  });
+
+  test('without its cookie is told of also where the package’s own page explains it', async () => {
+    const events = watchEvents('sign-in-refused');
+    const before = (app: Express): void => void app.use(embedded());
+    const browser = (await appAt(await emulate(), { before })).browser();
+    const { status } = await browser.get('/cb?code=abc&state=of-no-sign-in', {
+      ...{ accept: 'text/html', 'sec-fetch-dest': 'document', 'sec-fetch-mode': 'navigate' },
+    });
+    expect(status).toBe(403);
+    expect(events).toEqual(refused({ code: 'invalid_state', reason: 'cookie_missing', status: 403, outcome: 'fail' }));
+  });
+
+  test('that opens no session, since the app’s own callback does not, has finished with its response', async () => {
+    const finished = new Promise((resolve) => subscribe('passport-marketing-cloud:sign-in-finished', resolve));
+    const emulator = await emulate();
+    const browser = (await appAt(emulator, { callback: { session: false, successRedirect: '/home' } })).browser();
+    await browser.get(await comeBack(emulator, await openLogin(browser)));
+    expect(await finished).toMatchObject({ strategy: STRATEGY, durationMs: DURATION });
   });
 
   test('at the login route is told of, too', async () => {

@@ -37,6 +37,11 @@ describe('signInRoutes', () => {
     ['a callback that callbackURL does not lead to', { callback: '/back' }, /Option callback .* callbackURL/],
     ['two answers to a refusal', { failed, refusalUrl: '/sorry' }, /Option refusalUrl .* failed/],
     ['a failed of another type', { failed: '/sorry' }, /Option failed .* must be a function/],
+    ['an empty refusalUrl', { refusalUrl: '' }, /Option refusalUrl of signInRoutes\(\) must be/],
+    ['a redirectTo of another type', { redirectTo: null }, /Option redirectTo of signInRoutes\(\) must be/],
+    ['an empty cookieName', { cookieName: '' }, /Option cookieName of signInRoutes\(\) must be/],
+    ['a Passport without authenticate', { passport: {} }, /Option passport of signInRoutes\(\) must be/],
+    ['a path that is another host in a link', { login: '//evil.example' }, /Option login .* must be a path/],
   ])('%s is a TypeError', (_what, options, message) => {
     const strategy = new Strategy({
       ...{ subdomain: 'mc-one', clientID: 'one', clientSecret: 'secret' },
@@ -83,6 +88,9 @@ describe('signInRoutes', () => {
           callbackURL: 'http://127.0.0.1/inner/auth/callback',
         });
         app.use(signInRoutes(strategy, { redirectTo: '/inner/who' }));
+        app.get('/data', (req, res, next) => {
+          req.marketingCloud.credentials().then(() => res.end(), next);
+        });
         app.get('/who', requireMarketingCloud({ loginUrl: '/inner/login' }), (req, res) => {
           res.json({ name: req.user?.displayName, url: req.user !== undefined && 'marketingCloud' in req.user });
         });
@@ -90,6 +98,9 @@ describe('signInRoutes', () => {
       },
     });
     const browser = listening.browser();
+    // The browser module finds the login route by this header.
+    const challenge = (await browser.get('/inner/data')).headers['www-authenticate'];
+    expect(challenge).toBe('MarketingCloud login_url="/inner/login"');
     expect((await browser.get('/inner/who', { accept: 'text/html' })).location).toMatch(/^\/inner\/login\?returnTo=/);
     expect((await signInFrom(emulator, browser, '/inner/login')).location).toBe('/inner/who');
     expect(JSON.parse((await browser.get('/inner/who')).text)).toEqual({ name: 'Maya Lind', url: true });
@@ -160,6 +171,85 @@ describe('signInRoutes', () => {
     const answer = await signInFrom(emulator, app.browser(), '/login');
     expect(answer.status).toBe(401);
     expect(JSON.parse(answer.text)).toEqual({ code: 'sign_in_refused', message: 'Only employees may sign in.' });
+  });
+
+  test.each<[string, unknown, number, object]>([
+    ['null', null, 401, { message: 'The sign-in was refused.' }],
+    ['a text', 'Not today.', 401, { message: 'Not today.' }],
+    ['a status, as Passport takes it', 403, 403, { message: 'The sign-in was refused.' }],
+    ['an object with a code of its own', { code: 'nobody' }, 401, { message: 'The sign-in was refused.' }],
+  ])('failed gets a refusal of verify with %s', async (_what, info, status, expected) => {
+    const emulator = await emulate();
+    const app = await appAt(emulator, {
+      verify: (_token: string, _refresh: string, _params: object, _profile: object, done: Done) =>
+        done(null, false, info as object),
+      routes: (mounted, strategy, own) => {
+        const answer: typeof failed = ({ code, message, status: given }, _req, res) =>
+          res.status(given).json({ code, message });
+        mounted.use(signInRoutes(strategy, { passport: own, failed: answer }));
+      },
+    });
+    const answer = await signInFrom(emulator, app.browser(), '/login');
+    expect(answer.status).toBe(status);
+    expect(JSON.parse(answer.text)).toEqual({ code: 'sign_in_refused', ...expected });
+  });
+
+  test('an option that Object.prototype has counts for nothing', async () => {
+    const emulator = await emulate();
+    const polluted = { redirectTo: 'https://evil.example/', failed, refusalUrl: '/evil', cookieName: 'evil' };
+    Object.assign(Object.prototype, polluted);
+    let app: TestApp;
+    try {
+      app = await appWith(emulator);
+    } finally {
+      for (const name of Object.keys(polluted)) Reflect.deleteProperty(Object.prototype, name);
+    }
+    const browser = app.browser();
+    expect((await signInFrom(emulator, browser)).location).toBe('/');
+    expect((await browser.get('/cb?code=abc&state=abc')).text).not.toContain('failed');
+  });
+
+  describe('of two strategies', () => {
+    async function openTwo() {
+      const emulator = await emulate();
+      const own = new passport.Passport();
+      own.serializeUser((user, done) => done(null, user));
+      own.deserializeUser((user: Express.User, done) => done(null, user));
+      const [one, two] = ['one', 'two'].map(
+        (name) =>
+          new Strategy({ ...emulator.strategyOptions(), name, callbackURL: `http://127.0.0.1/inner/${name}/cb` }),
+      ) as [Strategy, Strategy];
+      const app = express();
+      app.use(session({ secret: 'of the session', resave: false, saveUninitialized: false }));
+      app.use(own.session() as RequestHandler);
+      app.use(signInRoutes(one, { passport: own, login: '/one/in', logout: '/one/out', appMenuLogout: '/one/gone' }));
+      app.use(signInRoutes(two, { passport: own, login: '/two/in', logout: '/two/out' }));
+      app.get('/id', (req, res) => void res.send(req.marketingCloud.grantId));
+      const browser = (await appAt(emulator, { before: (outer) => void outer.use('/inner', app) })).browser();
+      await signInFrom(emulator, browser, '/inner/two/in');
+      const grantId = (await browser.get('/inner/id')).text;
+      expect((await two.credentials(grantId)).accessToken).toHaveLength(512);
+      return {
+        emulator,
+        browser,
+        isGone: () => expect(two.credentials(grantId)).rejects.toMatchObject({ code: 'sign_in_required' }),
+      };
+    }
+
+    test.each([
+      ['POST', '/inner/one/out', 302],
+      ['GET', '/inner/one/gone', 200],
+    ])('%s %s of the first also deletes the grant of the second', async (method, path, status) => {
+      const { browser, isGone } = await openTwo();
+      expect((await browser.send(path, { method, headers: { 'sec-fetch-site': 'same-origin' } })).status).toBe(status);
+      await isGone();
+    });
+
+    test('a sign-in by the first deletes the grant of the second', async () => {
+      const { emulator, browser, isGone } = await openTwo();
+      await signInFrom(emulator, browser, '/inner/one/in');
+      await isGone();
+    });
   });
 
   test('refusalUrl gets the code', async () => {

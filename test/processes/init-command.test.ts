@@ -66,6 +66,7 @@ test('a folder with the name of a dependency does not become the package’s nam
 test.each([
   [['--help'], 0, /^Usage: passport-marketing-cloud init \[folder\]/],
   [['one', 'two'], 2, /init takes one folder, not 2/],
+  [[''], 2, /empty name for the folder/],
   [['--force'], 2, /--force/],
   [[join(__filename, 'below-a-file')], 1, /cannot write to .* \(ENOTDIR\); give another folder/],
 ] as const)('init %j ends with %i', async (args, code, text) => {

@@ -12,7 +12,7 @@ export function createRedactor(env: Environment): (text: string) => string {
   const passwords = ['REDIS_URL', 'DATABASE_URL', 'MC_CALLBACK_URL'].flatMap((name) => passwordsIn(env[name] ?? ''));
   const secrets = [...given, ...passwords]
     .flatMap((secret) => [secret, secret.trim()])
-    .filter((secret) => secret.length >= MIN_SECRET_LENGTH)
+    .filter((secret) => secret.trim().length >= MIN_SECRET_LENGTH)
     // A secret may be the beginning of another one.
     .sort((one, other) => other.length - one.length);
   return (text) => secrets.reduce((hidden, secret) => hidden.replaceAll(secret, '[hidden]'), text);

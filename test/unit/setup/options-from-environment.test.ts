@@ -48,6 +48,8 @@ describe('optionsFromEnvironment', () => {
       { ...COMPLETE, MC_CALLBACK_URL: '/auth/callback' },
       'MC_CALLBACK_URL must be an absolute https: URL',
     ],
+    ['scopes with line ends', { ...COMPLETE, MC_SCOPE: 'offline\nemail_read' }, 'MC_SCOPE must be separated by spaces'],
+    ['scopes in quotes', { ...COMPLETE, MC_SCOPE: '"offline email_read"' }, 'MC_SCOPE must be separated by spaces'],
     ['scopes with commas', { ...COMPLETE, MC_SCOPE: 'offline,email_read' }, 'MC_SCOPE must be separated by spaces'],
     [
       'a template without a place',
