@@ -29,7 +29,10 @@ export interface SignInRoutesOptions {
   logout?: string | undefined;
   /** The *Logout endpoint* of an app in Marketing Cloud's menu. @default none */
   appMenuLogout?: string | undefined;
-  /** Answers refusals, and errors of this package, of the login and the callback route. @default Passport's own answer, and `next(error)` */
+  /**
+   * Answers refusals, and errors of this package, of the login and the callback route.
+   * @default Passport's own answer, and `next(error)`
+   */
   failed?: FailedHandler | undefined;
   /** The page that a refused sign-in is sent to, with `?code=`. Not together with `failed`. */
   refusalUrl?: string | undefined;
@@ -61,7 +64,7 @@ type PathName = (typeof PATHS)[number];
  */
 export function signInRoutes(strategy: Strategy, options: SignInRoutesOptions = {}): Middleware {
   const option = readOptions(OWNER, options, [...PATHS, ...OTHERS]);
-  const path = (name: PathName, otherwise?: string): string | undefined => parsePath(name, option(name) ?? otherwise);
+  const path = (name: PathName, otherwise?: string): string | undefined => parsePath(name, option(name), otherwise);
   const [login = '/login', callback] = [path('login'), path('callback')];
   const connect = marketingCloud(strategy, { loginUrl: login });
   const engine = strategy[ENGINE]();
@@ -103,8 +106,8 @@ export function signInRoutes(strategy: Strategy, options: SignInRoutesOptions = 
 }
 
 /** @throws TypeError for anything but a path */
-function parsePath(name: PathName, value: unknown): string | undefined {
-  if (value === undefined) return undefined;
+function parsePath(name: PathName, value: unknown, otherwise: string | undefined): string | undefined {
+  if (value === undefined) return otherwise;
   const isPath = typeof value === 'string' && /^\/(?!\/)[\x21-\x7e]*$/.test(value) && !/[?#\\]/.test(value);
   if (!isPath || toComparablePath(value) === undefined)
     throw optionError(name, 'must be a path, such as /login', OWNER);

@@ -37,6 +37,7 @@ describe('signInRoutes', () => {
     ['a callback that callbackURL does not lead to', { callback: '/back' }, /Option callback .* callbackURL/],
     ['two answers to a refusal', { failed, refusalUrl: '/sorry' }, /Option refusalUrl .* failed/],
     ['a failed of another type', { failed: '/sorry' }, /Option failed .* must be a function/],
+    ['a path of another type', { login: null }, /Option login of signInRoutes\(\) must be a path/],
     ['an empty refusalUrl', { refusalUrl: '' }, /Option refusalUrl of signInRoutes\(\) must be/],
     ['a redirectTo of another type', { redirectTo: null }, /Option redirectTo of signInRoutes\(\) must be/],
     ['an empty cookieName', { cookieName: '' }, /Option cookieName of signInRoutes\(\) must be/],
