@@ -169,9 +169,12 @@ export function settle(given: unknown, hasVerify: boolean): Settings {
 
 /** What a scope that cannot be read should be. */
 export function scopeRule(scope: unknown): string {
-  const isBadlySeparated = [scope].flat().some((part) => typeof part === 'string' && /[,\s"']/.test(part.trim()));
-  return isBadlySeparated
-    ? 'must be separated by spaces, without commas, quotes and line ends: offline email_read, or a list'
+  const parts = [scope].flat().filter((part) => typeof part === 'string');
+  if (parts.some((part) => part.includes(','))) {
+    return 'must be separated by spaces, not by commas: offline email_read, or a list';
+  }
+  return parts.some((part) => /["'\s]/.test(part.trim()))
+    ? 'must be separated by spaces, without quotes and line ends: offline email_read, or a list'
     : SCOPE_RULE;
 }
 
