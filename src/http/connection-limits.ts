@@ -1,6 +1,11 @@
 import { MarketingCloudError } from '../errors';
 import { startTimeout } from '../with-timeout';
 
+/** Connections of all API calls together, and of those of one grant. */
+export const API_CONNECTIONS = { total: 256, perHolder: 64 };
+/** Connections of token and userinfo calls, which have no holder. */
+export const AUTH_CONNECTIONS = { total: 64, perHolder: 64 };
+
 /** The right to use one connection. */
 export interface Slot {
   /** Gives the slot back. Safe to repeat. */

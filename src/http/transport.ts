@@ -2,16 +2,12 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { withoutPrototype } from '../own-properties';
 import type { BodyWatch } from './body-watch';
 import { MAX_WHOLE_BYTES, type Call, type WholeAnswer, type WholeCall } from './call';
-import { ConnectionLimits } from './connection-limits';
+import { API_CONNECTIONS, AUTH_CONNECTIONS, ConnectionLimits } from './connection-limits';
 import type { Dispatcher } from './dispatcher';
 import type { OpenAnswer } from './open-answer';
 import { openCall } from './open-call';
 import { createOwnAgent, loadUndiciSoon, type OwnAgent } from './own-agent';
 import { makeWholeCall } from './whole-call';
-
-/** Connections of all API calls together, and of those of one grant. Token and userinfo calls have their own. */
-const API_CONNECTIONS = { total: 256, perHolder: 64 };
-const AUTH_CONNECTIONS = { total: 64, perHolder: 64 };
 
 /**
  * Makes the package's HTTP calls. A call has one deadline, which begins when it has a connection to go out by and ends

@@ -9,7 +9,7 @@ import type { IssuedTokens, OAuthClient } from '../oauth/oauth-client';
 import { getSuccessor } from '../protocol/token-response';
 import type { Breaker } from './breaker';
 import { getCoolDownMs, nextFailureNote, toCoolDownError } from './cool-down';
-import { resolveDeadRefreshToken } from './dead-refresh-token';
+import { markDeadUnlessNewer } from './mark-dead-unless-newer';
 import type { LateCommits } from './late-commits';
 import { Lease, type LeaseResult } from './lease';
 import { callForTokens, type RefreshFailure, type Urgency } from './refresh-call';
@@ -159,7 +159,7 @@ export class LeasedRefresh {
       left.result = { ...left.result, interrupted: false };
     }
     if (failure.kind === 'dead' || (note?.rejections ?? 0) >= MAX_REJECTIONS) {
-      const newer = await resolveDeadRefreshToken(this.#parts, lease, failure);
+      const newer = await markDeadUnlessNewer(this.#parts, lease, failure);
       left.result = {};
       return this.#share(newer);
     }

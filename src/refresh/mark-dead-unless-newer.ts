@@ -21,7 +21,7 @@ const READ_INTERVAL_MS = 250;
  * @throws MarketingCloudError `sign_in_required`, with the reason `rotation_lost` where the refresh token was spent for new
  *   tokens that no process has
  */
-export async function resolveDeadRefreshToken(
+export async function markDeadUnlessNewer(
   parts: { readonly name: string; readonly store: GrantStore; readonly timeoutMs: number },
   lease: Lease,
   failure: RefreshFailure,
