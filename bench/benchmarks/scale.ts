@@ -10,6 +10,7 @@ const OPERATIONS = ['read', 'acquire', 'commit'] as const;
 const SAMPLES = 2_000;
 const DAY_MS = 86_400_000;
 const AT_ONCE_MS = 1;
+const MAX_PURGE_MS = 600_000;
 
 /** Single calls to a vault that holds many grants, and the purge of as many expired ones. */
 export const scale: Benchmark = {
@@ -49,8 +50,12 @@ function measure(
     await vault.ask('fill', grants, data, AT_ONCE_MS);
     progress('purge');
     const startedAt = performance.now();
-    const purged = await vault.ask('purge');
-    if (purged < grants) throw new Error(`Only ${purged} of ${grants} expired grants were purged.`);
+    // The last grant may live on for its millisecond.
+    for (let purged = 0; purged < grants; purged += await vault.ask('purge')) {
+      if (performance.now() - startedAt > MAX_PURGE_MS) {
+        throw new Error(`Only ${purged} of ${grants} expired grants were purged.`);
+      }
+    }
     return [...cells, (performance.now() - startedAt) / 1_000];
   });
 }
