@@ -1,7 +1,7 @@
 import { afterEach, expect } from '@jest/globals';
 import type { Frame, Page } from 'playwright-core';
 import { describeInChromium } from '../support/frame/describe-in-chromium';
-import { appFrame, FramedScene, outcomeOf } from '../support/frame/framed-scene';
+import { FramedScene, outcomeOf, scriptedFrame } from '../support/frame/framed-scene';
 
 describeInChromium('withSignIn, when the session has ended while a page is open,', (browser, test) => {
   let scene: FramedScene | undefined;
@@ -15,7 +15,7 @@ describeInChromium('withSignIn, when the session has ended while a page is open,
     scene = await FramedScene.open({ browser: browser(), cookie: 'Partitioned', thirdPartyCookies: 'allowed' });
     const page = await scene.openApp();
     expect(await outcomeOf(page)).toBe('Hello, Maya Lind');
-    const frame = await appFrame(page);
+    const frame = await scriptedFrame(page);
     await frame.fill('#half', 'a half-typed form');
     await scene.context.clearCookies({ name: '__Host-app.sid' });
     if (!signedIn) scene.emulator.signOut('maya.lind');

@@ -4,7 +4,7 @@ import { afterEach, expect } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { describeInChromium } from '../support/frame/describe-in-chromium';
 import { APP } from '../support/frame/framed-app';
-import { appFrame, FramedScene, outcomeOf, type FramedSetting } from '../support/frame/framed-scene';
+import { appFrame, FramedScene, outcomeOf, scriptedFrame, type FramedSetting } from '../support/frame/framed-scene';
 
 const SILENT = { cookie: 'Partitioned', thirdPartyCookies: 'allowed' } as const;
 
@@ -49,8 +49,8 @@ describeInChromium('a framed app', (browser, test) => {
     const second = await running.openApp();
     expect(await outcomeOf(second)).toBe('Hello, Ravi Menon');
     const send = `window.send('/items', { method: 'POST', body: 'x' }).then(async (r) => [r.status, (await r.json()).error])`;
-    expect(await (await appFrame(first)).evaluate(send)).toEqual([409, 'account_changed']);
-    expect(await (await appFrame(second)).evaluate(send)).toEqual([200, undefined]);
+    expect(await (await scriptedFrame(first)).evaluate(send)).toEqual([409, 'account_changed']);
+    expect(await (await scriptedFrame(second)).evaluate(send)).toEqual([200, undefined]);
   });
 
   test('works at the tenant of each user, and does not write at one what a page of the other sends', async () => {
@@ -71,8 +71,8 @@ describeInChromium('a framed app', (browser, test) => {
     const tenants = emulator.requestsTo('token').map(({ subdomain }) => subdomain);
     expect(tenants).toEqual([expect.stringContaining('alpine'), expect.stringContaining('harbour')]);
     const send = `window.send('/items', { method: 'POST', body: 'x' }).then(({ status }) => status)`;
-    expect(await (await appFrame(ofInes)).evaluate(send)).toBe(200);
-    expect(await (await appFrame(ofMaya)).evaluate(send)).toBe(409);
+    expect(await (await scriptedFrame(ofInes)).evaluate(send)).toBe(200);
+    expect(await (await scriptedFrame(ofMaya)).evaluate(send)).toBe(409);
   });
 
   test('R6 in a browser that refuses all cookies explains that, without a redirect in the frame and after one at top level', async () => {

@@ -1,7 +1,14 @@
 import { afterEach, expect } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { describeInChromium } from '../support/frame/describe-in-chromium';
-import { appFrame, APP_MENU, FramedScene, outcomeOf, type FramedSetting } from '../support/frame/framed-scene';
+import {
+  appFrame,
+  APP_MENU,
+  FramedScene,
+  outcomeOf,
+  scriptedFrame,
+  type FramedSetting,
+} from '../support/frame/framed-scene';
 
 describeInChromium('an app in the menu of the emulator’s shell', (browser, test) => {
   let scene: FramedScene | undefined;
@@ -48,8 +55,8 @@ describeInChromium('an app in the menu of the emulator’s shell', (browser, tes
     await page.waitForURL(APP_MENU);
     expect(await outcomeOf(page)).toBe('Hello, Maya Lind');
     const send = `window.send('/items', { method: 'POST', body: 'x' }).then(({ status }) => status)`;
-    expect(await (await appFrame(page)).evaluate(send)).toBe(200);
-    expect(await (await appFrame(before)).evaluate(send)).toBe(409);
+    expect(await (await scriptedFrame(page)).evaluate(send)).toBe(200);
+    expect(await (await scriptedFrame(before)).evaluate(send)).toBe(409);
     expect(emulator.requestsTo('token').length).toBe(2);
   });
 

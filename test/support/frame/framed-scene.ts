@@ -109,6 +109,13 @@ export async function appFrame(page: Page): Promise<Frame> {
   }
 }
 
+/** The same once the page's script has run, which stands in `window`. */
+export async function scriptedFrame(page: Page): Promise<Frame> {
+  const frame = await appFrame(page);
+  await frame.waitForFunction('window.send !== undefined');
+  return frame;
+}
+
 /** What the app's frame ends in: the app's page, the sign-in page's state, or nothing at all. */
 export async function outcomeOf(page: Page, timeout = 20_000): Promise<string> {
   const deadline = Date.now() + timeout;
