@@ -24,6 +24,7 @@ const MATRIX: readonly MatrixRow<FirefoxSetting['thirdPartyCookies']>[] = [
   ['Partitioned', 'none', 'signed out', COOKIES, COOKIES],
 ];
 
+// npm brings no Firefox: where the system has none, Chromium's tests stand for the package's own behaviour.
 const executablePath = findFirefox();
 const describeInFirefox = executablePath === undefined ? describe.skip : describe;
 
