@@ -3,17 +3,12 @@ import { logInWithGrants } from './grants-at-login';
 import { logOutWithGrants } from './grants-at-logout';
 import type { NewGrant } from './new-grant';
 import { hookLoginMethods, type LoginHandlers } from './passport-hooks';
-
-const NEW_GRANT = Symbol.for('passport-marketing-cloud.new-grant');
-
-interface RequestWithNewGrant extends AppRequest {
-  [NEW_GRANT]?: NewGrant | undefined;
-}
+import { getRequestState } from './request-state';
 
 const HANDLERS: LoginHandlers = {
-  logIn: (req, logIn, args) => logInWithGrants(req as AppRequest, (req as RequestWithNewGrant)[NEW_GRANT], logIn, args),
+  logIn: (req, logIn, args) => logInWithGrants(req as AppRequest, getRequestState(req).newGrant, logIn, args),
   logOut: (req, logOut, args) => {
-    (req as RequestWithNewGrant)[NEW_GRANT] = undefined;
+    getRequestState(req).newGrant = undefined;
     return logOutWithGrants(req as AppRequest, logOut, args);
   },
 };
@@ -29,6 +24,6 @@ export function followLogins(req: AppRequest): void {
  * renews the session at a login, and the grant's id goes into the new one before Passport's single save.
  */
 export function putGrantAtLogin(req: AppRequest, grant: NewGrant): void {
-  (req as RequestWithNewGrant)[NEW_GRANT] = grant;
+  getRequestState(req).newGrant = grant;
   followLogins(req);
 }

@@ -1,3 +1,5 @@
+import { getRequestState } from './request-state';
+
 /**
  * Passport and express-session have no event for "the session is being renewed", "the user is being logged out" or "the
  * session is about to be saved". A grant has to follow each of them, so their methods are replaced here: on one object
@@ -17,17 +19,13 @@ const METHODS = { logIn: 'logIn', login: 'logIn', logOut: 'logOut', logout: 'log
 type MethodName = keyof typeof METHODS;
 const METHOD_NAMES = Object.keys(METHODS) as MethodName[];
 
-/** Shared by all copies of the package that an app may have loaded. */
-const HOOKS = Symbol.for('passport-marketing-cloud.login-hooks');
-
-interface Hooks {
+/** How the login methods of a request are hooked. */
+export interface LoginHooks {
   readonly handlers: LoginHandlers;
   readonly originals: Partial<Record<MethodName, unknown>>;
 }
 
-interface HookedRequest extends Partial<Record<MethodName, unknown>> {
-  [HOOKS]?: Hooks;
-}
+type HookedRequest = Partial<Record<MethodName, unknown>>;
 
 /** One function per method name for all requests: a closure per request would cost more than the rest of a guarded request. */
 const REPLACEMENTS: Readonly<Record<MethodName, Method>> = {
@@ -47,24 +45,25 @@ function createReplacement(name: MethodName): Method {
 }
 
 function callHandler(req: HookedRequest, name: MethodName, args: unknown[]): unknown {
-  const { handlers, originals } = req[HOOKS] as Hooks;
+  const { handlers, originals } = getRequestState(req).loginHooks as LoginHooks;
   return handlers[METHODS[name]](req, (given) => (originals[name] as Method).apply(req, given), args);
 }
 
 /** Replaces the login and logout methods of a request, once: those that it has, and those that it is given later. */
 export function hookLoginMethods(target: object, handlers: LoginHandlers): void {
   const req = target as HookedRequest;
-  if (req[HOOKS] !== undefined) return;
+  const state = getRequestState(req);
+  if (state.loginHooks !== undefined) return;
   if (hasPassportMethods(req)) {
-    req[HOOKS] = getSharedHooks(req, handlers);
+    state.loginHooks = getSharedHooks(req, handlers);
     req.logIn = REPLACEMENTS.logIn;
     req.login = REPLACEMENTS.login;
     req.logOut = REPLACEMENTS.logOut;
     req.logout = REPLACEMENTS.logout;
     return;
   }
-  const originals: Hooks['originals'] = {};
-  req[HOOKS] = { handlers, originals };
+  const originals: LoginHooks['originals'] = {};
+  state.loginHooks = { handlers, originals };
   for (const name of METHOD_NAMES) {
     const original = req[name];
     if (typeof original !== 'function') hookLaterMethod(req, name, originals);
@@ -85,9 +84,9 @@ function hasPassportMethods({ logIn, login, logOut, logout }: HookedRequest): bo
 }
 
 /** The hooks of the request before, while the methods are the same: Passport gives each request its own four functions. */
-let sharedHooks: Hooks | undefined;
+let sharedHooks: LoginHooks | undefined;
 
-function getSharedHooks({ logIn, login, logOut, logout }: HookedRequest, handlers: LoginHandlers): Hooks {
+function getSharedHooks({ logIn, login, logOut, logout }: HookedRequest, handlers: LoginHandlers): LoginHooks {
   const shared = sharedHooks;
   if (
     shared?.handlers === handlers &&
@@ -102,7 +101,7 @@ function getSharedHooks({ logIn, login, logOut, logout }: HookedRequest, handler
 }
 
 /** Passport puts the methods on a request when it first sees it, which may be after `marketingCloud()`. */
-function hookLaterMethod(req: HookedRequest, name: MethodName, originals: Hooks['originals']): void {
+function hookLaterMethod(req: HookedRequest, name: MethodName, originals: LoginHooks['originals']): void {
   const bound: Method = (...args) => callHandler(req, name, args);
   replacements.add(bound);
   Object.defineProperty(req, name, {

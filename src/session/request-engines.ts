@@ -1,12 +1,6 @@
 import type { Engine } from '../api/engine';
 import type { ExpressApp } from './app-request';
-
-/** Where a request keeps the engines of the strategies it may use. */
-const ENGINES = Symbol.for('passport-marketing-cloud.engines');
-
-interface RequestWithEngines {
-  [ENGINES]?: readonly Engine[];
-}
+import { findRequestState, getRequestState } from './request-state';
 
 /** A request, which knows its app where Express has made it. */
 interface RequestOfApp {
@@ -48,14 +42,14 @@ function getNames(req: RequestOfApp): Map<string, Engine> | undefined {
 
 /** Adds the engine of a `marketingCloud()` that runs on the request. The engine that was added last is the last. */
 export function addEngine(req: object, engine: Engine): void {
-  const engines = getEngines(req);
-  (req as RequestWithEngines)[ENGINES] =
-    engines.length === 0 ? [engine] : [...engines.filter((other) => other !== engine), engine];
+  const state = getRequestState(req);
+  const { engines } = state;
+  state.engines = engines.length === 0 ? [engine] : [...engines.filter((other) => other !== engine), engine];
 }
 
 /** The engines of a request, in the order in which they were added. */
 export function getEngines(req: object): readonly Engine[] {
-  return (req as RequestWithEngines)[ENGINES] ?? NO_ENGINES;
+  return findRequestState(req)?.engines ?? NO_ENGINES;
 }
 
 const NO_ENGINES: readonly Engine[] = [];

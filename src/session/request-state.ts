@@ -1,0 +1,34 @@
+import type { Engine } from '../api/engine';
+import type { LoginHooks } from './passport-hooks';
+import type { NewGrant } from './new-grant';
+
+/** Shared by all copies of the package that an app may have loaded. */
+const STATE = Symbol.for('passport-marketing-cloud.request');
+
+/**
+ * What the package keeps on a request, besides `req.marketingCloud`. It is one property: Express changes the prototype of
+ * each request, so that V8 makes a new hidden class for each property that is added afterwards, almost 2 KB each
+ * (`docs/performance.md`).
+ */
+export interface RequestState {
+  /** The engines whose `marketingCloud()` have run, in that order. */
+  engines: readonly Engine[];
+  /** How the request's login methods are hooked. */
+  loginHooks: LoginHooks | undefined;
+  /** The grant that the next login puts into its session. */
+  newGrant: NewGrant | undefined;
+}
+
+interface RequestWithState {
+  [STATE]?: RequestState;
+}
+
+/** What is kept on a request, for changing it. */
+export function getRequestState(req: object): RequestState {
+  return ((req as RequestWithState)[STATE] ??= { engines: [], loginHooks: undefined, newGrant: undefined });
+}
+
+/** What is kept on a request, where there is something. */
+export function findRequestState(req: object): Readonly<RequestState> | undefined {
+  return (req as RequestWithState)[STATE];
+}
