@@ -1,7 +1,9 @@
 interface Entry<Value> {
   readonly value: Value;
   /** By the map's own clock, in milliseconds. */
-  readonly setAt: number;
+  setAt: number;
+  /** Whether it is newer than its place in the map says. */
+  isRenewed: boolean;
 }
 
 /**
@@ -47,8 +49,16 @@ export class BoundedMap<Key, Value> {
   /** Makes the entry the newest, and drops what is too old or too many. */
   set(key: Key, value: Value): void {
     this.#entries.delete(key);
-    this.#entries.set(key, { value, setAt: this.#now() });
+    this.#entries.set(key, { value, setAt: this.#now(), isRenewed: false });
     this.#dropOld();
+  }
+
+  /** The same as setting a key to the value that it has, for less: it gets its new place when its old one is due to go. */
+  renew(key: Key): void {
+    const entry = this.#entries.get(key);
+    if (entry === undefined) return;
+    entry.setAt = this.#now();
+    entry.isRenewed = true;
   }
 
   delete(key: Key): boolean {
@@ -57,8 +67,11 @@ export class BoundedMap<Key, Value> {
 
   #dropOld(): void {
     for (const [key, entry] of this.#entries) {
-      if (this.#entries.size <= this.#maxEntries && !this.#isOld(entry)) return;
+      if (!entry.isRenewed && this.#entries.size <= this.#maxEntries && !this.#isOld(entry)) return;
       this.#entries.delete(key);
+      if (!entry.isRenewed) continue;
+      entry.isRenewed = false;
+      this.#entries.set(key, entry);
     }
   }
 

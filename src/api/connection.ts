@@ -90,8 +90,12 @@ export class Connection implements MarketingCloud {
   }
 
   async userinfo(): Promise<Profile> {
-    const { profile } = await this.#challenging(async () => await this.#askUserinfo(await this.#fresh()));
-    return profile;
+    try {
+      const { profile } = await this.#askUserinfo(await this.#fresh());
+      return profile;
+    } catch (error) {
+      throw this.#withChallenge(error);
+    }
   }
 
   async switchBusinessUnit(businessUnitId: number | string): Promise<Credentials> {
@@ -102,12 +106,16 @@ export class Connection implements MarketingCloud {
       );
     }
     const { grants } = this.#engine;
-    const { snapshot, profile } = await this.#challenging(async () => {
+    try {
       const before = this.#use(await grants.load(await this.#id(), this.#getBudget()));
-      return await this.#askUserinfo(this.#use(await grants.switchBusinessUnit(before, accountId)));
-    });
-    if (profile.businessUnitId !== accountId) throw new MarketingCloudError('business_unit_denied');
-    return toCredentials(snapshot, profile);
+      const { snapshot, profile } = await this.#askUserinfo(
+        this.#use(await grants.switchBusinessUnit(before, accountId)),
+      );
+      if (profile.businessUnitId !== accountId) throw new MarketingCloudError('business_unit_denied');
+      return toCredentials(snapshot, profile);
+    } catch (error) {
+      throw this.#withChallenge(error);
+    }
   }
 
   async keep(): Promise<string> {
@@ -189,15 +197,20 @@ export class Connection implements MarketingCloud {
   }
 
   async #fresh(): Promise<GrantSnapshot> {
-    return await this.#challenging(async () =>
-      this.#use(await this.#engine.grants.fresh(await this.#id(), this.#getBudget())),
-    );
+    try {
+      const id = this.#holder.grantId() ?? (await this.#id());
+      return this.#use(await this.#engine.grants.fresh(id, this.#getBudget()));
+    } catch (error) {
+      throw this.#withChallenge(error);
+    }
   }
 
   async #replace(accessToken: string, refusal: Refusal): Promise<GrantSnapshot> {
-    return await this.#challenging(async () =>
-      this.#use(await this.#engine.grants.replace(await this.#id(), accessToken, refusal, this.#getBudget())),
-    );
+    try {
+      return this.#use(await this.#engine.grants.replace(await this.#id(), accessToken, refusal, this.#getBudget()));
+    } catch (error) {
+      throw this.#withChallenge(error);
+    }
   }
 
   /** @throws MarketingCloudError `sign_in_required` for a session whose grant belongs to jobs only */
@@ -227,15 +240,11 @@ export class Connection implements MarketingCloud {
   }
 
   /** Has `sign_in_required` say where to sign in: Express's own handler sends the error's headers to the page. */
-  async #challenging<T>(run: () => Promise<T>): Promise<T> {
-    try {
-      return await run();
-    } catch (error) {
-      if (this.#loginUrl !== undefined && hasCode(error, 'sign_in_required')) {
-        Object.assign(error, { headers: { ...error.headers, 'WWW-Authenticate': toSignInChallenge(this.#loginUrl) } });
-      }
-      throw error;
-    }
+  #withChallenge(error: unknown): unknown {
+    if (this.#loginUrl === undefined || !hasCode(error, 'sign_in_required')) return error;
+    return Object.assign(error, {
+      headers: { ...error.headers, 'WWW-Authenticate': toSignInChallenge(this.#loginUrl) },
+    });
   }
 
   /** A request has one for all its reads. A job's calls may be hours apart, and each has its own. */

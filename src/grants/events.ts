@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { channel, type Channel } from 'node:diagnostics_channel';
 import type { ErrorReason } from '../error-pages';
 import type { ErrorCode, MarketingCloudError } from '../errors';
@@ -187,7 +187,7 @@ export function toGrantEvent(strategy: string, { id, tenant }: Pick<GrantSnapsho
 
 /** The hash by which events name a grant. */
 export function hashGrantId(id: string): string {
-  return createHash('sha256').update(id).digest('base64url');
+  return hash('sha256', id, 'base64url');
 }
 
 /** Tells of a refresh that failed; `failures` counts those in a row. */

@@ -50,9 +50,14 @@ export class GrantMemory {
 
   /** Remembers a grant, with the record's text and note as the vault has them. */
   remember(snapshot: GrantSnapshot, { data, note }: Pick<VaultRecord, 'data' | 'note'>): void {
+    const { id } = snapshot;
+    if (this.#grants.get(id)?.snapshot === snapshot) {
+      this.#grants.renew(id);
+      return;
+    }
     if (!this.#isNewest(snapshot)) return;
-    this.#newGrants.delete(snapshot.id);
-    this.#grants.set(snapshot.id, { snapshot, data, note });
+    this.#newGrants.delete(id);
+    this.#grants.set(id, { snapshot, data, note });
   }
 
   /** Remembers a grant that a sign-in has written. */

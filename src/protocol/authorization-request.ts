@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { stringify } from 'node:querystring';
 import type { JsonObject } from '../own-properties';
 
@@ -46,5 +46,5 @@ export function buildAuthorizationUrl(request: AuthorizationRequest): string {
 
 /** The S256 challenge of a PKCE verifier (RFC 7636 §4.2). */
 export function toCodeChallenge(codeVerifier: string): string {
-  return createHash('sha256').update(codeVerifier).digest('base64url');
+  return hash('sha256', codeVerifier, 'base64url');
 }

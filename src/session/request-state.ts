@@ -20,7 +20,7 @@ export interface RequestState {
 }
 
 interface RequestWithState {
-  [STATE]?: RequestState;
+  [STATE]: RequestState | undefined;
 }
 
 /** What is kept on a request, for changing it. */

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { ApiError, MarketingCloudError } from '../../errors';
 import { asObject } from '../../own-properties';
 import { getDialectByPath, readPage, type PageFacts } from './read-page';
@@ -174,7 +174,7 @@ function toPageNumber(value: unknown, least: number, name: string): number {
 }
 
 function fingerprint(items: readonly unknown[]): string {
-  return createHash('sha256').update(JSON.stringify(items)).digest('base64');
+  return hash('sha256', JSON.stringify(items), 'base64');
 }
 
 function isNotFound(error: unknown): boolean {

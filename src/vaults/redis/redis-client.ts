@@ -63,7 +63,8 @@ export function toRedisCommands(client: unknown): RedisCommands | undefined {
 }
 
 function overNodeRedis(client: NodeRedisClient): RedisCommands {
-  const hmGet: unknown = Reflect.get(client, 'hmGet');
+  const { hmGet } = client as { hmGet?: unknown };
+  const untimed = toUntimed(client);
   // Only the client of one server has a legacy mode: `legacy()`, and `v4` in release 4.
   const isOneServer = typeof Reflect.get(client, 'legacy') === 'function' || 'v4' in client;
   return {
@@ -76,9 +77,24 @@ function overNodeRedis(client: NodeRedisClient): RedisCommands {
     },
     ...(isOneServer &&
       typeof hmGet === 'function' && {
-        readFields: (key, fields) => toTexts(Reflect.apply(hmGet, client, [key, [...fields]])),
+        readFields: (key, fields) =>
+          toTexts(Reflect.apply(hmGet, isReady(client) ? untimed : client, [key, [...fields]])),
       }),
   };
+}
+
+/**
+ * The client without its own timeout of a command that has not been sent yet, an `AbortSignal` with a timer for each command.
+ * A client that is ready sends at once, and a vault's calls have their own deadline.
+ */
+function toUntimed(client: NodeRedisClient): unknown {
+  const { withCommandOptions } = client as { withCommandOptions?: unknown };
+  if (typeof withCommandOptions !== 'function') return client;
+  return Reflect.apply(withCommandOptions, client, [{ timeout: 0 }]);
+}
+
+function isReady(client: NodeRedisClient): boolean {
+  return (client as { isReady?: unknown }).isReady === true;
 }
 
 function overIoRedis(client: IoRedisClient): RedisCommands {
