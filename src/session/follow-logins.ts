@@ -2,8 +2,8 @@ import type { AppRequest } from './app-request';
 import { logInWithGrants } from './grants-at-login';
 import { logOutWithGrants } from './grants-at-logout';
 import type { NewGrant } from './new-grant';
-import { hookLoginMethods, type LoginHandlers } from './passport-hooks';
-import { getRequestState } from './request-state';
+import { hookLoginMethods } from './passport-hooks';
+import { getRequestState, type LoginHandlers } from './request-state';
 
 const HANDLERS: LoginHandlers = {
   logIn: (req, logIn, args) => logInWithGrants(req as AppRequest, getRequestState(req).newGrant, logIn, args),

@@ -1,4 +1,4 @@
-import { getRequestState } from './request-state';
+import { getRequestState, type LoginHandlers, type LoginHooks } from './request-state';
 
 /**
  * Passport and express-session have no event for "the session is being renewed", "the user is being logged out" or "the
@@ -8,22 +8,10 @@ import { getRequestState } from './request-state';
 type Callback = (error?: unknown) => void;
 type Method = (...args: unknown[]) => unknown;
 
-/** Called in place of a request's login and logout methods. `original` calls the replaced method on the request. */
-export interface LoginHandlers {
-  logIn(req: object, original: (args: unknown[]) => unknown, args: unknown[]): unknown;
-  logOut(req: object, original: (args: unknown[]) => unknown, args: unknown[]): unknown;
-}
-
 /** Passport gives each method two names. */
 const METHODS = { logIn: 'logIn', login: 'logIn', logOut: 'logOut', logout: 'logOut' } as const;
 type MethodName = keyof typeof METHODS;
 const METHOD_NAMES = Object.keys(METHODS) as MethodName[];
-
-/** How the login methods of a request are hooked. */
-export interface LoginHooks {
-  readonly handlers: LoginHandlers;
-  readonly originals: Partial<Record<MethodName, unknown>>;
-}
 
 type HookedRequest = Partial<Record<MethodName, unknown>>;
 
