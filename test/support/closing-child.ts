@@ -4,7 +4,7 @@ import type { AppOptions } from './app';
 
 /**
  * Run as a process of its own, forked: an app that signs a user in and calls Marketing Cloud, and then closes its server
- * and nothing else. Says what keeps the process alive after that.
+ * and nothing else. Says what keeps the process alive after that, and whether `fetch` has got another agent.
  *
  * Arguments: strategy options as JSON. The parent plays the browser at Marketing Cloud.
  */
@@ -21,7 +21,9 @@ async function main(options: string): Promise<void> {
       await new Promise((resolve) => app.server.close(resolve));
       // Handles that are closing are gone a turn of the event loop later.
       for (let turn = 0; turn < 3; turn += 1) await new Promise((resolve) => setImmediate(resolve));
-      process.send?.({ status, left: process.getActiveResourcesInfo() });
+      const fetchAgent: unknown = Reflect.get(globalThis, Symbol.for('undici.globalDispatcher.1'));
+      const left = process.getActiveResourcesInfo();
+      process.send?.({ status, left, fetchHasOtherAgent: fetchAgent instanceof (await import('undici')).Agent });
       process.disconnect();
     })();
   });
