@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { rename, rm, stat, writeFile } from 'node:fs/promises';
+import { promises as fs } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { getErrorCode } from './error-code';
 
@@ -16,13 +16,13 @@ export async function withFileLock<T>(path: string, run: () => Promise<T>): Prom
   try {
     return await run();
   } finally {
-    await rm(path, { force: true });
+    await fs.rm(path, { force: true });
   }
 }
 
 async function createLock(path: string): Promise<boolean> {
   try {
-    await writeFile(path, '', { flag: 'wx', mode: 0o600 });
+    await fs.writeFile(path, '', { flag: 'wx', mode: 0o600 });
     return true;
   } catch (error) {
     if (getErrorCode(error) === 'EEXIST') return false;
@@ -33,7 +33,7 @@ async function createLock(path: string): Promise<boolean> {
 /** By the file's time. One from the future is stale too: the clock has been set back. */
 async function isStale(path: string): Promise<boolean> {
   try {
-    return Math.abs(Date.now() - (await stat(path)).mtimeMs) > STALE_AFTER_MS;
+    return Math.abs(Date.now() - (await fs.stat(path)).mtimeMs) > STALE_AFTER_MS;
   } catch (error) {
     if (getErrorCode(error) === 'ENOENT') return false;
     throw error;
@@ -44,10 +44,10 @@ async function isStale(path: string): Promise<boolean> {
 async function removeLock(path: string): Promise<void> {
   const renamed = `${path}.${randomBytes(6).toString('hex')}`;
   try {
-    await rename(path, renamed);
+    await fs.rename(path, renamed);
   } catch (error) {
     if (getErrorCode(error) === 'ENOENT') return;
     throw error;
   }
-  await rm(renamed, { force: true });
+  await fs.rm(renamed, { force: true });
 }

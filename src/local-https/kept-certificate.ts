@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { promises as fs } from 'node:fs';
 import { join } from 'node:path';
 import { createCertificate, isUsable, type KeyAndCertificate } from './certificate';
 import { withFileLock } from './file-lock';
@@ -31,7 +31,7 @@ export async function keepCertificate(directory: string, now: () => number): Pro
   };
   const usable = await read();
   if (usable !== undefined) return usable;
-  await mkdir(directory, { recursive: true, mode: 0o700 });
+  await fs.mkdir(directory, { recursive: true, mode: 0o700 });
   return await withFileLock(join(directory, LOCK_FILE), async () => {
     const ofAnotherProcess = await read();
     if (ofAnotherProcess !== undefined) return ofAnotherProcess;
@@ -49,7 +49,7 @@ export async function keepCertificate(directory: string, now: () => number): Pro
 export async function readKeptCertificate(directory: string): Promise<KeyAndCertificate | undefined> {
   try {
     const [key, cert] = await Promise.all(
-      [KEY_FILE, CERTIFICATE_FILE].map((name) => readFile(join(directory, name), 'utf8')),
+      [KEY_FILE, CERTIFICATE_FILE].map((name) => fs.readFile(join(directory, name), 'utf8')),
     );
     return key === undefined || cert === undefined ? undefined : { key, cert };
   } catch {
@@ -61,10 +61,10 @@ export async function readKeptCertificate(directory: string): Promise<KeyAndCert
 async function writeAtomically(path: string, content: string, mode: number): Promise<void> {
   const temporary = `${path}.${randomBytes(6).toString('hex')}`;
   try {
-    await writeFile(temporary, content, { flag: 'wx', mode });
-    await rename(temporary, path);
+    await fs.writeFile(temporary, content, { flag: 'wx', mode });
+    await fs.rename(temporary, path);
   } catch (error) {
-    await rm(temporary, { force: true });
+    await fs.rm(temporary, { force: true });
     throw error;
   }
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { FINAL_REASONS } from '../vault';
 
 /** A Lua script, and the digest that a server which has seen it knows it by. */
@@ -123,6 +123,13 @@ end
 return {'consumed', data}
 `);
 
+/** The digest is made when it is first asked for: most apps that load this module have no vault in Redis. */
 function script(lua: string): Script {
-  return { lua, sha1: createHash('sha1').update(lua).digest('hex') };
+  let sha1: string | undefined;
+  return {
+    lua,
+    get sha1() {
+      return (sha1 ??= hash('sha1', lua));
+    },
+  };
 }

@@ -1,4 +1,4 @@
-import cluster, { type Worker } from 'node:cluster';
+import type { Cluster, Worker } from 'node:cluster';
 import { warn } from '../../warn';
 
 /** The worker that has been warned: this process, and so one at most. */
@@ -6,7 +6,9 @@ const warnedWorkers = new WeakSet<Worker>();
 
 /** Says once in a cluster worker that the session store's vault knows nothing of the other workers. */
 export function warnInCluster(): void {
-  const { worker } = cluster;
+  // A worker has a channel to its primary. Without one Node need not load the module.
+  if (process.send === undefined) return;
+  const { worker } = process.getBuiltinModule('node:cluster') as unknown as Cluster;
   if (worker === undefined || warnedWorkers.has(worker)) return;
   warnedWorkers.add(worker);
   warn(
