@@ -32,6 +32,12 @@ export interface GrantStoreOptions {
   readonly tenantOf: (subdomain: string) => Tenant | undefined;
 }
 
+/** What is known of a new grant besides its tokens. */
+export interface NewGrantDetails extends Pick<Grant, 'scope'>, Partial<Pick<Grant, 'identity'>> {
+  /** The tenant that the sign-in has chosen: the strategy serves it. */
+  readonly tenant: Tenant;
+}
+
 /**
  * Grants in a vault, typed: every call has a deadline, every record is unsealed and checked when it is read, and its
  * tenant must be one that this strategy serves, since that decides where tokens are sent.
@@ -60,15 +66,13 @@ export class GrantStore {
   }
 
   /** Creates a grant, for the session that is about to hold it. */
-  async create(
-    tokens: IssuedTokens,
-    about: Pick<Grant, 'subdomain' | 'scope'> & Partial<Pick<Grant, 'identity'>>,
-  ): Promise<GrantSnapshot> {
+  async create(tokens: IssuedTokens, { tenant, ...about }: NewGrantDetails): Promise<GrantSnapshot> {
     const id = createGrantId();
-    const grant = createGrant(tokens, { ...about, strategy: this.#strategy, persistent: true });
+    const { subdomain } = tenant;
+    const grant = createGrant(tokens, { ...about, subdomain, strategy: this.#strategy, persistent: true });
     const data = this.#seal(id, 1, serializeGrant(grant));
     await this.#call('create', (vault) => vault.create(id, 'grant', data, this.#getTtlMs(grant)));
-    const snapshot = this.#toSnapshot(id, 1, grant);
+    const snapshot = { id, version: 1, grant, tenant, note: undefined };
     this.#memory.rememberNew(snapshot, { data });
     return snapshot;
   }

@@ -3,7 +3,7 @@ import { toIdentity } from '../grants/grant';
 import { watchTokenCall } from '../grants/watch-token-call';
 import type { IssuedTokens } from '../oauth/oauth-client';
 import type { JsonObject } from '../own-properties';
-import { assertAuthorized } from '../protocol/authorization-response';
+import { assertAuthorized, getKnownRefusal } from '../protocol/authorization-response';
 import type { Profile } from '../protocol/userinfo';
 import { putGrantAtLogin } from '../session/follow-logins';
 import { NewGrant } from '../session/new-grant';
@@ -11,7 +11,7 @@ import { toUserIdTag } from '../session/user-tag';
 import type { Tenant } from '../tenant';
 import { connectGrant } from './connect-grant';
 import { answerFramedCallback, explainMissingCookie } from './framed-callback';
-import { consumePendingSignIn, parseCallback, type FinishedCallback, type PendingCallback } from './parse-callback';
+import { parseCallback, type FinishedCallback, type PendingCallback } from './parse-callback';
 import type { PendingSignIn } from './pending-sign-ins';
 import { clearRefusals } from './refusal-count';
 import { repeatFinishedSignIn } from './repeat-callback';
@@ -73,6 +73,27 @@ function parseOrExplain(flow: SignInFlow, { query }: RequestTarget): PendingCall
   }
 }
 
+/**
+ * Takes the pending sign-in of a callback out of the vault. Its cookie is removed once it is certain that the vault has
+ * the sign-in no more.
+ *
+ * @throws MarketingCloudError `invalid_state`, `vault_unavailable`
+ */
+async function consumePendingSignIn(
+  flow: SignInFlow,
+  { state, secret, cookie, response }: PendingCallback,
+): Promise<PendingSignIn> {
+  try {
+    const pending = await flow.parts.pending.consume(state, secret);
+    cookie.remove();
+    return pending;
+  } catch (error) {
+    if (!hasCode(error, 'invalid_state')) throw error;
+    cookie.remove();
+    throw new MarketingCloudError('invalid_state', { reason: getKnownRefusal(response) });
+  }
+}
+
 /** Gets tokens for the code. The parameters of a subclass's `tokenParams` go along. */
 async function exchangeCode(
   flow: SignInFlow,
@@ -123,7 +144,7 @@ async function createGrant(
 ): Promise<NewGrant> {
   const { engine } = flow.parts;
   const snapshot = await engine.grants.create(tokens, {
-    subdomain: tenant.subdomain,
+    tenant,
     scope: scope ?? [],
     ...(userinfo !== undefined && { identity: toIdentity(userinfo) }),
   });

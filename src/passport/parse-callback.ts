@@ -1,11 +1,10 @@
-import { hasCode, MarketingCloudError } from '../errors';
+import { MarketingCloudError } from '../errors';
 import {
   getKnownRefusal,
   parseAuthorizationResponse,
   type AuthorizationResponse,
 } from '../protocol/authorization-response';
 import { unmarkState } from '../frame/framed-state';
-import type { PendingSignIn } from './pending-sign-ins';
 import { getSession } from '../session/session-check';
 import { SignInCookie } from './sign-in-cookie';
 import type { SignInFlow } from './sign-in-flow';
@@ -46,23 +45,4 @@ export function parseCallback(flow: SignInFlow, query: URLSearchParams): Pending
   return 'secret' in value
     ? { response, state, cookie, secret: value.secret }
     : { response, finishedBy: value.user, returnTo: value.returnTo };
-}
-
-/**
- * Takes the pending sign-in of a callback out of the vault. Its cookie is removed once it is certain that the vault has
- * the sign-in no more.
- *
- * @throws MarketingCloudError `invalid_state`, `vault_unavailable`
- */
-export async function consumePendingSignIn(flow: SignInFlow, callback: PendingCallback): Promise<PendingSignIn> {
-  const { state, secret, cookie, response } = callback;
-  try {
-    const pending = await flow.parts.pending.consume(state, secret);
-    cookie.remove();
-    return pending;
-  } catch (error) {
-    if (!hasCode(error, 'invalid_state')) throw error;
-    cookie.remove();
-    throw new MarketingCloudError('invalid_state', { reason: getKnownRefusal(response) });
-  }
 }

@@ -11,7 +11,7 @@ import {
   type Refusal,
 } from '../grants/grant';
 import type { GrantSnapshot } from '../grants/grant-snapshot';
-import { GrantStore, type GrantStoreOptions } from '../grants/grant-store';
+import { GrantStore, type GrantStoreOptions, type NewGrantDetails } from '../grants/grant-store';
 import type { IssuedTokens, OAuthClient } from '../oauth/oauth-client';
 import { GrantReader, type WaitBudget } from './grant-reader';
 import { LateCommits } from './late-commits';
@@ -47,10 +47,7 @@ export class Grants {
   }
 
   /** Creates a grant for its whole time. The caller says how its sign-in has ended: `hold`, `limit` or `delete`. */
-  async create(
-    tokens: IssuedTokens,
-    about: Pick<Grant, 'subdomain' | 'scope'> & Partial<Pick<Grant, 'identity'>>,
-  ): Promise<GrantSnapshot> {
+  async create(tokens: IssuedTokens, about: NewGrantDetails): Promise<GrantSnapshot> {
     const snapshot = await this.#store.create(tokens, about);
     this.#unused.add(snapshot.id);
     return snapshot;
