@@ -10,6 +10,7 @@ import {
   type FramedSites,
   type FramedSitesOptions,
 } from './framed-sites';
+import { SHOWN } from './matrix-row';
 import { openNamingProxy, type NamingProxy } from './naming-proxy';
 
 /** What Firefox does with cookies: https://firefox-source-docs.mozilla.org/toolkit/components/antitracking/ */
@@ -114,9 +115,6 @@ export async function outcomeIn(page: Page, timeoutMs = 30_000): Promise<string>
   }
   return last;
 }
-
-/** The state of one of the package's pages, else the heading. */
-const SHOWN = "document.documentElement.dataset.marketingCloud ?? document.querySelector('h1')?.textContent ?? 'blank'";
 
 async function lookInto(frame: Frame | undefined): Promise<string> {
   if (frame === undefined) return 'blank';

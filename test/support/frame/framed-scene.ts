@@ -14,6 +14,7 @@ import {
   type FramedSites,
   type FramedSitesOptions,
 } from './framed-sites';
+import { SHOWN } from './matrix-row';
 
 /** The emulator's shell. */
 export const APP_MENU = 'https://mc.s50.exacttarget.com/app-menu';
@@ -127,9 +128,6 @@ export async function outcomeOf(page: Page, timeout = 20_000): Promise<string> {
   }
   return last;
 }
-
-/** The state of one of the package's pages, else the heading. */
-const SHOWN = "document.documentElement.dataset.marketingCloud ?? document.querySelector('h1')?.textContent ?? 'blank'";
 
 async function lookInto(page: Page): Promise<string> {
   const frame = page
