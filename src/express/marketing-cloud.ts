@@ -43,7 +43,8 @@ export function marketingCloud(strategy: HasEngine, options: MarketingCloudOptio
       next(error);
       return;
     }
-    if (req.sessionStore !== undefined) engine.attach(req.sessionStore);
+    const { sessionStore } = req;
+    if (sessionStore !== undefined) engine.attach(sessionStore);
     addEngine(req, engine);
     followLogins(req);
     req.marketingCloud = new Connection(engine, new SessionGrantHolder(req, engine), loginUrl);

@@ -42,8 +42,10 @@ export function hookLoginMethods(target: object, handlers: LoginHandlers): void 
   const req = target as HookedRequest;
   const state = getRequestState(req);
   if (state.loginHooks !== undefined) return;
-  if (hasPassportMethods(req)) {
-    state.loginHooks = getSharedHooks(req, handlers);
+  // Read once: V8 looks up each property of a request anew (`RequestState`).
+  const given = { logIn: req.logIn, login: req.login, logOut: req.logOut, logout: req.logout };
+  if (hasAllMethods(given)) {
+    state.loginHooks = getSharedHooks(given, handlers);
     req.logIn = REPLACEMENTS.logIn;
     req.login = REPLACEMENTS.login;
     req.logOut = REPLACEMENTS.logOut;
@@ -53,7 +55,7 @@ export function hookLoginMethods(target: object, handlers: LoginHandlers): void 
   const originals: LoginHooks['originals'] = {};
   state.loginHooks = { handlers, originals };
   for (const name of METHOD_NAMES) {
-    const original = req[name];
+    const original = given[name];
     if (typeof original !== 'function') hookLaterMethod(req, name, originals);
     else {
       originals[name] = original;
@@ -62,7 +64,7 @@ export function hookLoginMethods(target: object, handlers: LoginHandlers): void 
   }
 }
 
-function hasPassportMethods({ logIn, login, logOut, logout }: HookedRequest): boolean {
+function hasAllMethods({ logIn, login, logOut, logout }: LoginHooks['originals']): boolean {
   return (
     typeof logIn === 'function' &&
     typeof login === 'function' &&
@@ -74,7 +76,8 @@ function hasPassportMethods({ logIn, login, logOut, logout }: HookedRequest): bo
 /** The hooks of the request before, while the methods are the same: Passport gives each request its own four functions. */
 let sharedHooks: LoginHooks | undefined;
 
-function getSharedHooks({ logIn, login, logOut, logout }: HookedRequest, handlers: LoginHandlers): LoginHooks {
+function getSharedHooks(originals: LoginHooks['originals'], handlers: LoginHandlers): LoginHooks {
+  const { logIn, login, logOut, logout } = originals;
   const shared = sharedHooks;
   if (
     shared?.handlers === handlers &&
@@ -85,7 +88,7 @@ function getSharedHooks({ logIn, login, logOut, logout }: HookedRequest, handler
   ) {
     return shared;
   }
-  return (sharedHooks = { handlers, originals: { logIn, login, logOut, logout } });
+  return (sharedHooks = { handlers, originals });
 }
 
 /** Passport puts the methods on a request when it first sees it, which may be after `marketingCloud()`. */
