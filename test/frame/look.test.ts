@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect } from '@jest/globals';
-import type { Frame } from 'playwright-core';
+import type { Frame, Page } from 'playwright-core';
 import { lookAt } from '../support/browser/look';
 import { describeInChromium } from '../support/frame/describe-in-chromium';
 import { appFrame, FramedScene, outcomeOf } from '../support/frame/framed-scene';
@@ -62,4 +62,56 @@ describeInChromium('the sign-in page', (browser, test) => {
       }
     },
   );
+
+  test('tells a screen reader of each state, in one live region that stays', async () => {
+    scene = await FramedScene.open({
+      browser: browser(),
+      cookie: 'Partitioned',
+      thirdPartyCookies: 'allowed',
+      signedIn: false,
+    });
+    const page = await scene.openApp();
+    expect(await outcomeOf(page)).toBe('needs-window');
+    const frame = await appFrame(page);
+    const getTree = await accessibilityOf(page, frame);
+    const regions = new Set<number | undefined>();
+    for (const state of STATES) {
+      await frame.evaluate(`document.documentElement.dataset.marketingCloud = '${state}'`);
+      const shown = await frame.evaluate<string>(`document.querySelector('[role="status"]').innerText`);
+      const nodes = await getTree();
+      const [region, ...others] = nodes.filter(({ role }) => role?.value === 'status');
+      const live = region?.properties?.find(({ name }) => name === 'live')?.value.value as unknown;
+      expect([state, live, textUnder(nodes, region), others]).toEqual([state, 'polite', shown, []]);
+      regions.add(region?.backendDOMNodeId);
+    }
+    // Screen readers speak what changes in a region that they know, and nothing of one that has just come.
+    expect(regions.size).toBe(1);
+  });
 });
+
+/** What a browser gives to a screen reader of a frame. Not every browser has a process of its own for it. */
+async function accessibilityOf(page: Page, frame: Frame) {
+  const own = await page
+    .context()
+    .newCDPSession(frame)
+    .catch(() => undefined);
+  const session = own ?? (await page.context().newCDPSession(page));
+  const { frameTree } = await session.send('Page.getFrameTree');
+  const frames = [frameTree, ...(frameTree.childFrames ?? [])].map((one) => one.frame);
+  const of = own === undefined ? { frameId: frames.find(({ url }) => url === frame.url())?.id ?? '' } : {};
+  return async () => (await session.send('Accessibility.getFullAXTree', of)).nodes;
+}
+
+interface AccessibilityNode {
+  readonly nodeId: string;
+  readonly role?: { readonly value?: unknown };
+  readonly name?: { readonly value?: unknown };
+  readonly childIds?: readonly string[];
+}
+
+/** The text that the browser gives to a screen reader for a node. */
+function textUnder(nodes: readonly AccessibilityNode[], node: AccessibilityNode | undefined): string {
+  if (node?.role?.value === 'StaticText') return String(node.name?.value);
+  const children = (node?.childIds ?? []).map((id) => nodes.find(({ nodeId }) => nodeId === id));
+  return children.map((child) => textUnder(nodes, child)).join('');
+}
