@@ -197,7 +197,7 @@ describe('a request that only looks', () => {
 
 describe('a session cookie that cannot come back is told on the login route, with the fix', () => {
   test.each([
-    ['Secure over plain http', { secure: true }, /trust proxy/],
+    ['R5 Secure over plain http', { secure: true }, /trust proxy/],
     ['SameSite=Strict', { sameSite: 'strict' as const }, /lax/],
     ['SameSite as true, which is strict', { sameSite: true }, /lax/],
   ])('%s', async (_what, cookie, hint) => {

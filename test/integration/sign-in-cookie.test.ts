@@ -13,7 +13,7 @@ function signInsOf(browser: Browser): string[] {
 }
 
 describe('the cookie of a sign-in', () => {
-  test('has the attributes that the callback needs, and no more', async () => {
+  test('R2 has the attributes that the callback needs, and no more', async () => {
     const emulator = await emulate({ callbackURLs: ['https://app.example/cb'] });
     const [plain, secure] = await Promise.all([
       appAt(emulator),
@@ -29,6 +29,25 @@ describe('the cookie of a sign-in', () => {
       ),
     ]);
   });
+
+  test.each(['x', ';', '%C3%A9', '"'])(
+    'R10 is small for any page to return to, here of %s, and no session comes before the sign-in',
+    async (character) => {
+      const emulator = await emulate();
+      const browser = (await appAt(emulator)).browser();
+      const returnTo = `/${character.repeat(2_047 / character.length)}`;
+      const login = await browser.get(`/login?returnTo=${encodeURIComponent(returnTo)}`);
+      const callback = await browser.get(await comeBack(emulator, login.location));
+      const cookies = [login, callback].map(({ headers }) => headers['set-cookie'] ?? []);
+      expect(cookies.map((of) => of.map((cookie) => cookie.replace(/(?:-[\w-]{8})?=.*/s, '')))).toEqual([
+        ['mc-sign-in'],
+        ['mc-sign-in', 'connect.sid'],
+      ]);
+      expect(Math.max(...cookies.flat().map(({ length }) => length))).toBeLessThan(4_096);
+      // Express encodes what a header cannot hold.
+      expect(decodeURI(callback.location) === decodeURI(returnTo)).toBe(true);
+    },
+  );
 
   test('defect 28: lets two tabs begin before there is any session, and both finish where they were going', async () => {
     const emulator = await emulate();
