@@ -53,7 +53,10 @@ export class BoundedMap<Key, Value> {
     this.#dropOld();
   }
 
-  /** The same as setting a key to the value that it has, for less: it gets its new place when its old one is due to go. */
+  /**
+   * Makes an entry as young as one that has just been set, for less. It gets its new place among the others only when it is
+   * looked at to be dropped, so that one that was set in between may be dropped before it.
+   */
   renew(key: Key): void {
     const entry = this.#entries.get(key);
     if (entry === undefined) return;
