@@ -3,6 +3,7 @@ import { ENGINE, type HasEngine } from '../api/engine';
 import { followLogins } from '../session/follow-logins';
 import { claimName, addEngine } from '../session/request-engines';
 import type { AppRequest } from '../session/app-request';
+import { shareHiddenClass } from '../session/share-hidden-class';
 import { SessionGrantHolder } from './session-grant-holder';
 import { readLoginUrl } from './login-url';
 import type { Middleware } from './middleware';
@@ -35,8 +36,9 @@ export function marketingCloud(strategy: HasEngine, options: MarketingCloudOptio
   }
   const loginUrl = readLoginUrl('marketingCloud()', readOptions('marketingCloud()', options, ['loginUrl'])('loginUrl'));
   const engine = strategy[ENGINE]();
-  return function marketingCloudMiddleware(incoming, _res, next) {
+  return function marketingCloudMiddleware(incoming, res, next) {
     const req = incoming as AppRequest;
+    shareHiddenClass(req, res);
     try {
       claimName(req, engine);
     } catch (error) {

@@ -8,6 +8,7 @@ import { isAuthorizationResponse, isPartOfAuthorizationResponse } from '../proto
 import { tokenEndpoint } from '../protocol/token-request';
 import type { AppRequest } from '../session/app-request';
 import { claimName } from '../session/request-engines';
+import { shareHiddenClass } from '../session/share-hidden-class';
 import { createTenant } from '../tenant';
 import { handleCallback } from './callback';
 import type { StrategyOptions } from './options';
@@ -85,6 +86,7 @@ export class Strategy extends StrategyHooks implements HasEngine {
 
   /** Called by Passport, on the login route and on the callback route. */
   override authenticate(req: Request, options: object = {}): void {
+    if (req.res !== undefined) shareHiddenClass(req, req.res);
     const parts = Strategy.#getParts(this);
     // All that belongs to this request is in its flow: the app may pass the instance itself, which the next request shares.
     const flow = new SignInFlow(parts, this as unknown as HookedStrategy, req as unknown as AppRequest);

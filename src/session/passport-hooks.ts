@@ -42,7 +42,6 @@ export function hookLoginMethods(target: object, handlers: LoginHandlers): void 
   const req = target as HookedRequest;
   const state = getRequestState(req);
   if (state.loginHooks !== undefined) return;
-  // Read once: V8 looks up each property of a request anew (`RequestState`).
   const given = { logIn: req.logIn, login: req.login, logOut: req.logOut, logout: req.logout };
   if (hasAllMethods(given)) {
     state.loginHooks = getSharedHooks(given, handlers);

@@ -4,11 +4,7 @@ import type { NewGrant } from './new-grant';
 /** Shared by all copies of the package that an app may have loaded. */
 const STATE = Symbol.for('passport-marketing-cloud.request');
 
-/**
- * What the package keeps on a request, besides `req.marketingCloud`. It is one property: Express changes the prototype of
- * each request, so that V8 makes a new hidden class for each property that is added afterwards, almost 2 KB each
- * (`docs/performance.md`).
- */
+/** What the package keeps on a request, besides `req.marketingCloud`. */
 export interface RequestState {
   /** The engines whose `marketingCloud()` have run, in that order. */
   engines: readonly Engine[];
