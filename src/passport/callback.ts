@@ -94,7 +94,10 @@ async function consumePendingSignIn(
   }
 }
 
-/** Gets tokens for the code. The parameters of a subclass's `tokenParams` go along. */
+/**
+ * Gets tokens for the code. The parameters of a subclass's `tokenParams` go along. Where Marketing Cloud limits token
+ * calls, the tenant's refreshes are told.
+ */
 async function exchangeCode(
   flow: SignInFlow,
   tenant: Tenant,
@@ -110,9 +113,14 @@ async function exchangeCode(
     accountId: pending.accountId,
     extra: getTokenParams(strategy, flow) as JsonObject | undefined,
   };
-  const { client, name } = parts.engine;
+  const { client, grants, name } = parts.engine;
   const call = { strategy: name, subdomain: tenant.subdomain, purpose: 'sign-in' } as const;
-  return await watchTokenCall(call, () => client.exchange(tenant, exchange));
+  try {
+    return await watchTokenCall(call, () => client.exchange(tenant, exchange));
+  } catch (error) {
+    if (hasCode(error, 'rate_limited')) grants.pauseRefreshes(tenant.subdomain, error);
+    throw error;
+  }
 }
 
 interface UserProfile {

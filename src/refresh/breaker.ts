@@ -46,11 +46,21 @@ export class Breaker {
 
   /** Takes note of a refresh call's outcome. */
   record(subdomain: string, grantId: string, error?: MarketingCloudError): void {
+    this.#touch(subdomain).record(grantId, error);
+  }
+
+  /** Pauses a tenant whose answer to a sign-in's token call was 429. */
+  pause(subdomain: string, error: MarketingCloudError): void {
+    this.#touch(subdomain).pause(error);
+  }
+
+  /** What is known of a tenant, which has just been heard of. */
+  #touch(subdomain: string): TenantHealth {
     const health = this.#tenants.get(subdomain) ?? new TenantHealth(this.#clock);
     this.#tenants.delete(subdomain);
     const oldest = this.#tenants.size >= MAX_TENANTS ? this.#tenants.keys().next().value : undefined;
     if (oldest !== undefined) this.#tenants.delete(oldest);
     this.#tenants.set(subdomain, health);
-    health.record(grantId, error);
+    return health;
   }
 }

@@ -13,6 +13,7 @@ import {
 import type { GrantSnapshot } from '../grants/grant-snapshot';
 import { GrantStore, type GrantStoreOptions, type NewGrantDetails } from '../grants/grant-store';
 import type { IssuedTokens, OAuthClient } from '../oauth/oauth-client';
+import { Breaker } from './breaker';
 import { GrantReader, type WaitBudget } from './grant-reader';
 import { LateCommits } from './late-commits';
 import { Refresher } from './refresher';
@@ -34,6 +35,7 @@ export class Grants {
   readonly #store: GrantStore;
   readonly #commits: LateCommits;
   readonly #reader: GrantReader;
+  readonly #breaker: Breaker;
   readonly #refresher: Refresher;
   /** New grants that nothing has asked for yet. */
   readonly #unused = new Set<string>();
@@ -43,7 +45,8 @@ export class Grants {
     this.#store = new GrantStore(options);
     this.#commits = new LateCommits(this.#store);
     this.#reader = new GrantReader(this.#store, this.#commits, options.now);
-    this.#refresher = new Refresher({ ...options, store: this.#store, commits: this.#commits });
+    this.#breaker = new Breaker(options.now);
+    this.#refresher = new Refresher({ ...options, store: this.#store, commits: this.#commits, breaker: this.#breaker });
   }
 
   /** Creates a grant for its whole time. The caller says how its sign-in has ended: `hold`, `limit` or `delete`. */
@@ -163,6 +166,11 @@ export class Grants {
     this.#unused.delete(id);
     await this.#store.delete(id);
     this.#publishForgotten(id, why);
+  }
+
+  /** Sends no refresh for a tenant for a while: a sign-in's token call was answered by 429, and the limit is the tenant's. */
+  pauseRefreshes(subdomain: string, error: MarketingCloudError): void {
+    this.#breaker.pause(subdomain, error);
   }
 
   /** Resolves when the refreshes and commits that are under way have ended. */

@@ -5,7 +5,7 @@ import type { GrantSnapshot } from '../grants/grant-snapshot';
 import type { GrantStore } from '../grants/grant-store';
 import type { OAuthClient } from '../oauth/oauth-client';
 import { withTimeout } from '../with-timeout';
-import { Breaker } from './breaker';
+import type { Breaker } from './breaker';
 import { getCoolDownMs, toCoolDownError } from './cool-down';
 import type { LateCommits } from './late-commits';
 import { LeasedRefresh, MAX_WAIT_MS, type RefreshRequest } from './leased-refresh';
@@ -36,16 +36,17 @@ export class Refresher {
     store: GrantStore;
     commits: LateCommits;
     client: OAuthClient;
+    breaker: Breaker;
     now: () => number;
     refreshAheadMs: number;
     timeoutMs: number;
   }) {
-    const { name, store, commits, client, now, refreshAheadMs, timeoutMs } = options;
+    const { name, store, commits, client, breaker, now, refreshAheadMs, timeoutMs } = options;
     this.#name = name;
     this.#store = store;
     this.#now = now;
     this.#refreshAheadMs = refreshAheadMs;
-    this.#refresh = new LeasedRefresh({ name, store, commits, client, now, timeoutMs, breaker: new Breaker(now) });
+    this.#refresh = new LeasedRefresh({ name, store, commits, client, now, timeoutMs, breaker });
   }
 
   /** Whether a grant can be used as it is: its token is not due, and the grant is marked as used. */

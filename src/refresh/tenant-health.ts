@@ -139,13 +139,32 @@ export class TenantHealth {
     });
   }
 
+  /** Takes note of a refresh call's outcome. */
   record(grantId: string, error?: MarketingCloudError): void {
     this.#order += 1;
     if (this.#probing?.grantId === grantId) this.#probing = undefined;
-    if (error?.code === 'rate_limited') this.#limited(grantId, error);
-    else if (error !== undefined && isOutage(error)) this.#failed(grantId, error);
+    if (error?.code === 'rate_limited') {
+      this.#addFailure(grantId);
+      this.pause(error);
+    } else if (error !== undefined && isOutage(error)) this.#failed(grantId, error);
     else this.#answered(grantId);
     for (const wake of this.#waiting) wake();
+  }
+
+  /** Sends no refresh for a while, because a token call of any kind was answered by 429. */
+  pause(error: MarketingCloudError): void {
+    this.#lastError = error;
+    const leftMs = this.#leftOf(this.#pause?.from, this.#pause?.ms ?? 0);
+    const askedMs = (error.retryAfter ?? 0) * 1000;
+    // Calls that were under way together are told one after another: they are one reason to pause, not many.
+    const stepMs = leftMs > 0 ? leftMs : this.#nextPauseMs;
+    const ms = Math.max(askedMs > 0 ? Math.min(askedMs, MAX_ASKED_PAUSE_MS) : stepMs, leftMs);
+    if (leftMs === 0) this.#nextPauseMs = Math.min(this.#nextPauseMs * 2, MAX_PAUSE_MS);
+    this.#pause = {
+      from: this.#now(),
+      ms,
+      askedMs: Math.max(askedMs, this.#leftOf(this.#pause?.from, this.#pause?.askedMs ?? 0)),
+    };
   }
 
   /** Records an answer of Marketing Cloud itself, whether success or failure. */
@@ -165,23 +184,6 @@ export class TenantHealth {
     const { size } = this.#inARow;
     this.#inARow.add(grantId);
     if (size < MAX_FAILED_GRANTS && this.#inARow.size >= MAX_FAILED_GRANTS) this.#lateProbeAt = this.#now();
-  }
-
-  #limited(grantId: string, error: MarketingCloudError): void {
-    this.#lastError = error;
-    this.#addFailure(grantId);
-    const now = this.#now();
-    const leftMs = this.#leftOf(this.#pause?.from, this.#pause?.ms ?? 0);
-    const askedMs = (error.retryAfter ?? 0) * 1000;
-    // Calls that were under way together are told one after another: they are one reason to pause, not many.
-    const stepMs = leftMs > 0 ? leftMs : this.#nextPauseMs;
-    const ms = Math.max(askedMs > 0 ? Math.min(askedMs, MAX_ASKED_PAUSE_MS) : stepMs, leftMs);
-    if (leftMs === 0) this.#nextPauseMs = Math.min(this.#nextPauseMs * 2, MAX_PAUSE_MS);
-    this.#pause = {
-      from: now,
-      ms,
-      askedMs: Math.max(askedMs, this.#leftOf(this.#pause?.from, this.#pause?.askedMs ?? 0)),
-    };
   }
 
   /** Records a failure. Returns when other grants have succeeded since the previous one, which excuses it. */

@@ -118,6 +118,18 @@ test('defect 4: a 429 is not tried again at once, and pauses the whole tenant fo
   expect(await Promise.all([use(grants[0]), use(grants[2])])).toEqual(['ok', 'ok']);
 });
 
+test('defect 4: a 429 at the code exchange of a sign-in pauses the refreshes of its tenant', async () => {
+  const { emulator, app, grants, use, pass } = await expiredGrants(2);
+  emulator.fault('token', { status: 429, headers: { 'Retry-After': '7' }, body: {}, times: 1 });
+  const browser = app.browser();
+  const refused = await browser.get(await comeBack(emulator, await openLogin(browser)));
+  expect([refused.status, refused.headers['retry-after']]).toEqual([503, '7']);
+  expect(await use(grants[0])).toBe('rate_limited 7');
+  expect(emulator.requestsTo('token').length).toBe(1);
+  pass(7_000);
+  expect(await Promise.all(grants.map(use))).toEqual(['ok', 'ok']);
+});
+
 test('defect 4: without Retry-After the pause grows from one second to thirty, and begins anew after a success', async () => {
   const { emulator, grants, use, pass } = await expiredGrants(9);
   const limit = emulator.fault('token', { status: 429, body: {} });
