@@ -12,6 +12,7 @@ import { getCoolDownMs, nextFailureNote, toCoolDownError } from './cool-down';
 import { markDeadUnlessNewer } from './mark-dead-unless-newer';
 import type { LateCommits } from './late-commits';
 import { Lease, type LeaseResult } from './lease';
+import { PollPauses } from './poll-pauses';
 import { callForTokens, type RefreshFailure, type Urgency } from './refresh-call';
 
 /** Why a refresh is wanted, and how much. */
@@ -39,14 +40,6 @@ export interface RefreshParts {
 
 /** A request waits this long at most for a refresh, retries included. */
 export const MAX_WAIT_MS = 15_000;
-/** How often to look for the result of another process's refresh: soon at first, then less often. */
-const FIRST_POLL_MS = 20;
-const MAX_POLL_MS = 100;
-/**
- * A vault that takes long to answer is asked less often: many requests that wait would otherwise fill its queue, and the
- * renewals of leases behind them come too late.
- */
-const PAUSE_PER_ANSWER = 4;
 /** After this many unexplained refusals of an expired token in a row the user signs in again. */
 const MAX_REJECTIONS = 3;
 
@@ -67,8 +60,8 @@ export class LeasedRefresh {
     const { store, commits } = this.#parts;
     const owner = Lease.createOwner();
     const giveUpAt = performance.now() + MAX_WAIT_MS;
+    const pauses = new PollPauses();
     let snapshot = from;
-    let pollMs = FIRST_POLL_MS;
     for (;;) {
       // Tokens that wait for the vault are written first: newer ones could not be recognised as their successors.
       await commits.flush(snapshot.id);
@@ -81,11 +74,7 @@ export class LeasedRefresh {
       if (performance.now() >= giveUpAt) {
         throw new MarketingCloudError('upstream_unavailable', { status: 504, retryAfter: 1 });
       }
-      if (attempt.outcome === 'busy') {
-        const answeredInMs = performance.now() - askedAt;
-        await wait(Math.max(pollMs * (0.75 + Math.random() / 2), answeredInMs * PAUSE_PER_ANSWER));
-        pollMs = Math.min(pollMs * 1.6, MAX_POLL_MS);
-      }
+      if (attempt.outcome === 'busy') await wait(pauses.next(performance.now() - askedAt));
     }
   }
 
