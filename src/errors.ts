@@ -155,16 +155,17 @@ export class MarketingCloudError extends Error {
   readonly hint: string;
   /** The address of the page about this error: https, on GitHub. It follows from `reason` and `code` alone. */
   readonly docs: string;
+  // From here on declared only: a member without a value is not there.
   /** Seconds to wait, where waiting helps. */
-  readonly retryAfter?: number;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly response?: ErrorResponse;
+  declare readonly retryAfter?: number;
+  declare readonly headers?: Readonly<Record<string, string>>;
+  declare readonly response?: ErrorResponse;
   /**
    * A more exact reason, where one is known: the `error` of a callback that was refused for its state, or
    * `cookie_missing`; what Marketing Cloud's description means, such as `ip_not_allowed`; `rotation_lost` when the answer
    * with the next refresh token was lost.
    */
-  readonly reason?: ErrorReason;
+  declare readonly reason?: ErrorReason;
 
   constructor(code: ErrorCode, given: ErrorDetails = {}) {
     const [status, message, hint] = ERRORS[code];
@@ -225,7 +226,7 @@ export interface ApiErrorDetails {
 export class ApiError extends MarketingCloudError {
   static override readonly name: string = 'ApiError';
   /** Marketing Cloud's error number. */
-  readonly errorcode?: number;
+  declare readonly errorcode?: number;
   /** Marketing Cloud's answer: the parsed body, or its text, 64 KB at most. Not enumerable, since it may hold user data. */
   declare readonly details: unknown;
   /** Marketing Cloud's messages in one line. Not enumerable; written by the server: escape it before showing it. */
