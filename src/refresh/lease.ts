@@ -30,6 +30,7 @@ export class Lease {
   readonly interrupted: boolean;
   readonly #store: GrantStore;
   #renewal: NodeJS.Timeout | undefined;
+  #isRenewing = false;
 
   private constructor(store: GrantStore, parts: Pick<Lease, 'snapshot' | 'owner' | 'interrupted'>) {
     this.#store = store;
@@ -67,11 +68,24 @@ export class Lease {
     return this.#store.renew(this.snapshot.id, this.owner, LEASE_MS);
   }
 
-  /** Renews the lease every second until it ends. */
+  /**
+   * Renews the lease every second until it ends; less often while the vault takes longer than that to answer, since the
+   * renewals of many leases would fill its queue and all come too late.
+   */
   startRenewing(): void {
-    this.#renewal ??= setInterval(() => {
-      this.renew().catch(() => undefined);
-    }, RENEW_MS);
+    this.#renewal ??= setInterval(() => void this.#renewUnlessRenewing(), RENEW_MS);
+  }
+
+  async #renewUnlessRenewing(): Promise<void> {
+    if (this.#isRenewing) return;
+    this.#isRenewing = true;
+    try {
+      await this.renew();
+    } catch {
+      // The next renewal may succeed; without one the lease ends by its time.
+    } finally {
+      this.#isRenewing = false;
+    }
   }
 
   /** Stops renewing: the commit of new tokens ends the lease, or its time does. */

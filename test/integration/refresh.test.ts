@@ -188,6 +188,32 @@ test('a request that has waited fifteen seconds for a refresh is told to come ba
   }
 });
 
+test('a lease whose renewal is not answered is not renewed again meanwhile', async () => {
+  const vault = new UnreliableVault();
+  const { emulator, browser, pass } = await grantScene({ strategy: { vault, vaultTimeout: 60_000 } });
+  pass(LIFETIME_MS + 1_000);
+  const [called, renewed] = [new Door(), new Door()];
+  emulator.fault('token', { until: called.opened });
+  let renewals = 0;
+  vault.before = async (operation) => {
+    if (operation !== 'renew') return;
+    renewals += 1;
+    await renewed.opened;
+  };
+  jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask', 'performance', 'Date'] });
+  try {
+    const waiting = browser.get('/api');
+    await emulator.requests.waitFor('token');
+    jest.advanceTimersByTime(5_000);
+    expect(renewals).toBe(1);
+    called.open();
+    expect((await waiting).status).toBe(200);
+  } finally {
+    jest.useRealTimers();
+    renewed.open();
+  }
+});
+
 test('a request that has a usable token waits half a second for a silent vault, however often it asks', async () => {
   const vault = new UnreliableVault();
   // Half a second for each of so many would be longer than this test may take.

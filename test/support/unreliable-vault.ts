@@ -2,7 +2,8 @@ import session from 'express-session';
 import { SessionStoreVault, type Vault } from '../../src';
 
 /** An operation of a vault that a test may get in the way of. */
-export type VaultOperation = 'create' | 'read' | 'acquire' | 'release' | 'commit' | 'markDead' | 'delete' | 'consume';
+export type VaultOperation =
+  'create' | 'read' | 'acquire' | 'renew' | 'release' | 'commit' | 'markDead' | 'delete' | 'consume';
 
 /** A vault in memory, for any number of strategies, whose operations can be made to fail or to take their time. */
 export class UnreliableVault extends SessionStoreVault {
@@ -43,6 +44,10 @@ export class UnreliableVault extends SessionStoreVault {
   override acquire(...[id, ask]: Parameters<Vault['acquire']>): ReturnType<Vault['acquire']> {
     this.#lease = { id, owner: ask.owner };
     return this.#with('acquire', () => super.acquire(id, ask));
+  }
+
+  override renew(...args: Parameters<Vault['renew']>): ReturnType<Vault['renew']> {
+    return this.#with('renew', () => super.renew(...args));
   }
 
   override release(...args: Parameters<Vault['release']>): ReturnType<Vault['release']> {
