@@ -9,18 +9,18 @@ const PAUSE_PER_ANSWER = 4;
  * The pauses between the questions to a vault whether another process has refreshed a grant.
  *
  * Many requests that wait would fill the queue of a slow vault, and the renewals of leases behind them would come too
- * late. One late answer does not make a vault slow: the question may have waited behind a burst of requests.
+ * late. The first answer does not make a vault slow: its question may have waited behind a burst of requests.
  */
 export class PollPauses {
   #pauseMs = FIRST_PAUSE_MS;
-  #previousAnswerMs = 0;
+  #isFirst = true;
 
   /** The pause before the next question, in milliseconds, when the last one was answered after `answerMs`. */
   next(answerMs: number): number {
     const pauseMs = this.#pauseMs * (0.75 + Math.random() / 2);
-    const slowAnswerMs = Math.min(answerMs, this.#previousAnswerMs);
+    const slowVaultMs = this.#isFirst ? 0 : answerMs * PAUSE_PER_ANSWER;
     this.#pauseMs = Math.min(this.#pauseMs * GROWTH, MAX_PAUSE_MS);
-    this.#previousAnswerMs = answerMs;
-    return Math.max(pauseMs, slowAnswerMs * PAUSE_PER_ANSWER);
+    this.#isFirst = false;
+    return Math.max(pauseMs, slowVaultMs);
   }
 }
