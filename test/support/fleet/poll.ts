@@ -1,7 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
 const EVERY_MS = 50;
-const GIVE_UP_AFTER_MS = 30_000;
+/** Long, since it only ends what would never come: a busy machine may take a minute to start a program. */
+const GIVE_UP_AFTER_MS = 120_000;
 
 /** Asks again and again until the answer is the one that is hoped for; gives it. */
 export async function poll<T>(ask: () => Promise<T>, isIt: (answer: T) => boolean): Promise<T> {
