@@ -188,7 +188,7 @@ test('a request that has waited fifteen seconds for a refresh is told to come ba
   }
 });
 
-test('a lease whose renewal is not answered is not renewed again meanwhile', async () => {
+test('a lease is not renewed again while a renewal waits for its answer', async () => {
   const vault = new UnreliableVault();
   const { emulator, browser, pass } = await grantScene({ strategy: { vault, vaultTimeout: 60_000 } });
   pass(LIFETIME_MS + 1_000);

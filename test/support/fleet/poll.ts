@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
 const EVERY_MS = 50;
-/** Long, since it only ends what would never come: a busy machine may take a minute to start a program. */
+/** Long, since it only ends what hangs: a busy machine may take a minute to start a program. */
 const GIVE_UP_AFTER_MS = 120_000;
 
 /** Asks again and again until the answer is the one that is hoped for; gives it. */
