@@ -1,4 +1,5 @@
 import { toErrorPage, type ErrorReason } from './error-pages';
+import { hideAbsent, withoutPrototype } from './own-properties';
 
 /**
  * Every error of the package, by code: the status that Express answers with, the message and the hint. Marketing Cloud's
@@ -138,9 +139,9 @@ const BRAND = Symbol.for('passport-marketing-cloud.error');
 
 /**
  * An error of this package. `code` is stable, `status` is what Express answers with, `hint` names the fix, and `docs` is
- * the address of the page that explains the causes and the fixes. `headers`
- * has `Retry-After` where waiting helps, and `WWW-Authenticate` where a sign-in helps (RFC 9110 §11.6.1): Express's own
- * error handler sends them. No token, code or secret is in it; only `response` holds text from a server.
+ * the address of the page with causes and fixes. `headers` has `Retry-After` where waiting helps, and `WWW-Authenticate`
+ * where a sign-in helps (RFC 9110 §11.6.1): Express's own error handler sends them. No token, code or secret is in it; only
+ * `response` holds text from a server.
  *
  * @example
  * if (error instanceof MarketingCloudError) console.error(error.code, error.hint, error.docs);
@@ -155,22 +156,20 @@ export class MarketingCloudError extends Error {
   readonly hint: string;
   /** The address of the page about this error: https, on GitHub. It follows from `reason` and `code` alone. */
   readonly docs: string;
-  // From here on declared only: a member without a value is not there.
   /** Seconds to wait, where waiting helps. */
-  declare readonly retryAfter?: number;
-  declare readonly headers?: Readonly<Record<string, string>>;
-  declare readonly response?: ErrorResponse;
+  readonly retryAfter?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly response?: ErrorResponse;
   /**
    * A more exact reason, where one is known: the `error` of a callback that was refused for its state, or
    * `cookie_missing`; what Marketing Cloud's description means, such as `ip_not_allowed`; `rotation_lost` when the answer
    * with the next refresh token was lost.
    */
-  declare readonly reason?: ErrorReason;
+  readonly reason?: ErrorReason;
 
   constructor(code: ErrorCode, given: ErrorDetails = {}) {
     const [status, message, hint] = ERRORS[code];
-    // Without a prototype, so that a polluted Object.prototype does not affect errors.
-    const details = Object.assign(Object.create(null) as ErrorDetails, given);
+    const details = withoutPrototype(given);
     super(details.message ?? message, details.cause === undefined ? undefined : { cause: details.cause });
     this.code = code;
     this.status = details.status ?? status;
@@ -185,6 +184,7 @@ export class MarketingCloudError extends Error {
     if (Object.keys(headers).length > 0) this.headers = headers;
     if (details.response !== undefined) this.response = withHiddenDescription(details.response);
     if (details.reason !== undefined) this.reason = details.reason;
+    hideAbsent(this, ['retryAfter', 'headers', 'response', 'reason']);
   }
 
   override get name(): string {
@@ -226,24 +226,24 @@ export interface ApiErrorDetails {
 export class ApiError extends MarketingCloudError {
   static override readonly name: string = 'ApiError';
   /** Marketing Cloud's error number. */
-  declare readonly errorcode?: number;
+  readonly errorcode?: number;
   /** Marketing Cloud's answer: the parsed body, or its text, 64 KB at most. Not enumerable, since it may hold user data. */
   declare readonly details: unknown;
   /** Marketing Cloud's messages in one line. Not enumerable; written by the server: escape it before showing it. */
   declare readonly upstreamMessage: string | undefined;
 
   constructor(response: ErrorResponse, given: ApiErrorDetails = {}) {
-    const known = Object.assign(Object.create(null) as ApiErrorDetails, given);
-    const limited = response.status === 429 || response.status === 503;
+    const known = withoutPrototype(given);
     const call = known.method === undefined ? 'the call' : `${known.method} ${shorten(known.path ?? '')}`.trimEnd();
     super('api_error', {
-      status: limited ? 503 : 502,
+      status: [429, 503].includes(response.status) ? 503 : 502,
       message: `Marketing Cloud refused ${call} (${response.status}).`,
       ...(PERMISSION_HINTS.has(response.status) && { hint: PERMISSION_HINTS.get(response.status) }),
       response,
       retryAfter: known.retryAfter,
     });
     if (known.errorcode !== undefined) this.errorcode = known.errorcode;
+    hideAbsent(this, ['errorcode']);
     // Getters, since inspection with showHidden prints the values of hidden data properties.
     for (const name of ['details', 'upstreamMessage'] as const) {
       Object.defineProperty(this, name, { get: () => known[name], enumerable: false });

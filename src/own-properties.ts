@@ -26,3 +26,13 @@ export function withoutPrototype<T extends object>(object: T): T {
 export function getOwn(object: object, name: string): unknown {
   return Object.hasOwn(object, name) ? (object as JsonObject)[name] : undefined;
 }
+
+/** Leaves undefined members out of print and JSON. They stay the object's own, so that a polluted prototype adds nothing. */
+export function hideAbsent<Name extends string>(
+  object: { readonly [Key in Name]?: unknown },
+  names: readonly Name[],
+): void {
+  for (const name of names) {
+    if (object[name] === undefined) Object.defineProperty(object, name, { enumerable: false });
+  }
+}

@@ -130,9 +130,10 @@ describe('case L4: an answer that lacks a member', () => {
   });
 });
 
-test('an error has no members without a value, also as it is printed', async () => {
+test('an error shows no members without a value, and gets none of Object.prototype', async () => {
   const { app } = await grantScene();
   const error: unknown = await app.strategy.credentials('unknown').catch((thrown: unknown) => thrown);
   expect(Object.keys(error as object)).toEqual(['code', 'status', 'statusCode', 'hint', 'docs', 'headers']);
   expect(inspect(error)).not.toContain('undefined');
+  expect(Object.hasOwn(error as object, 'retryAfter')).toBe(true);
 });
