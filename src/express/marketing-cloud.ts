@@ -36,9 +36,9 @@ export function marketingCloud(strategy: HasEngine, options: MarketingCloudOptio
   }
   const loginUrl = readLoginUrl('marketingCloud()', readOptions('marketingCloud()', options, ['loginUrl'])('loginUrl'));
   const engine = strategy[ENGINE]();
-  return function marketingCloudMiddleware(incoming, res, next) {
+  return function marketingCloudMiddleware(incoming, _res, next) {
     const req = incoming as AppRequest;
-    shareHiddenClass(req, res);
+    shareHiddenClass(req);
     try {
       claimName(req, engine);
     } catch (error) {

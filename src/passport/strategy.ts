@@ -86,7 +86,7 @@ export class Strategy extends StrategyHooks implements HasEngine {
 
   /** Called by Passport, on the login route and on the callback route. */
   override authenticate(req: Request, options: object = {}): void {
-    if (req.res !== undefined) shareHiddenClass(req, req.res);
+    shareHiddenClass(req);
     const parts = Strategy.#getParts(this);
     // All that belongs to this request is in its flow: the app may pass the instance itself, which the next request shares.
     const flow = new SignInFlow(parts, this as unknown as HookedStrategy, req as unknown as AppRequest);
