@@ -7,6 +7,8 @@ import type { GrantStore } from '../grants/grant-store';
 /** A lease ends after this time unless it is renewed; after a crash another process waits no longer than that. */
 const LEASE_MS = 3_000;
 const RENEW_MS = 1_000;
+/** One that is never answered must not cost the lease; more would fill the queue of a slow vault. */
+const MAX_UNANSWERED_RENEWALS = 2;
 
 /** What the holder of a lease leaves to the next one. */
 export interface LeaseResult {
@@ -30,7 +32,7 @@ export class Lease {
   readonly interrupted: boolean;
   readonly #store: GrantStore;
   #renewal: NodeJS.Timeout | undefined;
-  #isRenewing = false;
+  #unansweredRenewals = 0;
 
   private constructor(store: GrantStore, parts: Pick<Lease, 'snapshot' | 'owner' | 'interrupted'>) {
     this.#store = store;
@@ -68,23 +70,20 @@ export class Lease {
     return this.#store.renew(this.snapshot.id, this.owner, LEASE_MS);
   }
 
-  /**
-   * Renews the lease every second until it ends; less often while the vault takes longer than that to answer, since the
-   * renewals of many leases would fill its queue and all come too late.
-   */
+  /** Renews the lease every second until it ends; less often while the vault takes longer than that to answer. */
   startRenewing(): void {
-    this.#renewal ??= setInterval(() => void this.#renewUnlessRenewing(), RENEW_MS);
+    this.#renewal ??= setInterval(() => void this.#renewInTurn(), RENEW_MS);
   }
 
-  async #renewUnlessRenewing(): Promise<void> {
-    if (this.#isRenewing) return;
-    this.#isRenewing = true;
+  async #renewInTurn(): Promise<void> {
+    if (this.#unansweredRenewals >= MAX_UNANSWERED_RENEWALS) return;
+    this.#unansweredRenewals += 1;
     try {
       await this.renew();
     } catch {
       // The next renewal may succeed; without one the lease ends by its time.
     } finally {
-      this.#isRenewing = false;
+      this.#unansweredRenewals -= 1;
     }
   }
 

@@ -9,7 +9,7 @@ const PAUSE_PER_ANSWER = 4;
  * The pauses between the questions to a vault whether another process has refreshed a grant.
  *
  * Many requests that wait would fill the queue of a slow vault, and the renewals of leases behind them would come too
- * late. The first answer does not make a vault slow: its question may have waited behind a burst of requests.
+ * late. The first answer is ignored: it may be late only because of a burst of requests.
  */
 export class PollPauses {
   #pauseMs = FIRST_PAUSE_MS;

@@ -9,7 +9,7 @@ test('pauses grow from about 20 ms to about 100', () => {
   expect(Math.max(...given)).toBeLessThanOrEqual(125);
 });
 
-test('a late answer lengthens a pause, but for the first one', () => {
+test('a late answer lengthens a pause, except the first', () => {
   const pauses = new PollPauses();
   expect(pauses.next(500)).toBeLessThanOrEqual(25);
   expect(pauses.next(400)).toBe(1_600);
