@@ -95,8 +95,7 @@ async function consumePendingSignIn(
 }
 
 /**
- * Gets tokens for the code. The parameters of a subclass's `tokenParams` go along. Where Marketing Cloud limits token
- * calls, the tenant's refreshes are told.
+ * Gets tokens for the code. The parameters of a subclass's `tokenParams` go along. A 429 pauses the tenant's refreshes.
  */
 async function exchangeCode(
   flow: SignInFlow,

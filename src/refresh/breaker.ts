@@ -46,16 +46,16 @@ export class Breaker {
 
   /** Takes note of a refresh call's outcome. */
   record(subdomain: string, grantId: string, error?: MarketingCloudError): void {
-    this.#touch(subdomain).record(grantId, error);
+    this.#getOrAdd(subdomain).record(grantId, error);
   }
 
-  /** Pauses a tenant whose answer to a sign-in's token call was 429. */
-  pause(subdomain: string, error: MarketingCloudError): void {
-    this.#touch(subdomain).pause(error);
+  /** Takes note of a 429 at the token call of a sign-in. */
+  pauseForSignIn(subdomain: string, error: MarketingCloudError): void {
+    this.#getOrAdd(subdomain).pauseForSignIn(error);
   }
 
-  /** What is known of a tenant, which has just been heard of. */
-  #touch(subdomain: string): TenantHealth {
+  /** What is known of a tenant, which becomes the one heard of last. */
+  #getOrAdd(subdomain: string): TenantHealth {
     const health = this.#tenants.get(subdomain) ?? new TenantHealth(this.#clock);
     this.#tenants.delete(subdomain);
     const oldest = this.#tenants.size >= MAX_TENANTS ? this.#tenants.keys().next().value : undefined;

@@ -168,9 +168,9 @@ export class Grants {
     this.#publishForgotten(id, why);
   }
 
-  /** Sends no refresh for a tenant for a while: a sign-in's token call was answered by 429, and the limit is the tenant's. */
+  /** Pauses a tenant's refreshes after a 429 at the token call of a sign-in: the limit is the tenant's. */
   pauseRefreshes(subdomain: string, error: MarketingCloudError): void {
-    this.#breaker.pause(subdomain, error);
+    this.#breaker.pauseForSignIn(subdomain, error);
   }
 
   /** Resolves when the refreshes and commits that are under way have ended. */

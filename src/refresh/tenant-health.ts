@@ -47,7 +47,7 @@ const MAX_PAUSE_MS = 30_000;
 const MAX_ASKED_PAUSE_MS = 60_000;
 
 /**
- * What a process knows of one tenant's token endpoint by the outcomes of its refreshes.
+ * What a process knows of one tenant's token endpoint by the outcomes of its refreshes, and by sign-ins that met a 429.
  *
  * It counts grants, not calls: one grant whose refresh always fails says nothing of the tenant, however often it is tried.
  * A grant that failed while others succeeded does not count, and grants that have not failed lately try first, so that a
@@ -145,14 +145,24 @@ export class TenantHealth {
     if (this.#probing?.grantId === grantId) this.#probing = undefined;
     if (error?.code === 'rate_limited') {
       this.#addFailure(grantId);
-      this.pause(error);
+      this.#beginPause(error);
     } else if (error !== undefined && isOutage(error)) this.#failed(grantId, error);
     else this.#answered(grantId);
     for (const wake of this.#waiting) wake();
   }
 
-  /** Sends no refresh for a while, because a token call of any kind was answered by 429. */
-  pause(error: MarketingCloudError): void {
+  /**
+   * Pauses refreshes because the token call of a sign-in was answered by 429. That counts once until a refresh succeeds:
+   * however many sign-ins follow one another, refreshes are tried in between.
+   */
+  pauseForSignIn(error: MarketingCloudError): void {
+    this.#sweep();
+    if (this.#pause !== undefined) return;
+    this.#beginPause(error);
+    for (const wake of this.#waiting) wake();
+  }
+
+  #beginPause(error: MarketingCloudError): void {
     this.#lastError = error;
     const leftMs = this.#leftOf(this.#pause?.from, this.#pause?.ms ?? 0);
     const askedMs = (error.retryAfter ?? 0) * 1000;
@@ -197,8 +207,12 @@ export class TenantHealth {
     return excusedAt;
   }
 
-  /** Drops failures that are old, or too many, from the old end. */
+  /** Drops failures that are old, or too many, from the old end, and a pause that has long been over. */
   #sweep(): void {
+    if (this.#pause !== undefined && this.#since(this.#pause.from) - this.#pause.ms >= FORGOTTEN_MS) {
+      this.#pause = undefined;
+      this.#nextPauseMs = FIRST_PAUSE_MS;
+    }
     for (const [grantId, { at }] of this.#failures) {
       if (this.#failures.size <= MAX_FAILURES && this.#since(at) < FORGOTTEN_MS) return;
       this.#failures.delete(grantId);

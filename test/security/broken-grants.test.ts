@@ -130,6 +130,33 @@ test('defect 4: a 429 at the code exchange of a sign-in pauses the refreshes of 
   expect(await Promise.all(grants.map(use))).toEqual(['ok', 'ok']);
 });
 
+test('defect 4: however many sign-ins meet a 429, refreshes are tried once the first pause is over', async () => {
+  const { emulator, app, grants, use, pass } = await expiredGrants(2);
+  const isExchange = ({ body }: { readonly body: unknown }): boolean =>
+    (body as { grant_type?: unknown }).grant_type === 'authorization_code';
+  emulator.fault('token', { status: 429, headers: { 'Retry-After': '7' }, body: {}, when: isExchange });
+  for (let second = 0; second < 7; second += 1) {
+    const browser = app.browser();
+    expect((await browser.get(await comeBack(emulator, await openLogin(browser)))).status).toBe(503);
+    expect(await use(grants[0])).toBe(`rate_limited ${7 - second}`);
+    pass(1_000);
+  }
+  expect(await Promise.all(grants.map(use))).toEqual(['ok', 'ok']);
+});
+
+test('defect 4: a pause that is long over holds nothing up', async () => {
+  const { emulator, grants, use, pass } = await expiredGrants(12);
+  emulator.fault('token', { status: 429, body: {}, times: 1 });
+  expect(await use(grants[0])).toBe('rate_limited 1');
+  pass(90_000);
+  const door = new Door();
+  emulator.fault('token', { until: door.opened });
+  const used = Promise.all(grants.map(use));
+  await emulator.requests.waitFor('token', 1 + grants.length);
+  door.open();
+  expect(new Set(await used)).toEqual(new Set(['ok']));
+});
+
 test('defect 4: without Retry-After the pause grows from one second to thirty, and begins anew after a success', async () => {
   const { emulator, grants, use, pass } = await expiredGrants(9);
   const limit = emulator.fault('token', { status: 429, body: {} });
