@@ -130,7 +130,7 @@ describe('case L4: an answer that lacks a member', () => {
   });
 });
 
-test('an error shows no members without a value, and gets none of Object.prototype', async () => {
+test('an error shows no members without a value, and keeps them its own', async () => {
   const { app } = await grantScene();
   const error: unknown = await app.strategy.credentials('unknown').catch((thrown: unknown) => thrown);
   expect(Object.keys(error as object)).toEqual(['code', 'status', 'statusCode', 'hint', 'docs', 'headers']);
