@@ -13,7 +13,7 @@ export function newId(): string {
   return randomBytes(20).toString('base64url');
 }
 
-/** Files a grant for a day. Resolves to its id. */
+/** Stores a grant for a day. Resolves to its id. */
 export async function grantIn(vault: Vault, data = 'first'): Promise<string> {
   const id = newId();
   await vault.create(id, 'grant', data, DAY_MS);
@@ -25,9 +25,12 @@ export function ask(vault: Vault, id: string, owner: string, version = 1, leaseM
   return vault.acquire(id, { version, owner, leaseMs });
 }
 
-/** Takes a short lease for an owner that never releases it, and waits until another owner gets the next one. */
+/** The owner whose short leases end by their time. */
+export const LOST_OWNER = 'an owner that never returns';
+
+/** Takes a short lease for `LOST_OWNER`, and waits until another owner gets the next one. */
 export async function takeOver(vault: Vault, id: string, nextOwner: string, version = 1): Promise<Acquired> {
-  const lost = await ask(vault, id, 'an owner that never returns', version, 40);
+  const lost = await ask(vault, id, LOST_OWNER, version, 40);
   assert.equal(lost.outcome, 'leased');
   return await until(async () => {
     const next = await ask(vault, id, nextOwner, version);
@@ -43,7 +46,9 @@ export async function until<T>(answer: () => Promise<T | undefined>): Promise<T>
     if (answered !== undefined) return answered;
     await wait(10);
   }
-  throw new assert.AssertionError({ message: 'What was waited for has not happened within 4 seconds.' });
+  throw new assert.AssertionError({
+    message: 'Timed out: the vault did not reach the expected state within 4 seconds.',
+  });
 }
 
 /** Waits until a record has gone by itself. */

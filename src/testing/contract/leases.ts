@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert';
-import { ask, DAY_MS, grantIn, takeOver, until, type Case } from './case';
+import { ask, DAY_MS, grantIn, LOST_OWNER, takeOver, until, type Case } from './case';
 
 /** Who may refresh, for how long, and what is left to the next one. */
 export const LEASES: readonly Case[] = [
@@ -89,8 +89,8 @@ export const LEASES: readonly Case[] = [
       const [id, renewed] = [await grantIn(vault), await grantIn(vault)];
       await ask(vault, renewed, 'a', 1, 40);
       await takeOver(vault, id, 'b');
-      await vault.release(id, 'who never comes back', { note: 'too late' });
-      assert.equal(await vault.renew(id, 'who never comes back', 10_000), false);
+      await vault.release(id, LOST_OWNER, { note: 'too late' });
+      assert.equal(await vault.renew(id, LOST_OWNER, 10_000), false);
       assert.deepEqual(await ask(vault, id, 'c'), { outcome: 'busy', record: { version: 1, data: 'first' } });
       await until(async () => ((await ask(vault, renewed, 'b')).outcome === 'leased' ? true : undefined));
       assert.equal(await vault.renew(renewed, 'a', 10_000), false);

@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert';
-import { ask, DAY_MS, grantIn, newId, until, type Case } from './case';
+import { ask, DAY_MS, grantIn, LOST_OWNER, newId, until, type Case } from './case';
 
 /** What happens when many ask at once. */
 export const RACES: readonly Case[] = [
@@ -46,7 +46,7 @@ export const RACES: readonly Case[] = [
     'exactly one of many owners that ask for an expired lease gets it',
     async (vault) => {
       const id = await grantIn(vault);
-      await ask(vault, id, 'who never comes back', 1, 40);
+      await ask(vault, id, LOST_OWNER, 1, 40);
       const asked = await until(async () => {
         const all = await atOnce(20, (index) => ask(vault, id, `owner ${index}`));
         return all.some(({ outcome }) => outcome === 'leased') ? all : undefined;

@@ -273,6 +273,18 @@ export const BROKEN_VAULTS: Readonly<Record<string, new () => Vault>> = {
       await super.release(id, holder, left);
     }
   },
+  'releases for earlier owners': class extends SoundVault {
+    readonly #owners = new Map<string, string[]>();
+    override async acquire(id: string, ask: Ask): Promise<Acquired> {
+      const asked = await super.acquire(id, ask);
+      if (asked.outcome === 'leased') this.#owners.set(id, [...(this.#owners.get(id) ?? []), ask.owner]);
+      return asked;
+    }
+    override async release(id: string, owner: string, left?: ReleaseInfo): Promise<void> {
+      const owners = this.#owners.get(id) ?? [];
+      await super.release(id, owners.includes(owner) ? (owners.at(-1) ?? owner) : owner, left);
+    }
+  },
   'releases nothing': class extends SoundVault {
     override release(): Promise<void> {
       return Promise.resolve();

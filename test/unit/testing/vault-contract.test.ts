@@ -49,6 +49,10 @@ describe('the contract of a vault', () => {
     expect(broken.get(fault)).not.toEqual([]);
   });
 
+  test('tries the owner of an expired lease by its own name', () => {
+    expect(broken.get('releases for earlier owners')).toContain('an expired lease can be neither renewed nor released');
+  });
+
   test('has no sentence that every vault keeps', () => {
     const caught = new Set([...broken.values()].flat());
     const always = sentencesOf(() => new SOUND_VAULT())
