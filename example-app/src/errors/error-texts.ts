@@ -119,7 +119,7 @@ export const ERROR_TEXTS: Readonly<Record<Exclude<ErrorCode, RefusalCode | 'api_
     upstream_unavailable: {
       title: 'Marketing Cloud does not answer',
       happened: 'The connection failed, or no answer came in time.',
-      steps: ['Wait a minute, then try again.', 'https://trust.salesforce.com shows whether there is an outage.'],
+      steps: ['Wait a minute, then try again.', 'https://status.salesforce.com shows whether there is an outage.'],
       retry: TRY_AGAIN,
     },
     invalid_client: {
