@@ -12,9 +12,9 @@ export type Checks<T> = { readonly [Name in keyof T]-?: Check<T[Name]> };
  * sent.
  *
  * @example
- * const pending = readStored<{ subdomain: string; returnTo?: string }>(stored, { subdomain: isText, returnTo: optional(isText) });
+ * const pending = parseStored<{ subdomain: string; returnTo?: string }>(stored, { subdomain: isText, returnTo: optional(isText) });
  */
-export function readStored<T extends object>(stored: JsonObject, checks: Checks<T>): T | undefined {
+export function parseStored<T extends object>(stored: JsonObject, checks: Checks<T>): T | undefined {
   const members = withoutPrototype<Record<string, unknown>>({});
   for (const [name, check] of Object.entries<Check<unknown>>(checks)) {
     const value = getOwn(stored, name);

@@ -41,10 +41,10 @@ export function optionError(option: string, problem: string, owner?: string): Op
  * @throws TypeError for anything but an object, and for an unknown name, with the name that was probably meant
  *
  * @example
- * const option = readOptions('signOut()', given, ['redirectTo', 'cookieName']);
+ * const option = parseOptions('signOut()', given, ['redirectTo', 'cookieName']);
  * option('redirectTo');
  */
-export function readOptions<Name extends string>(
+export function parseOptions<Name extends string>(
   owner: string,
   given: unknown,
   known: readonly Name[],

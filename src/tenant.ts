@@ -15,7 +15,7 @@ const LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
  * One DNS label, lower-cased, or undefined. The letters are checked before the case is changed: some letters
  * outside ASCII have a lower case inside it.
  */
-export function readSubdomain(value: unknown): string | undefined {
+export function parseSubdomain(value: unknown): string | undefined {
   if (typeof value !== 'string' || !/^[A-Za-z0-9-]{1,63}$/.test(value)) return undefined;
   const label = value.toLowerCase();
   return LABEL.test(label) ? label : undefined;
@@ -23,7 +23,7 @@ export function readSubdomain(value: unknown): string | undefined {
 
 /** Whether a stored value is a subdomain as it is stored: one DNS label in small letters. */
 export function isSubdomain(value: unknown): value is string {
-  return typeof value === 'string' && readSubdomain(value) === value;
+  return typeof value === 'string' && parseSubdomain(value) === value;
 }
 
 /**
@@ -34,7 +34,7 @@ export function isSubdomain(value: unknown): value is string {
  */
 export function findSubdomain(text: string): string | undefined {
   const pasted = /^(?:https?:\/\/)?([a-z0-9-]{1,63})\.(?:auth|rest|soap)\./i.exec(text.trim());
-  return readSubdomain(pasted?.[1]) ?? readSubdomain(text.trim());
+  return parseSubdomain(pasted?.[1]) ?? parseSubdomain(text.trim());
 }
 
 /** Whether a URL points at this machine, where plain http and any port are fine. */

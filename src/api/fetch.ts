@@ -5,7 +5,7 @@ import { dismiss, isStreamBody, takeStream, type OutgoingStream } from '../http/
 import type { Call } from '../http/call';
 import type { Transport } from '../http/transport';
 import { withoutPrototype, getOwn } from '../own-properties';
-import { readOptions } from '../strict-options';
+import { parseOptions } from '../strict-options';
 import { unlessAborted } from './abort';
 import { publishRefusedCall } from './call-events';
 import { callWithRetries, type TokenSource } from './call-with-retries';
@@ -33,7 +33,7 @@ export function createFetch(transport: Transport, source: TokenSource): Marketin
   return async (path, init) => {
     let request: FetchRequest | undefined;
     try {
-      request = readInit(init);
+      request = parseInit(init);
       const { method, headers, signal } = request;
       const urlFor = ({ tenant }: GrantSnapshot): string => toTenantUrl(path, [tenant.restBaseUrl, tenant.soapBaseUrl]);
       const { answer, snapshot } = await callWithRetries(transport, source, {
@@ -64,9 +64,9 @@ interface FetchRequest {
 }
 
 /** @throws TypeError for an option that is unknown, a method, a header or a body that cannot be sent */
-function readInit(init: unknown): FetchRequest {
+function parseInit(init: unknown): FetchRequest {
   if (init instanceof Request) throw new TypeError('fetch(path, init) takes an options object, and no Request.');
-  const option = readOptions('fetch()', init, OPTIONS);
+  const option = parseOptions('fetch()', init, OPTIONS);
   const named = option('method') ?? 'GET';
   const method = METHODS.find((known) => typeof named === 'string' && known === named.toUpperCase());
   if (method === undefined) throw new TypeError('The method must be GET, POST, PUT, PATCH, DELETE or HEAD.');
@@ -83,7 +83,7 @@ function readInit(init: unknown): FetchRequest {
     }),
   );
   const stop = new AbortController();
-  const callers = readSignal(option('signal'));
+  const callers = parseSignal(option('signal'));
   const abort = (): void => stop.abort(callers?.reason);
   if (callers?.aborted === true) abort();
   callers?.addEventListener('abort', abort);
@@ -105,7 +105,7 @@ function readInit(init: unknown): FetchRequest {
   };
 }
 
-function readSignal(signal: unknown): AbortSignal | undefined {
+function parseSignal(signal: unknown): AbortSignal | undefined {
   if (signal === undefined || signal === null) return undefined;
   if (typeof signal === 'object' && 'aborted' in signal && 'addEventListener' in signal) return signal as AbortSignal;
   throw new TypeError('Option signal of fetch() must be an AbortSignal.');

@@ -1,7 +1,7 @@
 import { ApiError, MarketingCloudError } from '../errors';
 import type { OpenAnswer } from '../http/open-answer';
 import { parseRetryAfter } from '../http/retry-after';
-import { readUpstreamError } from './rest-error-formats';
+import { parseUpstreamError } from './rest-error-formats';
 
 /** Marketing Cloud sends 4 MB at most in documented answers; this leaves room and still ends. */
 const MAX_BYTES = 64 * 1_048_576;
@@ -34,7 +34,7 @@ async function readApiError(answer: OpenAnswer, call: { method: string; path: st
   const { status } = answer;
   const retryAfter = parseRetryAfter(answer.headers.get('retry-after'), Date.now());
   const text = await readErrorText(answer);
-  return new ApiError({ status }, { ...call, retryAfter, ...readUpstreamError(text) });
+  return new ApiError({ status }, { ...call, retryAfter, ...parseUpstreamError(text) });
 }
 
 /** An error whose body cannot be read is still what Marketing Cloud answered. */

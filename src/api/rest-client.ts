@@ -5,7 +5,7 @@ import { publishRefusedCall } from './call-events';
 import { callWithRetries, type TokenSource } from './call-with-retries';
 import { walkPages, type PageRequest } from './paging/walk-pages';
 import { readRestAnswer } from './read-rest-answer';
-import { readPagesOptions, readRestOptions, type RestCall } from './rest-options';
+import { parsePagesOptions, parseRestOptions, type RestCall } from './rest-options';
 import { toTenantUrl, type Query } from './host-pinning';
 
 /** What a REST call may carry besides its path. Another option is a `TypeError`. */
@@ -90,7 +90,7 @@ export function createRestClient(transport: Transport, source: TokenSource): Res
   const caller =
     (method: RestCall['method']) =>
     async <T>(path: string, options?: RestOptionsWithBody): Promise<T> =>
-      (await send(readRestOptions(method, path, options))) as T;
+      (await send(parseRestOptions(method, path, options))) as T;
   return {
     get: caller('GET'),
     post: caller('POST'),
@@ -99,7 +99,7 @@ export function createRestClient(transport: Transport, source: TokenSource): Res
     delete: caller('DELETE'),
     pages: <T>(path: string, options?: PagesOptions) => {
       const iterate = async function* (): AsyncGenerator<T, void, undefined> {
-        const { query, body, callFor } = readPagesOptions(path, options);
+        const { query, body, callFor } = parsePagesOptions(path, options);
         const read = (request: PageRequest): Promise<unknown> => send(callFor(request));
         yield* walkPages({ path, query, body }, read) as AsyncGenerator<T, void, undefined>;
       };

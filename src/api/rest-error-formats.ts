@@ -33,7 +33,7 @@ export interface UpstreamError {
 }
 
 /** Reads an error answer in the dialects that Marketing Cloud is known to speak. */
-export function readUpstreamError(text: string): UpstreamError {
+export function parseUpstreamError(text: string): UpstreamError {
   if (text === '') return {};
   const body = parseObject(text);
   const found = (paths: readonly string[]): unknown[] => paths.flatMap((path) => valuesAt(body, path.split('.')));

@@ -1,7 +1,7 @@
 import { dismiss, isStreamBody } from '../http/outgoing-body';
 import type { Call } from '../http/call';
 import { asObject, withoutPrototype } from '../own-properties';
-import { optionError, readOptions } from '../strict-options';
+import { optionError, parseOptions } from '../strict-options';
 import type { PageRequest } from './paging/walk-pages';
 import type { Query } from './host-pinning';
 
@@ -24,9 +24,9 @@ const PAGES_OPTIONS = [...OPTIONS_WITH_BODY, 'method'] as const;
  *
  * @throws TypeError for an unknown one, such as a payload that is given in place of `{ body: payload }`
  */
-export function readRestOptions(method: RestCall['method'], path: string, given: unknown): RestCall {
+export function parseRestOptions(method: RestCall['method'], path: string, given: unknown): RestCall {
   const owner = `rest.${method.toLowerCase()}()`;
-  const option = method === 'GET' ? readOptions(owner, given, OPTIONS) : readWithBody(owner, given);
+  const option = method === 'GET' ? parseOptions(owner, given, OPTIONS) : parseWithBody(owner, given);
   return toCall({ owner, method, path }, option as (name: string) => unknown);
 }
 
@@ -38,9 +38,9 @@ export interface ListOptions {
 }
 
 /** @throws TypeError for an unknown option, a method other than GET and POST, or a body that has no pages */
-export function readPagesOptions(path: string, given: unknown): ListOptions {
+export function parsePagesOptions(path: string, given: unknown): ListOptions {
   const owner = 'rest.pages()';
-  const option = readOptions(owner, given, PAGES_OPTIONS);
+  const option = parseOptions(owner, given, PAGES_OPTIONS);
   const method = option('method') ?? 'GET';
   if (method !== 'GET' && method !== 'POST') throw optionError('method', "must be 'GET' or 'POST'", owner);
   const body = option('body') ?? (method === 'POST' ? {} : undefined);
@@ -60,9 +60,9 @@ export function readPagesOptions(path: string, given: unknown): ListOptions {
 }
 
 /** A payload in place of the options is the most likely mistake. */
-function readWithBody(owner: string, given: unknown): (name: (typeof OPTIONS_WITH_BODY)[number]) => unknown {
+function parseWithBody(owner: string, given: unknown): (name: (typeof OPTIONS_WITH_BODY)[number]) => unknown {
   try {
-    return readOptions(owner, given, OPTIONS_WITH_BODY);
+    return parseOptions(owner, given, OPTIONS_WITH_BODY);
   } catch (error) {
     if (error instanceof TypeError) error.message += ' A payload is given as { body: payload }.';
     throw error;
@@ -77,12 +77,12 @@ function toCall(
   const body = toJson(owner, option('body'));
   return {
     ...{ method, path, body },
-    query: readQuery(owner, option('query')),
+    query: parseQuery(owner, option('query')),
     headers: {
-      ...readHeaders(owner, option('headers')),
+      ...parseHeaders(owner, option('headers')),
       ...(body !== undefined && { 'content-type': 'application/json' }),
     },
-    signal: readSignal(owner, option('signal')),
+    signal: parseSignal(owner, option('signal')),
   };
 }
 
@@ -101,7 +101,7 @@ function toJson(owner: string, body: unknown): string | undefined {
   return json;
 }
 
-function readQuery(owner: string, query: unknown): Query {
+function parseQuery(owner: string, query: unknown): Query {
   if (query === undefined) return {};
   const isPlain = typeof query === 'object' && query !== null && !(Symbol.iterator in query);
   if (!isPlain) throw optionError('query', 'must be an object of names and values', owner);
@@ -114,7 +114,7 @@ function readQuery(owner: string, query: unknown): Query {
 }
 
 /** Names in lower case, values checked by the platform; those that hold `undefined` are left out. */
-function readHeaders(owner: string, headers: unknown): Record<string, string> {
+function parseHeaders(owner: string, headers: unknown): Record<string, string> {
   if (headers !== undefined && (typeof headers !== 'object' || headers === null)) {
     throw optionError('headers', 'must be an object of names and values', owner);
   }
@@ -124,7 +124,7 @@ function readHeaders(owner: string, headers: unknown): Record<string, string> {
   return { accept: 'application/json', ...Object.fromEntries(new Headers(sent)) };
 }
 
-function readSignal(owner: string, signal: unknown): AbortSignal | undefined {
+function parseSignal(owner: string, signal: unknown): AbortSignal | undefined {
   if (signal === undefined || signal === null) return undefined;
   if (typeof signal === 'object' && 'aborted' in signal && 'addEventListener' in signal) return signal as AbortSignal;
   throw optionError('signal', 'must be an AbortSignal', owner);

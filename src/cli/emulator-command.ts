@@ -17,7 +17,7 @@ Options:
 
 /** `passport-marketing-cloud emulator`: runs until SIGINT, SIGTERM or SIGHUP. */
 export async function runEmulatorCommand(args: readonly string[]): Promise<void> {
-  const { port, https, help } = readArguments(args);
+  const { port, https, help } = parseArguments(args);
   if (help) {
     console.log(USAGE);
     return;
@@ -35,7 +35,7 @@ export async function runEmulatorCommand(args: readonly string[]): Promise<void>
   }
 }
 
-function readArguments(args: readonly string[]): { port: number; https: boolean; help: boolean } {
+function parseArguments(args: readonly string[]): { port: number; https: boolean; help: boolean } {
   const { port, https, help } = parse(args);
   if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) {
     throw new CommandLineError(`--port must be a number from 0 (any free port) to 65535, not "${port}"`);

@@ -23,7 +23,7 @@ export async function runInitCommand(args: readonly string[]): Promise<void> {
 }
 
 function parse(args: readonly string[]): { folder: string; help: boolean } {
-  const { folders, help } = readArguments(args);
+  const { folders, help } = parseArguments(args);
   const [folder = '.', ...others] = folders;
   if (folder === '')
     throw new CommandLineError(`init got an empty name for the folder; leave it out for this one\n\n${USAGE}`);
@@ -31,7 +31,7 @@ function parse(args: readonly string[]): { folder: string; help: boolean } {
   return { folder, help };
 }
 
-function readArguments(args: readonly string[]): { folders: readonly string[]; help: boolean } {
+function parseArguments(args: readonly string[]): { folders: readonly string[]; help: boolean } {
   try {
     const { positionals, values } = parseArgs({
       args: [...args],

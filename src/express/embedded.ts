@@ -1,7 +1,7 @@
 import { beforeHead } from '../frame/before-head';
 import { getEmbedding, setEmbedding } from '../frame/embedding';
 import { allowFraming, isFrameAncestor, MARKETING_CLOUD_ANCESTORS } from '../frame/frame-ancestors';
-import { optionError, readOptions } from '../strict-options';
+import { optionError, parseOptions } from '../strict-options';
 import type { Middleware } from './middleware';
 
 /**
@@ -33,7 +33,7 @@ export interface EmbeddedOptions {
  */
 export function embedded(options: EmbeddedOptions = {}): Middleware {
   const owner = 'embedded()';
-  const given = readOptions(owner, options, ['frameAncestors'])('frameAncestors') ?? MARKETING_CLOUD_ANCESTORS;
+  const given = parseOptions(owner, options, ['frameAncestors'])('frameAncestors') ?? MARKETING_CLOUD_ANCESTORS;
   if (!Array.isArray(given) || !given.every(isFrameAncestor)) {
     const problem =
       "must list https origins with at most a leading '*.', such as https://*.exacttarget.com; 'self' is always added";

@@ -5,7 +5,7 @@ import { optionError } from '../strict-options';
  *
  * @throws TypeError for anything but a path or a URL
  */
-export function readLoginUrl(owner: string, value: unknown = '/login'): string {
+export function parseLoginUrl(owner: string, value: unknown = '/login'): string {
   if (typeof value === 'string' && /^[\x21-\x7e]+$/.test(value)) return value;
   throw optionError('loginUrl', 'must be a path or a URL', owner);
 }

@@ -5,9 +5,9 @@ import { claimName, addEngine } from '../session/request-engines';
 import type { AppRequest } from '../session/app-request';
 import { shareHiddenClass } from '../session/share-hidden-class';
 import { SessionGrantHolder } from './session-grant-holder';
-import { readLoginUrl } from './login-url';
+import { parseLoginUrl } from './login-url';
 import type { Middleware } from './middleware';
-import { readOptions } from '../strict-options';
+import { parseOptions } from '../strict-options';
 
 /** The options of `marketingCloud()`. */
 export interface MarketingCloudOptions {
@@ -34,7 +34,10 @@ export function marketingCloud(strategy: HasEngine, options: MarketingCloudOptio
   if (typeof (strategy as Partial<HasEngine> | undefined)?.[ENGINE] !== 'function') {
     throw new TypeError('marketingCloud(strategy) needs the Strategy instance that passport.use() got.');
   }
-  const loginUrl = readLoginUrl('marketingCloud()', readOptions('marketingCloud()', options, ['loginUrl'])('loginUrl'));
+  const loginUrl = parseLoginUrl(
+    'marketingCloud()',
+    parseOptions('marketingCloud()', options, ['loginUrl'])('loginUrl'),
+  );
   const engine = strategy[ENGINE]();
   return function marketingCloudMiddleware(incoming, _res, next) {
     const req = incoming as AppRequest;

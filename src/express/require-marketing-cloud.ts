@@ -5,10 +5,10 @@ import { getEngines } from '../session/request-engines';
 import { getCurrentUserTag, getUser } from '../session/app-request';
 import { hasCode, MarketingCloudError } from '../errors';
 import { getSessionGrant } from '../session/session-grants';
-import { readRequestedScope } from '../protocol/scopes';
-import { optionError, readOptions } from '../strict-options';
+import { parseRequestedScope } from '../protocol/scopes';
+import { optionError, parseOptions } from '../strict-options';
 import { askToSignIn } from './ask-to-sign-in';
-import { readLoginUrl } from './login-url';
+import { parseLoginUrl } from './login-url';
 import { middleware, type Middleware } from './middleware';
 import { isOfAnotherAccount, refuseOtherAccount } from './page-account';
 import type { AppRequest } from '../session/app-request';
@@ -38,10 +38,10 @@ export interface GuardOptions {
  * });
  */
 export function requireMarketingCloud(options: GuardOptions = {}): Middleware {
-  const option = readOptions('requireMarketingCloud()', options, ['loginUrl', 'scope']);
-  const loginUrl = readLoginUrl('requireMarketingCloud()', option('loginUrl'));
+  const option = parseOptions('requireMarketingCloud()', options, ['loginUrl', 'scope']);
+  const loginUrl = parseLoginUrl('requireMarketingCloud()', option('loginUrl'));
   const scope = option('scope');
-  const needed = scope === undefined ? [] : readRequestedScope(scope);
+  const needed = scope === undefined ? [] : parseRequestedScope(scope);
   if (needed === undefined) {
     throw optionError('scope', 'must name at least one scope', 'requireMarketingCloud()');
   }

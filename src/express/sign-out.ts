@@ -1,7 +1,7 @@
 import { getEngines } from '../session/request-engines';
 import type { Engine } from '../api/engine';
 import { MarketingCloudError } from '../errors';
-import { optionError, readOptions } from '../strict-options';
+import { optionError, parseOptions } from '../strict-options';
 import { answer, answerJson } from '../session/answers';
 import { endSession } from './end-session';
 import { isFromOwnOrigin } from '../session/own-origin';
@@ -36,9 +36,9 @@ export interface SignOutOptions extends AppMenuSignOutOptions {
  */
 export function signOut(options: SignOutOptions = {}): Middleware {
   const owner = 'signOut()';
-  const option = readOptions(owner, options, ['redirectTo', 'cookieName']);
-  const redirectTo = readText(owner, 'redirectTo', option('redirectTo'), '/');
-  const cookieName = readText(owner, 'cookieName', option('cookieName'), 'connect.sid');
+  const option = parseOptions(owner, options, ['redirectTo', 'cookieName']);
+  const redirectTo = parseText(owner, 'redirectTo', option('redirectTo'), '/');
+  const cookieName = parseText(owner, 'cookieName', option('cookieName'), 'connect.sid');
   return middleware('signOutMiddleware', async (req, res) => {
     const engine = getEngine(req, 'signOut');
     res.setHeader('Cache-Control', 'no-store');
@@ -62,8 +62,8 @@ export function signOut(options: SignOutOptions = {}): Middleware {
  */
 export function appMenuSignOut(options: AppMenuSignOutOptions = {}): Middleware {
   const owner = 'appMenuSignOut()';
-  const option = readOptions(owner, options, ['cookieName']);
-  const cookieName = readText(owner, 'cookieName', option('cookieName'), 'connect.sid');
+  const option = parseOptions(owner, options, ['cookieName']);
+  const cookieName = parseText(owner, 'cookieName', option('cookieName'), 'connect.sid');
   return middleware('appMenuSignOutMiddleware', async (req, res) => {
     const engine = getEngine(req, 'appMenuSignOut');
     res.setHeader('Cache-Control', 'no-store');
@@ -82,7 +82,7 @@ function getEngine(req: AppRequest, middlewareName: string): Engine {
 }
 
 /** @throws TypeError for anything but visible text */
-export function readText(owner: string, option: string, value: unknown, otherwise: string): string {
+export function parseText(owner: string, option: string, value: unknown, otherwise: string): string {
   if (value === undefined) return otherwise;
   if (typeof value === 'string' && /^[\x21-\x7e]+$/.test(value)) return value;
   throw optionError(option, 'must be a string that is not empty', owner);

@@ -1,6 +1,6 @@
 import { isErrorCode, type ErrorCode } from '../errors';
 import { asObject, getOwn, parseObject, withoutPrototype } from '../own-properties';
-import { isNumber, isText, optional, readStored, type Checks } from '../stored-members';
+import { isNumber, isText, optional, parseStored, type Checks } from '../stored-members';
 
 /**
  * What a failed refresh leaves beside the grant's record, so that every process waits out the same cool-down. It holds no
@@ -45,9 +45,9 @@ const CHECKS: Checks<Omit<FailureNote, 'response'>> = {
 /** A record's note as a vault returned it; undefined when there is none, or when it is not valid. */
 export function parseFailureNote(text: unknown): FailureNote | undefined {
   const stored = typeof text === 'string' ? parseObject(text) : undefined;
-  const note = stored && readStored(stored, CHECKS);
+  const note = stored && parseStored(stored, CHECKS);
   if (stored === undefined || note === undefined) return undefined;
   const given = asObject(getOwn(stored, 'response'));
-  const response = given && readStored(given, RESPONSE_CHECKS);
+  const response = given && parseStored(given, RESPONSE_CHECKS);
   return withoutPrototype<FailureNote>({ ...note, ...(response !== undefined && { response }) });
 }

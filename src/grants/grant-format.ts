@@ -1,5 +1,5 @@
 import { asObject, withoutPrototype, getOwn, parseObject, type JsonObject } from '../own-properties';
-import { isBoolean, isNumber, isText, isTexts, optional, readStored, type Checks } from '../stored-members';
+import { isBoolean, isNumber, isText, isTexts, optional, parseStored, type Checks } from '../stored-members';
 import { isSubdomain } from '../tenant';
 import type { Grant, Identity } from './grant';
 import { digest } from '../identifiers';
@@ -57,10 +57,10 @@ const CHECKS: Checks<Omit<Grant, (typeof MARKS)[number] | 'identity' | 'more'>> 
 const IDENTITY_CHECKS: Checks<Identity> = { userId: isText, businessUnitId: isNumber, enterpriseId: isNumber };
 
 function toGrant(stored: JsonObject): Grant | undefined {
-  const known = getOwn(stored, 'format') === FORMAT ? readStored(stored, CHECKS) : undefined;
+  const known = getOwn(stored, 'format') === FORMAT ? parseStored(stored, CHECKS) : undefined;
   if (known === undefined) return undefined;
   const given = asObject(getOwn(stored, 'identity'));
-  const identity = given && readStored(given, IDENTITY_CHECKS);
+  const identity = given && parseStored(given, IDENTITY_CHECKS);
   const more = getUnknownMembers(stored);
   return withoutPrototype<Grant>({
     ...known,

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { inspect } from 'node:util';
-import { optionError, readOptions } from '../strict-options';
+import { optionError, parseOptions } from '../strict-options';
 import { getErrorCode } from './error-code';
 import { describeTrust } from './how-to-trust';
 import { keepCertificate } from './kept-certificate';
@@ -63,7 +63,7 @@ export interface LocalHttps {
  * createServer(certificate, app).listen(3000, '127.0.0.1');
  */
 export async function localHttps(options?: LocalHttpsOptions): Promise<LocalHttps> {
-  const option = readOptions(OWNER, options, ['directory', 'clock']);
+  const option = parseOptions(OWNER, options, ['directory', 'clock']);
   const given = parseDirectory(option('directory'));
   const clock = parseClock(option('clock'));
   try {

@@ -2,7 +2,7 @@ import { hasCode, type MarketingCloudError } from '../errors';
 import type { WholeAnswer } from '../http/call';
 import { parseRetryAfter } from '../http/retry-after';
 import type { Transport } from '../http/transport';
-import { readTokenError, type RefusedCall } from '../protocol/token-error';
+import { parseTokenError, type RefusedCall } from '../protocol/token-error';
 import {
   codeExchangeBody,
   refreshBody,
@@ -11,9 +11,9 @@ import {
   type CodeExchange,
   type TokenRefresh,
 } from '../protocol/token-request';
-import { readTokens, type Tokens } from '../protocol/token-response';
+import { parseTokens, type Tokens } from '../protocol/token-response';
 import type { JsonObject } from '../own-properties';
-import { readProfile, userinfoEndpoint, type Profile } from '../protocol/userinfo';
+import { parseProfile, userinfoEndpoint, type Profile } from '../protocol/userinfo';
 import type { Tenant } from '../tenant';
 import type { ClientSecrets } from './client-secrets';
 
@@ -93,7 +93,7 @@ export class OAuthClient {
       url: userinfoEndpoint(tenant.authBaseUrl),
       headers: { ...this.#userinfoHeaders, authorization: `Bearer ${accessToken}` },
     });
-    if (answer.status === 200) return readProfile(answer, tenant);
+    if (answer.status === 200) return parseProfile(answer, tenant);
     throw this.#toError(answer, { kind: 'userinfo', dead, forBusinessUnit: false, secrets: [accessToken] });
   }
 
@@ -122,13 +122,13 @@ export class OAuthClient {
       body: JSON.stringify(body),
     });
     const isAnswered = call.kind === 'refresh' ? answer.status >= 200 && answer.status < 300 : answer.status === 200;
-    if (isAnswered) return { ...readTokens(answer, tenant, call.kind), issuedAt };
+    if (isAnswered) return { ...parseTokens(answer, tenant, call.kind), issuedAt };
     const secrets = SECRET_MEMBERS.map((name) => body[name]).filter((one) => typeof one === 'string');
     throw this.#toError(answer, { ...call, secrets });
   }
 
   #toError(answer: WholeAnswer, call: RefusedCall): MarketingCloudError {
     const retryAfter = parseRetryAfter(answer.retryAfter, this.#now());
-    return readTokenError(answer, { ...call, retryAfter });
+    return parseTokenError(answer, { ...call, retryAfter });
   }
 }

@@ -1,5 +1,5 @@
 import { metrics, trace, type MeterProvider, type TracerProvider } from '@opentelemetry/api';
-import { optionError, readOptions } from '../strict-options';
+import { optionError, parseOptions } from '../strict-options';
 import { subscribeMetrics } from './metrics';
 import { subscribeSpans } from './spans';
 import { Subscriptions } from './subscriptions';
@@ -45,7 +45,7 @@ const SCOPE = 'passport-marketing-cloud';
  */
 export function instrumentMarketingCloud(options: InstrumentationOptions = {}): () => void {
   const owner = 'instrumentMarketingCloud()';
-  const option = readOptions(owner, options, ['meterProvider', 'tracerProvider', 'tenants']);
+  const option = parseOptions(owner, options, ['meterProvider', 'tracerProvider', 'tenants']);
   const meterProvider = option('meterProvider') ?? metrics.getMeterProvider();
   const tracerProvider = option('tracerProvider') ?? trace.getTracerProvider();
   const tenants = option('tenants') ?? false;

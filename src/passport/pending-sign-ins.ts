@@ -4,7 +4,7 @@ import type { Sealing } from '../vaults/sealing';
 import type { Vault } from '../vaults/vault';
 import { callVault } from '../grants/vault-call';
 import { parseObject } from '../own-properties';
-import { isBoolean, isNumber, isText, isTexts, optional, readStored, type Checks } from '../stored-members';
+import { isBoolean, isNumber, isText, isTexts, optional, parseStored, type Checks } from '../stored-members';
 import { isSubdomain } from '../tenant';
 import { ConsumeOwners } from './consume-owners';
 
@@ -99,7 +99,7 @@ export class PendingSignIns {
 
   #parseLive(data: string): PendingSignIn | undefined {
     const stored = parseObject(data);
-    const pending = stored && readStored(stored, CHECKS);
+    const pending = stored && parseStored(stored, CHECKS);
     return pending !== undefined && this.#now() - pending.createdAt < PENDING_SIGN_IN_MS ? pending : undefined;
   }
 }

@@ -1,7 +1,7 @@
 import { getOwn } from '../own-properties';
-import { readRequestedScope } from '../protocol/scopes';
-import { optionError, readOptions } from '../strict-options';
-import { readSubdomain } from '../tenant';
+import { parseRequestedScope } from '../protocol/scopes';
+import { optionError, parseOptions } from '../strict-options';
+import { parseSubdomain } from '../tenant';
 import { parsePositiveInteger } from '../whole-number';
 import { ACCOUNT_RULE, scopeRule } from './settings';
 
@@ -51,7 +51,7 @@ export function parseRequestOptions(options: object): RequestOptions {
   if (!Array.isArray(options) && Object.keys(options).every((name) => IGNORED_NAMES.has(name))) {
     return NO_REQUEST_OPTIONS;
   }
-  readOptions(OWNER, options, KNOWN);
+  parseOptions(OWNER, options, KNOWN);
   const read = <T>(name: string, parse: (value: unknown) => T | undefined, must: string): T | undefined => {
     const value = getOwn(options, name);
     if (value === undefined) return undefined;
@@ -63,9 +63,9 @@ export function parseRequestOptions(options: object): RequestOptions {
     if (getOwn(options, name) !== undefined) throw optionError(name, 'cannot be given per request', OWNER);
   }
   return {
-    scope: read('scope', readRequestedScope, scopeRule(getOwn(options, 'scope'))),
+    scope: read('scope', parseRequestedScope, scopeRule(getOwn(options, 'scope'))),
     accountId: read('accountId', parsePositiveInteger, ACCOUNT_RULE),
-    subdomain: read('subdomain', readSubdomain, 'must be a tenant-specific subdomain, one DNS label'),
+    subdomain: read('subdomain', parseSubdomain, 'must be a tenant-specific subdomain, one DNS label'),
     returnTo: read('returnTo', parseString, 'must be a string'),
     refusalUrl: read('refusalUrl', parseUrl, 'must be a path or a URL'),
     connects: getOwn(options, 'assignProperty') !== undefined,

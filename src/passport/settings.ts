@@ -5,9 +5,9 @@ import type { ClientSecret } from '../oauth/client-secrets';
 import { areSecrets } from '../oauth/client-secrets';
 import { parsePositiveInteger } from '../whole-number';
 import { getOwn } from '../own-properties';
-import { readRequestedScope } from '../protocol/scopes';
+import { parseRequestedScope } from '../protocol/scopes';
 import { describeUnknown, optionError } from '../strict-options';
-import { faultOfTemplate, findSubdomain, isLoopback, MARKETING_CLOUD_TEMPLATE, readSubdomain } from '../tenant';
+import { faultOfTemplate, findSubdomain, isLoopback, MARKETING_CLOUD_TEMPLATE, parseSubdomain } from '../tenant';
 
 /** A strategy's options, checked, with their defaults. */
 export interface Settings {
@@ -119,7 +119,7 @@ export function settle(given: unknown, hasVerify: boolean): Settings {
 
   return {
     name,
-    subdomain: required('subdomain', readSubdomain(options.get('subdomain')), subdomainRule(options.get('subdomain'))),
+    subdomain: required('subdomain', parseSubdomain(options.get('subdomain')), subdomainRule(options.get('subdomain'))),
     clientID: required(
       'clientID',
       parseClientID(options.get('clientID')),
@@ -134,7 +134,7 @@ export function settle(given: unknown, hasVerify: boolean): Settings {
       parseCallbackURL(options.get('callbackURL')),
       'must be an absolute https: URL (http: only on loopback), exactly as registered in Installed Packages',
     ),
-    scope: scope === undefined ? undefined : required('scope', readRequestedScope(scope), scopeRule(scope)),
+    scope: scope === undefined ? undefined : required('scope', parseRequestedScope(scope), scopeRule(scope)),
     accountId:
       accountId === undefined ? undefined : required('accountId', parsePositiveInteger(accountId), ACCOUNT_RULE),
     multiTenant: option(

@@ -1,7 +1,7 @@
 import { BoundedMap } from '../bounded-map';
 import { MarketingCloudError } from '../errors';
 import type { AppRequest } from '../session/app-request';
-import { createTenant, readSubdomain, type Tenant } from '../tenant';
+import { createTenant, parseSubdomain, type Tenant } from '../tenant';
 import { withTimeout } from '../with-timeout';
 import type { PendingSignIn } from './pending-sign-ins';
 import type { Settings } from './settings';
@@ -68,7 +68,7 @@ export class Tenants {
     req: AppRequest,
   ): Promise<Tenant> {
     const started = this.getServed(pending.subdomain);
-    const subdomain = tssd === undefined ? pending.subdomain : readSubdomain(tssd);
+    const subdomain = tssd === undefined ? pending.subdomain : parseSubdomain(tssd);
     if (started !== undefined && subdomain === pending.subdomain) return started;
     const isOpen = started !== undefined && subdomain !== undefined && !pending.pinned;
     if (!isOpen || !(await this.maySignIn(subdomain, req))) throw new MarketingCloudError('tenant_not_allowed');

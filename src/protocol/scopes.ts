@@ -7,7 +7,7 @@ export type Scope = (typeof KNOWN_SCOPES)[number] | (string & Record<never, neve
 const TOKEN = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
 
 /** The scopes in a string or a list, each once and in their order; undefined when there is none or one is malformed. */
-export function readScope(value: unknown): string[] | undefined {
+export function parseScope(value: unknown): string[] | undefined {
   const parts: unknown[] = typeof value === 'string' ? value.split(' ').filter((part) => part !== '') : asList(value);
   if (parts.length === 0) return undefined;
   const names = parts.filter((part) => typeof part === 'string' && TOKEN.test(part));
@@ -15,8 +15,8 @@ export function readScope(value: unknown): string[] | undefined {
 }
 
 /** The same for scopes to ask for. A name with a comma is refused: it is a list with the wrong separator. */
-export function readRequestedScope(value: unknown): string[] | undefined {
-  const names = readScope(value);
+export function parseRequestedScope(value: unknown): string[] | undefined {
+  const names = parseScope(value);
   return names?.some((name) => name.includes(',')) === true ? undefined : names;
 }
 

@@ -23,7 +23,7 @@ export interface RefusedCall {
  * (RFC 6749 §5.2) and the REST APIs' `{ message, errorcode }`, and sometimes answers with neither; only the status and the
  * OAuth word count.
  */
-export function readTokenError(answer: Answer, call: RefusedCall): MarketingCloudError {
+export function parseTokenError(answer: Answer, call: RefusedCall): MarketingCloudError {
   const { status } = answer;
   const body = isJson(answer.contentType) ? parseObject(answer.text) : undefined;
   const word = body && toErrorWord(getOwn(body, 'error'));

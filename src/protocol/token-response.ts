@@ -2,7 +2,7 @@ import { hasCode, MarketingCloudError } from '../errors';
 import { isBaseUrl, type Tenant } from '../tenant';
 import { getOwn, parseObject, type JsonObject } from '../own-properties';
 import { parsePositiveInteger } from '../whole-number';
-import { readScope } from './scopes';
+import { parseScope } from './scopes';
 
 /** Tokens as the token endpoint gave them. */
 export interface Tokens {
@@ -44,7 +44,7 @@ const MAX_LIFETIME_S = 86_400;
 const successors = new WeakMap<MarketingCloudError, string>();
 
 /**
- * The refresh token of an answer that `readTokens` has refused as `invalid_response`; undefined when it had none, and where
+ * The refresh token of an answer that `parseTokens` has refused as `invalid_response`; undefined when it had none, and where
  * the answer was not a refresh's or not this tenant's. It has taken the place of the refresh token before it.
  */
 export function getSuccessor(error: MarketingCloudError): string | undefined {
@@ -60,7 +60,7 @@ export function getSuccessor(error: MarketingCloudError): string | undefined {
  *
  * @throws MarketingCloudError `invalid_response`, `tenant_mismatch`
  */
-export function readTokens(answer: Answer, tenant: Tenant, kind: 'exchange' | 'refresh'): Tokens {
+export function parseTokens(answer: Answer, tenant: Tenant, kind: 'exchange' | 'refresh'): Tokens {
   const isRefresh = kind === 'refresh';
   const body = isRefresh || isJson(answer.contentType) ? parseObject(answer.text) : undefined;
   if (body === undefined || !isWithoutError(getOwn(body, 'error'), isRefresh)) throw broken(answer);
@@ -88,7 +88,7 @@ function toTokens(body: JsonObject, answer: Answer, tenant: Tenant, isRefresh: b
     accessToken,
     refreshToken: isToken(refreshToken) ? refreshToken : undefined,
     lifetimeMs: Math.min(lifetimeSeconds, MAX_LIFETIME_S) * 1000,
-    scope: readIssuedScope(answer, getOwn(body, 'scope'), isRefresh),
+    scope: parseIssuedScope(answer, getOwn(body, 'scope'), isRefresh),
     params: withoutTokens(body),
   };
 }
@@ -98,11 +98,11 @@ function isWithoutError(error: unknown, isRefresh: boolean): boolean {
 }
 
 /** Undefined when the answer has no scope. The answer to an exchange may have an empty one: a token without permissions. */
-function readIssuedScope(answer: Answer, scope: unknown, isRefresh: boolean): readonly string[] | undefined {
-  if (isRefresh) return readScope(scope);
+function parseIssuedScope(answer: Answer, scope: unknown, isRefresh: boolean): readonly string[] | undefined {
+  if (isRefresh) return parseScope(scope);
   if (scope === undefined || scope === null) return undefined;
   if (typeof scope !== 'string') throw broken(answer, 'scope');
-  return readScope(scope) ?? [];
+  return parseScope(scope) ?? [];
 }
 
 /** Whether an optional member holds nothing. */

@@ -61,14 +61,14 @@ export type DefaultProfile = Omit<Profile, 'permissions' | '_raw' | '_json'>;
  *
  * @throws MarketingCloudError `invalid_response`, `tenant_mismatch`
  */
-export function readProfile(answer: Answer, tenant: Tenant): Profile {
+export function parseProfile(answer: Answer, tenant: Tenant): Profile {
   const body = isJson(answer.contentType) ? parseObject(answer.text) : undefined;
   const user = body && asObject(getOwn(body, 'user'));
   const organization = body && asObject(getOwn(body, 'organization'));
   if (!body) throw broken(answer);
   if (!user) throw broken(answer, 'user');
   if (!organization) throw broken(answer, 'organization');
-  const userId = readUserId(getOwn(user, 'sub'));
+  const userId = parseUserId(getOwn(user, 'sub'));
   const businessUnitId = parsePositiveInteger(getOwn(organization, 'member_id'));
   const enterpriseId = parsePositiveInteger(getOwn(organization, 'enterprise_id'));
   if (userId === undefined) throw broken(answer, 'user.sub');
@@ -77,25 +77,25 @@ export function readProfile(answer: Answer, tenant: Tenant): Profile {
   const urls = getOwn(body, 'rest');
   if (urls !== undefined) assertTenant(asObject(urls) ?? {}, tenant);
 
-  const username = readText(getOwn(user, 'preferred_username'));
-  const email = readText(getOwn(user, 'email'));
+  const username = parseText(getOwn(user, 'preferred_username'));
+  const email = parseText(getOwn(user, 'email'));
   return {
     provider: 'marketing-cloud',
     id: `${enterpriseId}:${userId}`,
     userId,
     ...text('username', username),
-    displayName: readText(getOwn(user, 'name')) ?? username ?? userId,
+    displayName: parseText(getOwn(user, 'name')) ?? username ?? userId,
     emails: email === undefined ? [] : [{ value: email }],
     businessUnitId,
     enterpriseId,
-    ...text('enterpriseName', readText(getOwn(organization, 'enterprise_name'))),
-    ...text('accountType', readText(getOwn(organization, 'account_type'))),
-    ...text('stack', readText(getOwn(organization, 'stack_key'))),
-    ...text('region', readText(getOwn(organization, 'region'))),
+    ...text('enterpriseName', parseText(getOwn(organization, 'enterprise_name'))),
+    ...text('accountType', parseText(getOwn(organization, 'account_type'))),
+    ...text('stack', parseText(getOwn(organization, 'stack_key'))),
+    ...text('region', parseText(getOwn(organization, 'region'))),
     subdomain: tenant.subdomain,
-    ...text('locale', readText(getOwn(user, 'locale'))),
-    ...text('zoneinfo', readText(getOwn(user, 'zoneinfo'))),
-    permissions: readPermissions(getOwn(body, 'permissions')),
+    ...text('locale', parseText(getOwn(user, 'locale'))),
+    ...text('zoneinfo', parseText(getOwn(user, 'zoneinfo'))),
+    permissions: parsePermissions(getOwn(body, 'permissions')),
     _raw: answer.text,
     _json: body,
   };
@@ -107,16 +107,16 @@ export function withoutLongMembers(profile: Profile): DefaultProfile {
   return rest;
 }
 
-function readUserId(value: unknown): string | undefined {
+function parseUserId(value: unknown): string | undefined {
   const id = typeof value === 'number' ? parsePositiveInteger(value)?.toString() : value;
   return typeof id === 'string' && /^[\x21-\x7e]{1,255}$/.test(id) ? id : undefined;
 }
 
-function readPermissions(value: unknown): Permission[] {
+function parsePermissions(value: unknown): Permission[] {
   return Array.isArray(value) ? value.filter((one): one is Permission => asObject(one) !== undefined) : [];
 }
 
-function readText(value: unknown): string | undefined {
+function parseText(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' && value.length <= 1024 ? value : undefined;
 }
 

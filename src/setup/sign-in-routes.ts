@@ -4,13 +4,13 @@ import { Connection } from '../api/connection';
 import { ENGINE } from '../api/engine';
 import { marketingCloud } from '../express/marketing-cloud';
 import type { Middleware } from '../express/middleware';
-import { appMenuSignOut, readText, signOut } from '../express/sign-out';
+import { appMenuSignOut, parseText, signOut } from '../express/sign-out';
 import { getStrippedPrefix, toComparablePath } from '../passport/paths';
 import { parseTarget } from '../passport/request-target';
 import type { Strategy } from '../passport/strategy';
 import { getEngines } from '../session/request-engines';
 import type { AppRequest } from '../session/app-request';
-import { optionError, readOptions } from '../strict-options';
+import { optionError, parseOptions } from '../strict-options';
 import { authenticateWith, type FailedHandler } from './authenticate-with';
 
 /**
@@ -63,13 +63,13 @@ type PathName = (typeof PATHS)[number];
  * app.get('/', requireMarketingCloud(), home);
  */
 export function signInRoutes(strategy: Strategy, options: SignInRoutesOptions = {}): Middleware {
-  const option = readOptions(OWNER, options, [...PATHS, ...OTHERS]);
+  const option = parseOptions(OWNER, options, [...PATHS, ...OTHERS]);
   const path = (name: PathName, otherwise?: string): string | undefined => parsePath(name, option(name), otherwise);
   const [login = '/login', callback] = [path('login'), path('callback')];
   const connect = marketingCloud(strategy, { loginUrl: login });
   const engine = strategy[ENGINE]();
-  const redirectTo = readText(OWNER, 'redirectTo', option('redirectTo'), '/');
-  const cookieName = readText(OWNER, 'cookieName', option('cookieName'), 'connect.sid');
+  const redirectTo = parseText(OWNER, 'redirectTo', option('redirectTo'), '/');
+  const cookieName = parseText(OWNER, 'cookieName', option('cookieName'), 'connect.sid');
   const passport = parsePassport(option('passport'));
   const authenticate = authenticateWith(strategy, { ...parseAnswers(option), redirectTo, passport });
   const prefix = parseCallbackPrefix(callback, engine.callbackPath);
@@ -149,7 +149,7 @@ function parseAnswers(option: (name: 'failed' | 'refusalUrl') => unknown): {
   }
   return {
     failed: failed as FailedHandler | undefined,
-    refusalUrl: refusalUrl === undefined ? undefined : readText(OWNER, 'refusalUrl', refusalUrl, ''),
+    refusalUrl: refusalUrl === undefined ? undefined : parseText(OWNER, 'refusalUrl', refusalUrl, ''),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Emulator } from '../emulator';
-import { readOptions } from '../strict-options';
+import { parseOptions } from '../strict-options';
 
 /** The part of an answer that we look at. */
 interface Answer {
@@ -50,7 +50,7 @@ const MAX_STEPS = 5;
  * await signIn(agent, { emulator, user: 'maya.lind' });
  */
 export async function signIn<T extends Answer>(agent: Agent<T>, options: SignInOptions): Promise<T> {
-  const { emulator, path = '/login', user } = readSignInOptions(options);
+  const { emulator, path = '/login', user } = parseSignInOptions(options);
   const start = await authorizeUrl(agent, path);
   const end = await emulator.signIn(start, user);
   if (end === start)
@@ -59,8 +59,8 @@ export async function signIn<T extends Answer>(agent: Agent<T>, options: SignInO
   return await agent.get(callback.pathname + callback.search);
 }
 
-function readSignInOptions(options: SignInOptions): SignInOptions {
-  readOptions('signIn()', options, ['emulator', 'path', 'user']);
+function parseSignInOptions(options: SignInOptions): SignInOptions {
+  parseOptions('signIn()', options, ['emulator', 'path', 'user']);
   return options;
 }
 

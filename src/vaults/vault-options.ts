@@ -1,5 +1,5 @@
 import { asObject } from '../own-properties';
-import { optionError, readOptions } from '../strict-options';
+import { optionError, parseOptions } from '../strict-options';
 
 /** An error about one option of a vault; its value is never printed. */
 export function badVaultOption(vault: string, option: string, must: string): TypeError {
@@ -19,7 +19,7 @@ export function vaultOptions(
 ): (name: string, fallback?: unknown) => unknown {
   const options = asObject(given);
   if (options === undefined) throw new TypeError(`${vault} needs an options object with ${known.join(' and ')}.`);
-  const option = readOptions(vault, options, known);
+  const option = parseOptions(vault, options, known);
   return (name, fallback) => {
     const value = option(name);
     return value === undefined ? fallback : value;

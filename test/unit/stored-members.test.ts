@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { isNumber, isText, isTexts, optional, readStored, type Checks } from '../../src/stored-members';
+import { isNumber, isText, isTexts, optional, parseStored, type Checks } from '../../src/stored-members';
 
 interface Ticket {
   readonly seat: string;
@@ -11,10 +11,10 @@ const CHECKS: Checks<Ticket> = { seat: isText, price: isNumber, extras: optional
 
 test('a record gives the members that are asked for, and nothing that it inherits', () => {
   const stored = { seat: '4A', price: 12, other: true };
-  const ticket = readStored(stored, CHECKS);
+  const ticket = parseStored(stored, CHECKS);
   expect({ ...ticket }).toEqual({ seat: '4A', price: 12 });
   expect(Object.getPrototypeOf(ticket)).toBeNull();
-  expect(readStored(Object.create({ seat: '4A', price: 12 }) as object as Record<string, unknown>, CHECKS)).toBe(
+  expect(parseStored(Object.create({ seat: '4A', price: 12 }) as object as Record<string, unknown>, CHECKS)).toBe(
     undefined,
   );
 });
@@ -25,5 +25,5 @@ test.each([
   ['has an optional one of another type', { seat: '4A', price: 12, extras: ['lunch', 1] }],
   ['has null in an optional one', { seat: '4A', price: 12, extras: null }],
 ])('a record that %s is none', (_what, stored) => {
-  expect(readStored(stored, CHECKS)).toBeUndefined();
+  expect(parseStored(stored, CHECKS)).toBeUndefined();
 });

@@ -1,18 +1,18 @@
 import { expect, test } from '@jest/globals';
-import { describeUnknown, optionError, readOptions } from '../../src/strict-options';
+import { describeUnknown, optionError, parseOptions } from '../../src/strict-options';
 
 const KNOWN = ['loginUrl', 'scope'] as const;
 
 test('reads options by name, and what is inherited or undefined as left out', () => {
-  const option = readOptions(
+  const option = parseOptions(
     'guard()',
     Object.assign(Object.create({ scope: 'x' }) as object, { loginUrl: '/in' }),
     KNOWN,
   );
   expect(option('loginUrl')).toBe('/in');
   expect(option('scope')).toBeUndefined();
-  expect(readOptions('guard()', undefined, KNOWN)('scope')).toBeUndefined();
-  expect(readOptions('guard()', { nothing: undefined }, KNOWN)('scope')).toBeUndefined();
+  expect(parseOptions('guard()', undefined, KNOWN)('scope')).toBeUndefined();
+  expect(parseOptions('guard()', { nothing: undefined }, KNOWN)('scope')).toBeUndefined();
 });
 
 test.each([
@@ -21,11 +21,11 @@ test.each([
   ['loginUlr', 'Option loginUlr of guard() is unknown; did you mean loginUrl?'],
   ['colour', 'Option colour of guard() is unknown; the options are loginUrl, scope.'],
 ])('defect 21, defect 24: refuses the unknown option %s', (name, message) => {
-  expect(() => readOptions('guard()', { [name]: 'CANARY' }, KNOWN)).toThrow(new TypeError(message));
+  expect(() => parseOptions('guard()', { [name]: 'CANARY' }, KNOWN)).toThrow(new TypeError(message));
 });
 
 test.each([['/login'], [null], [[]], [() => 1]])('refuses %p in place of an options object', (given) => {
-  expect(() => readOptions('guard()', given, KNOWN)).toThrow(
+  expect(() => parseOptions('guard()', given, KNOWN)).toThrow(
     new TypeError('guard() takes an options object with loginUrl, scope.'),
   );
 });

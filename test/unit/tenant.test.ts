@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { faultOfTemplate, isBaseUrl, readSubdomain, createTenant } from '../../src/tenant';
+import { faultOfTemplate, isBaseUrl, parseSubdomain, createTenant } from '../../src/tenant';
 
 const TEMPLATE = 'https://{subdomain}.{service}.marketingcloudapis.com';
 
@@ -9,12 +9,12 @@ describe('a subdomain', () => {
     ['mcngbdhb7xy---qf--74j71213j1', 'mcngbdhb7xy---qf--74j71213j1'],
     ['MCABC', 'mcabc'],
     ['a', 'a'],
-  ])('%s is one label', (given, label) => expect(readSubdomain(given)).toBe(label));
+  ])('%s is one label', (given, label) => expect(parseSubdomain(given)).toBe(label));
 
   test.each([
     ...['', '-mc', 'mc-', 'mc_x', 'mc.x', 'mc/x', 'mc x', 'ｍｃx', 'mсx', 'mc\u212a', 'a'.repeat(64), '__proto__'],
     ...[undefined, null, 7, ['mc'], {}],
-  ])('%p is none', (given) => expect(readSubdomain(given)).toBeUndefined());
+  ])('%p is none', (given) => expect(parseSubdomain(given)).toBeUndefined());
 });
 
 describe('a template', () => {

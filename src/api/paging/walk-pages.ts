@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { ApiError, MarketingCloudError } from '../../errors';
 import { asObject } from '../../own-properties';
-import { getDialectByPath, readPage, type PageFacts } from './read-page';
+import { getDialectByPath, parsePage, type PageFacts } from './parse-page';
 import type { NextByNumber, PagingDialect } from './paging-dialects';
 import type { Query } from '../host-pinning';
 
@@ -42,7 +42,7 @@ export async function* walkPages(
       throw error;
     });
     if (answer === END) return;
-    const facts = readPage(answer, progress.dialect ?? known);
+    const facts = parsePage(answer, progress.dialect ?? known);
     if (index > 0 && facts !== undefined && progress.countsItems(facts, step.number)) {
       step = nextStep(listing, step, facts, progress);
       continue;

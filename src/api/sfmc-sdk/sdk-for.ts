@@ -1,5 +1,5 @@
 import { ApiError } from '../../errors';
-import { readOptions } from '../../strict-options';
+import { parseOptions } from '../../strict-options';
 import { Connection } from '../connection';
 import type { MarketingCloud } from '../marketing-cloud';
 import type { Credentials } from '../credentials';
@@ -96,7 +96,7 @@ export function sdkFor<T extends object>(SDK: SdkClass<T>, connection: Marketing
   if (typeof SDK !== 'function') {
     throw new TypeError("sdkFor(SDK, connection) needs the class: import SDK from 'sfmc-sdk'.");
   }
-  const option = readOptions('sdkFor()', options, ['requestAttempts', 'retryOnConnectionError', 'eventHandlers']);
+  const option = parseOptions('sdkFor()', options, ['requestAttempts', 'retryOnConnectionError', 'eventHandlers']);
   const eventHandlers = option('eventHandlers');
   const settings = {
     ...(eventHandlers !== undefined && { eventHandlers }),

@@ -48,7 +48,7 @@ export async function runDoctorCommand(args: readonly string[]): Promise<void> {
  * @throws CommandLineError for wrong usage
  */
 export async function runDoctor(args: readonly string[], context: DoctorContext): Promise<number> {
-  const { file, json, help } = readArguments(args);
+  const { file, json, help } = parseArguments(args);
   if (help) {
     context.write(`${USAGE}\n`);
     return 0;
@@ -76,7 +76,7 @@ function withoutSecrets(check: Check, redact: (text: string) => string): Check {
   return { ...check, message: redact(message), ...(fix !== undefined && { fix: redact(fix) }) };
 }
 
-function readArguments(args: readonly string[]): { file: string | undefined; json: boolean; help: boolean } {
+function parseArguments(args: readonly string[]): { file: string | undefined; json: boolean; help: boolean } {
   try {
     const { values } = parseArgs({
       args: [...args],

@@ -3,7 +3,7 @@ import {
   createTenant,
   isLoopback,
   MARKETING_CLOUD_TEMPLATE,
-  readSubdomain,
+  parseSubdomain,
   type Tenant,
 } from '../../tenant';
 import { createProbes, type Probes } from './probes/probes';
@@ -41,7 +41,7 @@ export function collectFacts({ env, folder, nodeVersion }: Surroundings): Facts 
   const get = (name: string): string | undefined => env[name]?.trim() || undefined;
   const template = get('MC_BASE_URL_TEMPLATE') ?? MARKETING_CLOUD_TEMPLATE;
   const isTemplate = faultOfTemplate(template) === undefined;
-  const subdomain = readSubdomain(get('MC_SUBDOMAIN'));
+  const subdomain = parseSubdomain(get('MC_SUBDOMAIN'));
   const tenant = isTemplate && subdomain !== undefined ? createTenant(template, subdomain) : undefined;
   const callback = get('MC_CALLBACK_URL');
   return {

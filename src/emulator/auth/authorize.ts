@@ -37,8 +37,8 @@ export function authorizeRoute(core: Core): (req: Request, res: Response) => voi
     if (client === undefined) return;
     try {
       checkRequest(exchange.query);
-      const challenge = readChallenge(core, exchange.query);
-      const scopes = readScopes(core, exchange.query, client.installed);
+      const challenge = parseChallenge(core, exchange.query);
+      const scopes = parseScopes(core, exchange.query, client.installed);
       const service = getServiceUrl(exchange);
       const ticket = TICKET.exec(exchange.location.search)?.[1];
       const account = core.sessions.find(core.sessions.redeemTicket(ticket, service));
@@ -97,7 +97,7 @@ function checkRequest(query: URLSearchParams): void {
   if (responseType !== 'code') throw createError('unsupported_response_type', 'Use "code" as the response_type.');
 }
 
-function readChallenge(core: Core, query: URLSearchParams): IssuedCode['challenge'] {
+function parseChallenge(core: Core, query: URLSearchParams): IssuedCode['challenge'] {
   const value = query.get('code_challenge');
   const method = query.get('code_challenge_method') ?? 'plain';
   if (value === null || core.settings.pkce === 'ignore') return undefined;
@@ -109,7 +109,7 @@ function readChallenge(core: Core, query: URLSearchParams): IssuedCode['challeng
   return { value, method };
 }
 
-function readScopes(core: Core, query: URLSearchParams, installed: InstalledPackage): readonly string[] {
+function parseScopes(core: Core, query: URLSearchParams, installed: InstalledPackage): readonly string[] {
   const requested = parseScope(query.get('scope'));
   return requested === undefined
     ? getAllScopes(core, installed)

@@ -10,7 +10,7 @@ import type { IssuedToken } from '../tokens/token-store';
 export type Bearer = { readonly token: IssuedToken } | 'invalid' | 'missing';
 
 /** Reads the `Authorization` header. A token is valid only on the hosts of its own tenant. */
-export function readBearer(core: Core, req: Request): Bearer {
+export function parseBearer(core: Core, req: Request): Bearer {
   const header = req.headers.authorization?.trim() ?? '';
   if (header === '') return 'missing';
   return checkToken(core, req, /^Bearer +(\S+)$/i.exec(header)?.[1]);

@@ -2,7 +2,7 @@ import type { Request, Response } from 'express';
 import type { Core } from '../core';
 import { sendError } from '../http/error-answer';
 import { RestError } from '../http/rest-error';
-import { createBearerError, readBearer } from './bearer';
+import { createBearerError, parseBearer } from './bearer';
 
 /**
  * `GET /v2/discovery`: the base URLs of a tenant. The parameters `client_id` and `resource` are required. This is not
@@ -16,7 +16,7 @@ export function discoveryRoute(core: Core): (req: Request, res: Response) => voi
       sendError(res, new RestError(400, 0, 'Invalid request', { message: 'Invalid request' }));
       return;
     }
-    const bearer = readBearer(core, req);
+    const bearer = parseBearer(core, req);
     if (typeof bearer === 'string') {
       sendError(res, createBearerError(bearer));
       return;

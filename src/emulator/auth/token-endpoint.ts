@@ -24,7 +24,7 @@ export function tokenRoute(core: Core): (req: Request, res: Response) => void {
     res.set('Cache-Control', 'no-store');
     try {
       const fields = isFields(recorded.body) ? recorded.body : {};
-      const grantType = readGrantType(fields);
+      const grantType = parseGrantType(fields);
       const installed = authenticateClient(core, tenant, fields, grantType);
       const granted = GRANTS[grantType]({ core, tenant, installed, fields });
       res.json(createTokenAnswer(core, granted, location.baseUrls));
@@ -39,7 +39,7 @@ function isFields(body: unknown): body is Fields {
   return typeof body === 'object' && body !== null && !Array.isArray(body);
 }
 
-function readGrantType(fields: Fields): GrantType {
+function parseGrantType(fields: Fields): GrantType {
   const { grant_type: grantType } = fields;
   if (typeof grantType === 'string' && isGrantType(grantType)) return grantType;
   throw createOAuthError(

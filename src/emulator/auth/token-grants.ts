@@ -30,8 +30,8 @@ interface TokenRequest {
  * @see https://developer.salesforce.com/docs/marketing/marketing-cloud/guide/access-token-app.html
  */
 export function grantForCode({ core, tenant, installed, fields }: TokenRequest): Granted {
-  const code = core.tokens.codes.get(readText(fields, 'code'));
-  const redirectUri = readText(fields, 'redirect_uri');
+  const code = core.tokens.codes.get(parseText(fields, 'code'));
+  const redirectUri = parseText(fields, 'redirect_uri');
   const dead = createConfiguredError(
     core.settings.deadCode,
     'The authorization code is invalid, expired, or already used.',
@@ -54,7 +54,7 @@ export function grantForCode({ core, tenant, installed, fields }: TokenRequest):
  */
 export function grantForRefreshToken({ core, tenant, installed, fields }: TokenRequest): Granted {
   const { deadRefreshToken, refreshReuseGraceSeconds, rotateRefreshTokens } = core.settings;
-  const token = core.tokens.refreshTokens.get(readText(fields, 'refresh_token'));
+  const token = core.tokens.refreshTokens.get(parseText(fields, 'refresh_token'));
   const dead = createConfiguredError(
     deadRefreshToken,
     'The refresh token is invalid, expired, revoked, or already used.',
@@ -92,7 +92,7 @@ export function grantForClient({ core, tenant, installed, fields }: TokenRequest
   return { subject, refreshToken: 'none' };
 }
 
-function readText(fields: Fields, name: string): string {
+function parseText(fields: Fields, name: string): string {
   const value = fields[name];
   if (typeof value !== 'string' || value === '') throw missingParameter(name);
   return value;

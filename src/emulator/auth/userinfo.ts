@@ -4,7 +4,7 @@ import type { Core } from '../core';
 import { sendError } from '../http/error-answer';
 import type { IssuedToken } from '../tokens/token-store';
 import { toPermissionEntries } from '../world/scopes';
-import { createBearerError, readBearer } from './bearer';
+import { createBearerError, parseBearer } from './bearer';
 
 const LOOPBACK_PATTERNS = ['https://127.0.0.1*', 'http://127.0.0.1*'];
 
@@ -16,7 +16,7 @@ const LOOPBACK_PATTERNS = ['https://127.0.0.1*', 'http://127.0.0.1*'];
  */
 export function userinfoRoute(core: Core): (req: Request, res: Response) => void {
   return function sendUserinfo(req, res) {
-    const bearer = readBearer(core, req);
+    const bearer = parseBearer(core, req);
     res.set('Cache-Control', 'no-store');
     if (typeof bearer === 'string') {
       sendError(res, createBearerError(bearer));

@@ -7,7 +7,7 @@ export const SESSION_COOKIE = 'mc-emulator-session';
 export const FORM_COOKIE = 'mc-emulator-form';
 
 /** Reads a cookie. The emulator's own values need no decoding. */
-export function readCookie(req: Request, name: string): string | undefined {
+export function parseCookie(req: Request, name: string): string | undefined {
   const pairs = (req.headers.cookie ?? '').split(';').map((pair) => pair.trim());
   return pairs.find((pair) => pair.startsWith(`${name}=`))?.slice(name.length + 1);
 }

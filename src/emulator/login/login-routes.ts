@@ -3,7 +3,7 @@ import type { Request, Response } from 'express';
 import { isShell, parseLocation } from '../addressing';
 import type { Core } from '../core';
 import type { InstalledPackage, Tenant } from '../world/model';
-import { FORM_COOKIE, readCookie, SESSION_COOKIE, writeCookie } from './cookies';
+import { FORM_COOKIE, parseCookie, SESSION_COOKIE, writeCookie } from './cookies';
 import { sendLoginPage } from './login-page';
 import { sendMovingPage } from './moving-page';
 import { sendProblemPage } from './problem-page';
@@ -38,7 +38,7 @@ export function createLoginRoutes(core: Core, signOut: (username: string) => voi
 
   function sendForm(req: Request, res: Response, destination: Destination, status: number, problem?: string): void {
     const { tenant } = core.getExchange(req);
-    const cookie = readCookie(req, FORM_COOKIE) ?? randomBytes(18).toString('base64url');
+    const cookie = parseCookie(req, FORM_COOKIE) ?? randomBytes(18).toString('base64url');
     writeCookie(core, req, res, FORM_COOKIE, cookie);
     sendLoginPage(res, status, {
       appName: destination.installed?.name ?? 'Marketing Cloud',
@@ -54,7 +54,7 @@ export function createLoginRoutes(core: Core, signOut: (username: string) => voi
     show(req, res) {
       const destination = readDestination(core, req, res);
       if (destination === undefined) return;
-      const id = readCookie(req, SESSION_COOKIE);
+      const id = parseCookie(req, SESSION_COOKIE);
       if (id === undefined || core.sessions.find(id) === undefined) sendForm(req, res, destination, 200);
       else redirectWithTicket(core, res, id, destination.service);
     },
@@ -62,8 +62,8 @@ export function createLoginRoutes(core: Core, signOut: (username: string) => voi
     submit(req, res) {
       const destination = readDestination(core, req, res);
       if (destination === undefined) return;
-      const { username, execution: sent } = readForm(core, req);
-      const cookie = readCookie(req, FORM_COOKIE);
+      const { username, execution: sent } = parseForm(core, req);
+      const cookie = parseCookie(req, FORM_COOKIE);
       if (cookie === undefined || !equalsInConstantTime(sent, createExecution(cookie, destination.service))) {
         sendForm(req, res, destination, 403, 'The form did not come from this page. Please try again.');
         return;
@@ -89,7 +89,7 @@ export function createLoginRoutes(core: Core, signOut: (username: string) => voi
     },
 
     signOut(req, res) {
-      const id = readCookie(req, SESSION_COOKIE);
+      const id = parseCookie(req, SESSION_COOKIE);
       const account = core.sessions.find(id);
       if (id !== undefined) core.sessions.close(id);
       writeCookie(core, req, res, SESSION_COOKIE, undefined);
@@ -145,7 +145,7 @@ function withTenantFirst(tenants: readonly Tenant[], first: Tenant): readonly Te
   return [first, ...tenants.filter((tenant) => tenant !== first)];
 }
 
-function readForm(core: Core, req: Request): { username: string; execution: string } {
+function parseForm(core: Core, req: Request): { username: string; execution: string } {
   const { body } = core.getExchange(req).recorded;
   const fields: Readonly<Record<string, unknown>> = typeof body === 'object' && body !== null ? { ...body } : {};
   const { username, execution } = fields;

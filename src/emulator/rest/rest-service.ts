@@ -1,5 +1,5 @@
 import { Router, type NextFunction, type Request, type Response } from 'express';
-import { readBearer } from '../auth/bearer';
+import { parseBearer } from '../auth/bearer';
 import type { Core } from '../core';
 import type { SharedData } from '../data/shared-data';
 import { sendError } from '../http/error-answer';
@@ -20,7 +20,7 @@ export function createRestService(core: Core, data: SharedData): Router {
   const callers = new WeakMap<Request, RestCaller>();
   const router = Router();
   router.use(function requireToken(req: Request, res: Response, next: NextFunction): void {
-    const bearer = readBearer(core, req);
+    const bearer = parseBearer(core, req);
     if (typeof bearer !== 'string') {
       callers.set(req, toCaller(bearer.token));
       next();

@@ -1,7 +1,7 @@
 import express, { Router, type Request, type RequestHandler, type Response } from 'express';
 import { createBaseUrlsByHost, createBaseUrlsByPath, getOwnOrigin, isShell, type BaseUrls } from '../addressing';
 import type { Core } from '../core';
-import { readCookie } from '../login/cookies';
+import { parseCookie } from '../login/cookies';
 import type { SignedIn } from '../tokens/login-sessions';
 import { sendContentBuilder, sendJourneyBuilder } from './framing-hosts';
 import { sendLeavingPage, sendShellPage } from './shell-page';
@@ -19,7 +19,7 @@ export function createShell(core: Core): RequestHandler {
 
   /** The id of the login host's session; undefined after the browser has been sent to sign in. */
   function requireSession(req: Request, res: Response): string | undefined {
-    const id = shellSessions.find(readCookie(req, COOKIE));
+    const id = shellSessions.find(parseCookie(req, COOKIE));
     if (id !== undefined && core.sessions.find(id) !== undefined) return id;
     const { shell, login } = getUrls(core, req);
     res.redirect(302, `${login}/hub-cas/login?service=${encodeURIComponent(shell)}`);
@@ -51,7 +51,7 @@ export function createShell(core: Core): RequestHandler {
   });
 
   router.get('/app-menu/sign-out', (req, res) => {
-    const cookie = readCookie(req, COOKIE);
+    const cookie = parseCookie(req, COOKIE);
     if (cookie !== undefined) shellSessions.close(cookie);
     const { login, shell } = getUrls(core, req);
     sendLeavingPage(res, getLogoutUrls(core), `${login}/hub-cas/logout?service=${encodeURIComponent(shell)}`);
@@ -59,7 +59,7 @@ export function createShell(core: Core): RequestHandler {
 
   // What they show of the user is the first one's, where the browser has no session of this host.
   const findUser = (req: Request): SignedIn | undefined =>
-    core.sessions.find(shellSessions.find(readCookie(req, COOKIE)));
+    core.sessions.find(shellSessions.find(parseCookie(req, COOKIE)));
   router.get('/content-builder', (req, res) => {
     const url = readFramed(req, res, 'block');
     if (url === undefined) return;

@@ -75,7 +75,7 @@ export class Retrieve {
   #start(request: XmlElement, token: IssuedToken): Cursor {
     const type = this.#types.find(getText(request, 'ObjectType'), token.businessUnitId);
     if (!hasPermission(token, type.scope)) throw new SoapRefusal('API Permission Failed.');
-    const properties = readProperties(request, type);
+    const properties = parseProperties(request, type);
     const filter = getChild(request, 'Filter');
     const queriesAll = /^(?:true|1)$/.test(getText(request, 'QueryAllAccounts'));
     const matchesFilter = filter === undefined ? () => true : parseFilter(filter, type);
@@ -83,7 +83,7 @@ export class Retrieve {
       type,
       rest: type.list(token, getBusinessUnits(token, queriesAll), queriesAll).filter(matchesFilter),
       properties,
-      batchSize: readBatchSize(request, this.#maxPerAnswer),
+      batchSize: parseBatchSize(request, this.#maxPerAnswer),
       owner: token,
     };
   }
@@ -98,7 +98,7 @@ export class Retrieve {
   }
 }
 
-function readProperties(request: XmlElement, type: SoapType): string[] {
+function parseProperties(request: XmlElement, type: SoapType): string[] {
   const names = getChildren(request, 'Properties').map(({ text }) => text.trim());
   const unknown = names.filter((name) => type.findProperty(name) === undefined);
   if (unknown.length > 0) throw new SoapRefusal(type.refuseProperties(unknown));
@@ -112,7 +112,7 @@ function getBusinessUnits({ tenant, businessUnitId }: IssuedToken, queriesAll: b
     : [businessUnitId];
 }
 
-function readBatchSize(request: XmlElement, max: number): number {
+function parseBatchSize(request: XmlElement, max: number): number {
   const requested = Math.floor(Number(getText(getChild(request, 'Options'), 'BatchSize')));
   return requested >= 1 ? Math.min(requested, max) : max;
 }

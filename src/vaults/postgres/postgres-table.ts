@@ -17,7 +17,7 @@ const MAX_CHARACTERS = 63;
 const FILL_FACTOR = 70;
 
 /** Reads `table` or `schema.table`, or gives undefined: nothing but ASCII letters, digits and underscores gets into SQL. */
-export function readTableName(value: unknown): TableName | undefined {
+export function parseTableName(value: unknown): TableName | undefined {
   if (typeof value !== 'string') return undefined;
   const parts = value.split('.');
   const table = parts.at(-1);

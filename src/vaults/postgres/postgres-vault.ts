@@ -2,7 +2,7 @@ import { bareCause } from '../../bare-cause';
 import { MarketingCloudError } from '../../errors';
 import { asObject, withoutPrototype, getOwn, type JsonObject } from '../../own-properties';
 import { PURGE_BATCH, statementsFor, type Statements } from './postgres-statements';
-import { migration, readTableName, type TableName } from './postgres-table';
+import { migration, parseTableName, type TableName } from './postgres-table';
 import type { Acquired, Commit, Death, RecordKind, ReleaseInfo, Vault, VaultRecord } from '../vault';
 import { badVaultOption, vaultOptions } from '../vault-options';
 
@@ -60,7 +60,7 @@ export class PostgresVault implements Vault {
       throw new TypeError('PostgresVault was given the pool itself: write new PostgresVault({ pool }).');
     const option = vaultOptions('PostgresVault', options, ['pool', 'table']);
     const pool = option('pool');
-    const table = readTableName(option('table', 'marketing_cloud_grants'));
+    const table = parseTableName(option('table', 'marketing_cloud_grants'));
     if (!isPool(pool)) throw badVaultOption('PostgresVault', 'pool', 'must be a Pool of pg: new Pool({ … })');
     if (table === undefined) {
       throw badVaultOption(

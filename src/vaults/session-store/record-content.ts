@@ -1,5 +1,5 @@
 import { asObject } from '../../own-properties';
-import { isNumber, isText, optional, readStored, type Checks } from '../../stored-members';
+import { isNumber, isText, optional, parseStored, type Checks } from '../../stored-members';
 import type { RecordKind } from '../vault';
 
 /** The key of a record in a session store. */
@@ -34,6 +34,6 @@ const CHECKS: Checks<LiveContent> = {
 /** The content of a record as a store returned it; undefined when it is not valid, or has expired. */
 export function parseContent(member: unknown): LiveContent | undefined {
   const stored = asObject(member);
-  const content = stored && readStored(stored, CHECKS);
+  const content = stored && parseStored(stored, CHECKS);
   return content !== undefined && content.until > Date.now() ? content : undefined;
 }

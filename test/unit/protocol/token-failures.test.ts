@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { MarketingCloudError } from '../../../src/errors';
-import { readTokenError } from '../../../src/protocol/token-error';
+import { parseTokenError } from '../../../src/protocol/token-error';
 import { classifyFailure } from '../../../src/protocol/token-failures';
 
 const REFRESH = { kind: 'refresh', dead: 'sign_in_required', forBusinessUnit: false } as const;
@@ -33,12 +33,12 @@ test.each([
   [403, undefined, 'upstream_unavailable', 'unreadable'],
   [400, 'invalid_request', 'invalid_response', 'unexplained'],
 ] as const)('a refresh that is refused with %i %s is %s, %s', (status, word, code, failure) => {
-  const error = readTokenError(answer(status, word), REFRESH);
+  const error = parseTokenError(answer(status, word), REFRESH);
   expect([error.code, classifyFailure(error)]).toEqual([code, failure]);
 });
 
 test('a 503 that names a time to come back has not used the refresh token', () => {
-  const error = readTokenError(answer(503), { ...REFRESH, retryAfter: 2 });
+  const error = parseTokenError(answer(503), { ...REFRESH, retryAfter: 2 });
   expect([error.code, classifyFailure(error), error.retryAfter]).toEqual(['upstream_unavailable', 'untouched', 2]);
 });
 
@@ -49,7 +49,7 @@ test.each([
   [401, 'invalid_client', 'invalid_client', 'notRetryable'],
   [400, 'invalid_request', 'invalid_response', 'unexplained'],
 ] as const)('a switch that is refused with %i %s is %s, %s', (status, word, code, failure) => {
-  const error = readTokenError(answer(status, word), { ...REFRESH, forBusinessUnit: true });
+  const error = parseTokenError(answer(status, word), { ...REFRESH, forBusinessUnit: true });
   expect([error.code, classifyFailure(error)]).toEqual([code, failure]);
 });
 
@@ -59,7 +59,7 @@ test.each([
   [404, undefined, 'invalid_response'],
   [400, 'unsupported_grant_type', 'invalid_response'],
 ] as const)('an exchange that is refused with %i %s is %s', (status, word, code) => {
-  expect(readTokenError(answer(status, word), EXCHANGE).code).toBe(code);
+  expect(parseTokenError(answer(status, word), EXCHANGE).code).toBe(code);
 });
 
 test.each([
@@ -80,6 +80,6 @@ test.each([
 test('a description that repeats a secret is left out of the error', () => {
   const text = JSON.stringify({ error: 'invalid_grant', error_description: 'bad code s3cret' });
   const given = { status: 400, contentType: 'application/json', text };
-  expect(readTokenError(given, { ...EXCHANGE, secrets: ['s3cret'] }).response?.description).toBeUndefined();
-  expect(readTokenError(given, EXCHANGE).response?.description).toBe('bad code s3cret');
+  expect(parseTokenError(given, { ...EXCHANGE, secrets: ['s3cret'] }).response?.description).toBeUndefined();
+  expect(parseTokenError(given, EXCHANGE).response?.description).toBe('bad code s3cret');
 });

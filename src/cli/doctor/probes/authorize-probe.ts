@@ -2,7 +2,7 @@ import { MAX_WHOLE_BYTES } from '../../../http/call';
 import type { Transport } from '../../../http/transport';
 import { createSecret } from '../../../identifiers';
 import { buildAuthorizationUrl } from '../../../protocol/authorization-request';
-import { readRequestedScope } from '../../../protocol/scopes';
+import { parseRequestedScope } from '../../../protocol/scopes';
 import type { Tenant } from '../../../tenant';
 import { getRedirectTarget } from './redirect-target';
 
@@ -34,7 +34,7 @@ export async function askAuthorize(ask: {
     clientID: ask.clientID,
     redirectUri: ask.redirectUri,
     state: createSecret(),
-    scope: readRequestedScope(ask.scope),
+    scope: parseRequestedScope(ask.scope),
   });
   const sentAt = Date.now();
   try {

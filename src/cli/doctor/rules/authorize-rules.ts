@@ -95,7 +95,7 @@ async function checkScope({ probes, callback, get }: Facts): Promise<Finding> {
   if (location === undefined) return skipped('The request was refused before its scopes were looked at.');
   if (!isAtCallback(location, callback))
     return passed(get('MC_SCOPE') === undefined ? 'none was asked for' : 'all that were asked for');
-  const error = readError(location);
+  const error = parseError(location);
   if (error?.response?.error === 'invalid_scope') {
     return failed(
       'The package lacks a scope of MC_SCOPE.',
@@ -109,7 +109,7 @@ async function checkScope({ probes, callback, get }: Facts): Promise<Finding> {
   );
 }
 
-function readError(location: URL): MarketingCloudError | undefined {
+function parseError(location: URL): MarketingCloudError | undefined {
   try {
     assertAuthorized(parseAuthorizationResponse(location.searchParams));
     return undefined;

@@ -1,4 +1,4 @@
-import { faultOfTemplate, findSubdomain, MARKETING_CLOUD_TEMPLATE, readSubdomain } from '../../../tenant';
+import { faultOfTemplate, findSubdomain, MARKETING_CLOUD_TEMPLATE, parseSubdomain } from '../../../tenant';
 import type { Facts } from '../facts';
 import { failed, passed, skipped, warned, type Finding } from '../finding';
 import { PAGES } from '../pages';
@@ -51,7 +51,7 @@ function checkSubdomain({ get }: Facts): Finding {
       `It is the first part of the Authentication Base URI in ${WHERE}; ${ENV_FILE}.`,
     );
   }
-  const subdomain = readSubdomain(given);
+  const subdomain = parseSubdomain(given);
   if (subdomain === undefined) {
     const meant = findSubdomain(given);
     return meant === undefined

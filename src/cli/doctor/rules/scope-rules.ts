@@ -1,5 +1,5 @@
 import { KNOWN_SCOPES } from '../../../protocol/known-scopes';
-import { readRequestedScope } from '../../../protocol/scopes';
+import { parseRequestedScope } from '../../../protocol/scopes';
 import { findSimilarName } from '../../../strict-options';
 import type { Facts } from '../facts';
 import { failed, passed, skipped, warned, type Finding } from '../finding';
@@ -46,7 +46,7 @@ function checkList({ get, env }: Facts): Finding {
       `Ask for what the app needs: ${EXAMPLE}`,
     );
   }
-  const names = readRequestedScope(given);
+  const names = parseRequestedScope(given);
   if (names !== undefined) return passed(names.length === 1 ? '1 scope' : `${names.length} scopes`);
   return failed(
     given.includes(',') ? 'The scopes are separated by commas.' : 'A name has a character that no scope may have.',
@@ -55,7 +55,7 @@ function checkList({ get, env }: Facts): Finding {
 }
 
 function checkNames({ get }: Facts): Finding {
-  const unknown = readNames(get)?.filter((name) => !KNOWN_SCOPES.some((known) => known === name));
+  const unknown = parseNames(get)?.filter((name) => !KNOWN_SCOPES.some((known) => known === name));
   if (unknown === undefined) return skipped('There is no list of scopes.');
   if (unknown.length === 0) return passed('all of them');
   const described = unknown.map((name) => {
@@ -71,7 +71,7 @@ function checkNames({ get }: Facts): Finding {
 }
 
 function checkOffline({ get }: Facts): Finding {
-  const names = readNames(get);
+  const names = parseNames(get);
   if (names?.includes('offline') === true) return passed('tokens outlive the sign-out from Marketing Cloud');
   if (names === undefined && get('MC_SCOPE') !== undefined) return skipped('There is no list of scopes.');
   return warned(
@@ -80,6 +80,6 @@ function checkOffline({ get }: Facts): Finding {
   );
 }
 
-function readNames(get: Facts['get']): readonly string[] | undefined {
-  return readRequestedScope(get('MC_SCOPE'));
+function parseNames(get: Facts['get']): readonly string[] | undefined {
+  return parseRequestedScope(get('MC_SCOPE'));
 }

@@ -90,7 +90,7 @@ function parseComparison(operand: JsonObject): Condition {
 
   // `in` has its list in `values`; many clients send it in `value`.
   const given = operator === 'in' ? (operand['values'] ?? operand['value']) : operand['value'];
-  const values = (Array.isArray(given) && operator === 'in' ? given : [given]).map(readScalar);
+  const values = (Array.isArray(given) && operator === 'in' ? given : [given]).map(parseScalar);
   return { kind: 'test', path, operator, values };
 }
 
@@ -107,14 +107,14 @@ function parseSort(sort: Json): string | undefined {
 function parseNames(fields: Json): string[] | undefined {
   if (fields === undefined) return undefined;
   if (!Array.isArray(fields)) throw invalidParameter('fields', 'It must be a list of names.');
-  return fields.map((name: unknown) => readScalar(name));
+  return fields.map((name: unknown) => parseScalar(name));
 }
 
 function toText(value: Json): string {
   return typeof value === 'string' ? value : '';
 }
 
-function readScalar(value: unknown): string {
+function parseScalar(value: unknown): string {
   if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return String(value);
   throw invalidParameter('value', 'It must be text, a number or a boolean.');
 }

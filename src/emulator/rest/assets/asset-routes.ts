@@ -1,7 +1,7 @@
 import type { Router } from 'express';
 import { ASSET_COLLECTION, parseAssetQuery } from './asset-query';
 import type { Account, Asset } from '../../data/seeds/asset-seed';
-import { AssetStore, readAssetType } from './asset-store';
+import { AssetStore, parseAssetType } from './asset-store';
 import { getAssetScopes, isAssetAllowed } from './asset-permissions';
 import type { AssetAction } from './asset-permissions';
 import { findAssetType } from '../../data/asset-types';
@@ -50,7 +50,7 @@ export function addAssetRoutes(router: Router, context: RestContext): void {
   router.post(
     `${PATH}/query`,
     endpoint(context, { anyScope: getAssetScopes('view'), maxBodyBytes: MAX_BODY_BYTES }, ({ caller, req, res }) => {
-      const query = parseAssetQuery(readObject(getBody(req)));
+      const query = parseAssetQuery(parseObject(getBody(req)));
       const { page, pageSize, fields } = query;
       // The emulator has no assets that business units share.
       const isShared = parseQueryParameters(req).get('scope')?.toLowerCase() === 'shared';
@@ -81,8 +81,8 @@ export function addAssetRoutes(router: Router, context: RestContext): void {
   router.post(
     PATH,
     endpoint(context, { anyScope: getAssetScopes('create'), maxBodyBytes: MAX_BODY_BYTES }, ({ caller, req, res }) => {
-      const body = readObject(getBody(req));
-      const type = readAssetType(body);
+      const body = parseObject(getBody(req));
+      const type = parseAssetType(body);
       if (!isAssetAllowed(caller, 'create', type.kind)) throw insufficientPrivileges();
       const asset = stores.get(caller).create(body, type, { userId: caller.userId, now: context.now() });
       res.status(201).json(asset);
@@ -93,7 +93,7 @@ export function addAssetRoutes(router: Router, context: RestContext): void {
     endpoint(context, { anyScope: getAssetScopes('change'), maxBodyBytes: MAX_BODY_BYTES }, ({ caller, req, res }) => {
       const store = stores.get(caller);
       const asset = findAsset(store, caller, 'change', getPathParameter(req, 'id'));
-      res.json(store[write](asset, readObject(getBody(req)), { userId: caller.userId, now: context.now() }));
+      res.json(store[write](asset, parseObject(getBody(req)), { userId: caller.userId, now: context.now() }));
     });
   router.patch(`${PATH}/:id`, change('update'));
   router.put(`${PATH}/:id`, change('replace'));
@@ -126,7 +126,7 @@ function findAsset(store: AssetStore, caller: RestCaller, action: AssetAction, i
   return asset;
 }
 
-function readObject(body: unknown): JsonObject {
+function parseObject(body: unknown): JsonObject {
   if (!isJsonObject(body)) throw invalidParameter('body', 'It must be a JSON object.');
   return body;
 }

@@ -62,8 +62,8 @@ export class AssetStore {
     const now = toServerTimeWithZone(edit.now);
     const editor = createPerson(edit.userId ?? 0);
     const id = this.#nextId;
-    const customerKey = this.#readFreeKey(body['customerKey']) ?? this.#keys.guid();
-    const name = readName(body['name']);
+    const customerKey = this.#parseFreeKey(body['customerKey']) ?? this.#keys.guid();
+    const name = parseName(body['name']);
     const asset: Asset = {
       id,
       customerKey,
@@ -82,7 +82,7 @@ export class AssetStore {
       memberId: this.#account.businessUnitId,
       status: { id: 1, name: 'Draft' },
       thumbnail: { thumbnailUrl: `/v1/assets/${id}/thumbnail` },
-      category: this.#readCategory(body['category']) ?? this.#rootCategory(),
+      category: this.#parseCategory(body['category']) ?? this.#rootCategory(),
       ...createLegacyMembers(type, { id, customerKey }, this.#account),
       ...pickWritable(body),
       availableViews: [],
@@ -94,12 +94,12 @@ export class AssetStore {
 
   /** Changes the members that a body names; the type of an asset cannot be changed. */
   update(asset: Asset, body: JsonObject, edit: Edit): Asset {
-    const category = this.#readCategory(body['category']);
+    const category = this.#parseCategory(body['category']);
     return this.#put({
       ...asset,
       ...pickWritable(body),
-      name: body['name'] === undefined ? asset.name : readName(body['name']),
-      customerKey: this.#readFreeKey(body['customerKey'], asset.id) ?? asset.customerKey,
+      name: body['name'] === undefined ? asset.name : parseName(body['name']),
+      customerKey: this.#parseFreeKey(body['customerKey'], asset.id) ?? asset.customerKey,
       ...(category && { category }),
       modifiedDate: toServerTimeWithZone(edit.now),
       modifiedBy: createPerson(edit.userId ?? 0),
@@ -109,7 +109,7 @@ export class AssetStore {
   /** Changes the members that a body names and clears the others. `name` is required; members set by the server stay. */
   replace(asset: Asset, body: JsonObject, edit: Edit): Asset {
     const fixed = Object.entries(asset).filter(([name]) => !WRITABLE.includes(name) || name === 'contentType');
-    const name = readName(body['name']);
+    const name = parseName(body['name']);
     const cleared: Asset = { ...Object.fromEntries(fixed), id: asset.id, customerKey: asset.customerKey, name };
     return this.update({ ...cleared, description: '', category: this.#rootCategory() }, body, edit);
   }
@@ -123,7 +123,7 @@ export class AssetStore {
     this.#assets.delete(asset.id);
   }
 
-  #readFreeKey(key: Json, ownerId?: number): string | undefined {
+  #parseFreeKey(key: Json, ownerId?: number): string | undefined {
     if (key === undefined) return undefined;
     if (typeof key !== 'string' || key === '') throw invalidParameter('customerKey', 'It must be text.');
     const owner = this.all().find((asset) => asset.customerKey.toLowerCase() === key.toLowerCase());
@@ -132,7 +132,7 @@ export class AssetStore {
   }
 
   /** Reads the category that a body names; an unknown folder gets a name made of its id. */
-  #readCategory(value: Json): JsonObject | undefined {
+  #parseCategory(value: Json): JsonObject | undefined {
     if (value === undefined) return undefined;
     if (!isJsonObject(value) || typeof value['id'] !== 'number') {
       throw invalidParameter('category', 'It must have the id of a folder.');
@@ -149,13 +149,13 @@ export class AssetStore {
 }
 
 /** Reads the asset type that a body names. @throws InputError for an unknown one */
-export function readAssetType(body: JsonObject): AssetType {
+export function parseAssetType(body: JsonObject): AssetType {
   const type = findAssetType(body['assetType']);
   if (type === undefined) throw invalidParameter('assetType', 'It must have the id or the name of an asset type.');
   return type;
 }
 
-function readName(value: Json): string {
+function parseName(value: Json): string {
   if (typeof value === 'string' && value.trim() !== '' && value.length <= MAX_NAME_LENGTH) return value;
   throw invalidParameter('name', `It must be text of 1 to ${MAX_NAME_LENGTH} characters.`);
 }

@@ -62,10 +62,10 @@ export function addCategoryRoutes(router: Router, context: RestContext): void {
   router.post(
     PATH,
     endpoint(context, WRITE, ({ caller, req, res }) => {
-      const body = readMembers(getBody(req));
+      const body = parseMembers(getBody(req));
       const parent = find(caller, toText(body.get('parentid')));
-      const added = { name: readName(body.get('name')), parentId: parent.id, contentType: parent.contentType };
-      const description = readDescription(body.get('description'));
+      const added = { name: parseName(body.get('name')), parentId: parent.id, contentType: parent.contentType };
+      const description = parseDescription(body.get('description'));
       const created = folders.create(caller.businessUnitId, { ...added, description }, context.now());
       res.status(201).json(toCategory(created, caller));
     }),
@@ -75,11 +75,11 @@ export function addCategoryRoutes(router: Router, context: RestContext): void {
     `${PATH}/:id`,
     endpoint(context, WRITE, ({ caller, req, res }) => {
       const folder = find(caller, getPathParameter(req, 'id'));
-      const body = readMembers(getBody(req));
+      const body = parseMembers(getBody(req));
       const parentId = body.get('parentid');
       const changes = {
-        name: readName(body.get('name')),
-        description: readDescription(body.get('description')),
+        name: parseName(body.get('name')),
+        description: parseDescription(body.get('description')),
         ...(parentId !== undefined && { parentId: find(caller, toText(parentId)).id }),
       };
       res.json(toCategory(folders.update(folder, changes, context.now()) ?? folder, caller));
@@ -103,16 +103,16 @@ function toCategory(folder: Folder, { enterpriseId, businessUnitId }: RestCaller
 }
 
 /** Reads a body with members in any letter case: Salesforce's reference has `Name` and `ParentId`, clients send `name`. */
-function readMembers(body: unknown): ReadonlyMap<string, unknown> {
+function parseMembers(body: unknown): ReadonlyMap<string, unknown> {
   if (!isJsonObject(body)) throw invalidParameter('body', 'It must be an object.');
   return toLowerCaseMembers(body);
 }
 
-function readName(value: unknown): string {
+function parseName(value: unknown): string {
   if (typeof value === 'string' && value.trim() !== '' && value.length <= 100) return value;
   throw invalidParameter('name', 'It must be text of 1 to 100 characters.');
 }
 
-function readDescription(value: unknown): string {
+function parseDescription(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }

@@ -50,7 +50,7 @@ export function addAsyncRowRoutes(router: Router, context: RestContext): void {
         const { wanted } = parseReference(reference);
         throw createResultMessagesError('CustomObjectNotFound', `No custom object ${wanted}.`);
       }
-      const results = readItems(getBody(req)).map((item) => save(dataExtension, item, rule));
+      const results = parseItems(getBody(req)).map((item) => save(dataExtension, item, rule));
       const hasErrors = results.some(({ status }) => status === 'Error');
       const requestId = keep({ businessUnitId, calledAt: context.now(), results, hasErrors });
       res.status(202).json({ requestId, resultMessages: [] });
@@ -79,7 +79,7 @@ function toResults({ results }: AsyncRequest): JsonObject {
   return { page: 1, pageSize: Math.max(results.length, 1), count: results.length, items: results };
 }
 
-function readItems(body: unknown): readonly unknown[] {
+function parseItems(body: unknown): readonly unknown[] {
   const items = isJsonObject(body) ? body['items'] : undefined;
   if (!Array.isArray(items)) throw invalidParameter('items', 'It must be a list of rows.');
   return items;

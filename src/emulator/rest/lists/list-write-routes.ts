@@ -27,7 +27,7 @@ export function addWriteRoutes(
     path,
     endpoint(context, admission, ({ caller, req, res }) => {
       const store = getStore(caller);
-      const body = readBody(getBody(req), writes);
+      const body = parseBody(getBody(req), writes);
       assertKeyIsFree(store, writes, body);
       const created = newRecord(store, writes, body, context.now());
       store.add(created);
@@ -40,7 +40,7 @@ export function addWriteRoutes(
     endpoint(context, admission, ({ caller, req, res }) => {
       const store = getStore(caller);
       const old = findRecord(store, definition, getPathParameter(req, 'reference'));
-      const body = readBody(getBody(req), writes);
+      const body = parseBody(getBody(req), writes);
       assertKeyIsFree(store, writes, body, old);
       const changed = { ...old, ...body, modifiedDate: toServerTime(context.now()) };
       store.replace(old, changed);
@@ -73,7 +73,7 @@ export function findRecord(store: RecordStore, { references }: ListDefinition, r
 }
 
 /** Returns the body without the members that the server sets. */
-function readBody(body: unknown, { id }: ListWrites): JsonObject {
+function parseBody(body: unknown, { id }: ListWrites): JsonObject {
   if (!isJsonObject(body)) throw invalidParameter('body', 'It must be an object.');
   const serverMembers = [id, 'createdDate', 'modifiedDate'];
   return Object.fromEntries(Object.entries(body).filter(([name]) => !serverMembers.includes(name)));

@@ -1,5 +1,5 @@
 import type { Request, Response } from 'express';
-import { readBearer } from '../../auth/bearer';
+import { parseBearer } from '../../auth/bearer';
 import type { Core } from '../../core';
 import { sendError } from '../../http/error-answer';
 import { createHostError } from '../../http/rest-error';
@@ -10,7 +10,7 @@ import { createHostError } from '../../http/rest-error';
  */
 export function tokenContextRoute(core: Core): (req: Request, res: Response) => void {
   return function sendTokenContext(req, res) {
-    const bearer = readBearer(core, req);
+    const bearer = parseBearer(core, req);
     if (typeof bearer === 'string') {
       sendError(res, createHostError(401, 0, 'Not Authorized'));
       return;

@@ -131,7 +131,7 @@ function toTokens(source: string): Token[] {
       tokens.push({ text: character, quoted: false });
       at += 1;
     } else if (character === "'" || character === '"') {
-      const { text, end } = readQuoted(source, at, character);
+      const { text, end } = parseQuoted(source, at, character);
       tokens.push({ text, quoted: true });
       at = end;
     } else {
@@ -144,7 +144,7 @@ function toTokens(source: string): Token[] {
   return tokens;
 }
 
-function readQuoted(source: string, start: number, quote: string): { text: string; end: number } {
+function parseQuoted(source: string, start: number, quote: string): { text: string; end: number } {
   const pieces: string[] = [];
   let from = start + 1;
   for (;;) {

@@ -28,18 +28,18 @@ export function getDialectByPath(path: string): PagingDialect | undefined {
  *
  * @returns undefined for an answer that is no page of a list
  */
-export function readPage(answer: unknown, dialect: PagingDialect | undefined): PageFacts | undefined {
-  if (dialect !== undefined) return readIn(dialect, answer, true);
+export function parsePage(answer: unknown, dialect: PagingDialect | undefined): PageFacts | undefined {
+  if (dialect !== undefined) return parseIn(dialect, answer, true);
   for (const candidate of PAGING_DIALECTS) {
-    const facts = candidate.path === undefined ? readIn(candidate, answer, false) : undefined;
+    const facts = candidate.path === undefined ? parseIn(candidate, answer, false) : undefined;
     if (facts !== undefined) return facts;
   }
   return undefined;
 }
 
 /** @param isDecided the list speaks this dialect; then its last page may lack the cursor */
-function readIn(dialect: PagingDialect, answer: unknown, isDecided: boolean): PageFacts | undefined {
-  if (Array.isArray(answer)) return readArray(dialect, answer, isDecided);
+function parseIn(dialect: PagingDialect, answer: unknown, isDecided: boolean): PageFacts | undefined {
+  if (Array.isArray(answer)) return parseArray(dialect, answer, isDecided);
   const members = getMembers(answer);
   const page = parseWholeNumber(find(members, dialect.page));
   const size = parseWholeNumber(find(members, dialect.size));
@@ -53,9 +53,9 @@ function readIn(dialect: PagingDialect, answer: unknown, isDecided: boolean): Pa
 }
 
 /** An array may be a list that is not paged, or have a page as its one element (audit events). */
-function readArray(dialect: PagingDialect, answer: readonly unknown[], isDecided: boolean): PageFacts | undefined {
+function parseArray(dialect: PagingDialect, answer: readonly unknown[], isDecided: boolean): PageFacts | undefined {
   const [first, ...others] = answer;
-  const inner = others.length === 0 && !Array.isArray(first) ? readIn(dialect, first, isDecided) : undefined;
+  const inner = others.length === 0 && !Array.isArray(first) ? parseIn(dialect, first, isDecided) : undefined;
   if (inner !== undefined && (inner.page !== undefined || inner.total !== undefined)) return inner;
   if ('cursor' in dialect.next) return undefined;
   const none = { page: undefined, size: undefined, total: undefined, start: undefined, cursor: undefined };
