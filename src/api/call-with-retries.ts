@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Readable } from 'node:stream';
-import type { Refusal } from '../grants/grant';
+import type { TokenRefusal } from '../grants/grant';
 import type { GrantSnapshot } from '../grants/grant-snapshot';
 import type { OpenAnswer } from '../http/open-answer';
 import { parseRetryAfter } from '../http/retry-after';
@@ -20,7 +20,7 @@ export interface TokenSource {
    * The grant with another token than the one refused, or with the same where that is no likely reason: then the refusal
    * is the answer.
    */
-  replace(accessToken: string, refusal: Refusal): Promise<GrantSnapshot>;
+  replace(accessToken: string, refusal: TokenRefusal): Promise<GrantSnapshot>;
 }
 
 /** An answer, and the grant that it was given to. */
@@ -32,7 +32,7 @@ export interface GrantAnswer {
 /** A call without its token and its host. */
 export interface ApiCall extends Omit<Call, 'url' | 'grantId'> {
   /** Builds the absolute URL for the tenant that the token is for. */
-  readonly urlFor: (seen: GrantSnapshot) => string;
+  readonly urlFor: (snapshot: GrantSnapshot) => string;
 }
 
 const MAX_REPEATS = 2;
@@ -59,41 +59,41 @@ const RESERVED_HEADERS: ReadonlySet<string> = new Set([
  */
 export async function callWithRetries(transport: Transport, source: TokenSource, call: ApiCall): Promise<GrantAnswer> {
   const { signal } = call;
-  const once = isStream(call.body);
+  const isSingleUse = isStream(call.body);
   let { body } = call;
-  let seen = await unlessAborted(signal, () => source.fresh());
+  let snapshot = await unlessAborted(signal, () => source.fresh());
   let isRepeated = false;
   let attempt = 1;
-  const retried = (status: number, waitMs: number): void => {
+  const publishRepeat = (status: number, waitMs: number): void => {
     attempt += 1;
     const { method } = call;
-    publishRetry(source.strategy, seen, { method, url: call.urlFor(seen), status }, { attempt, waitMs });
+    publishRetry(source.strategy, snapshot, { method, url: call.urlFor(snapshot), status }, { attempt, waitMs });
   };
   for (let waits = 0; ;) {
-    const answer = await send(transport, seen, { ...call, body });
+    const answer = await send(transport, snapshot, { ...call, body });
     try {
-      const refused = isRepeated ? undefined : await readRefusal(answer, call.urlFor(seen), seen, body);
+      const refused = isRepeated ? undefined : await readRefusal(answer, call.urlFor(snapshot), snapshot, body);
       if (refused !== undefined) {
         const { accessToken, refusal } = refused;
-        if (once) {
+        if (isSingleUse) {
           source.replace(accessToken, refusal).catch(() => undefined);
-          return { answer, snapshot: seen };
+          return { answer, snapshot };
         }
         const next = await unlessAborted(signal, () => source.replace(accessToken, refusal));
-        if (next.grant.accessToken === accessToken) return { answer, snapshot: seen };
+        if (next.grant.accessToken === accessToken) return { answer, snapshot };
         if (typeof body === 'string') body = withToken(body, accessToken, next.grant.accessToken);
-        seen = next;
+        snapshot = next;
         isRepeated = true;
         answer.drain();
-        retried(answer.status, 0);
+        publishRepeat(answer.status, 0);
         continue;
       }
-      const seconds = once || waits === MAX_REPEATS ? undefined : secondsToWait(call.method, answer);
-      if (seconds === undefined) return { answer, snapshot: seen };
+      const seconds = isSingleUse || waits === MAX_REPEATS ? undefined : secondsToWait(call.method, answer);
+      if (seconds === undefined) return { answer, snapshot };
       answer.drain();
       await unlessAborted(signal, () => wait(seconds * 1000, undefined, { ...(signal && { signal }) }));
       waits += 1;
-      retried(answer.status, seconds * 1000);
+      publishRepeat(answer.status, seconds * 1000);
     } catch (error) {
       answer.discard();
       throw error;
@@ -105,12 +105,12 @@ export async function callWithRetries(transport: Transport, source: TokenSource,
 async function readRefusal(
   answer: OpenAnswer,
   url: string,
-  seen: GrantSnapshot,
+  snapshot: GrantSnapshot,
   body: Call['body'],
-): Promise<{ accessToken: string; refusal: Refusal } | undefined> {
-  const { accessToken } = seen.grant;
+): Promise<{ accessToken: string; refusal: TokenRefusal } | undefined> {
+  const { accessToken } = snapshot.grant;
   if (answer.status === 401) return { accessToken, refusal: 'unauthorized' };
-  if (!url.startsWith(`${seen.tenant.soapBaseUrl}/`) || !(await isExpiredTokenFault(answer))) return undefined;
+  if (!url.startsWith(`${snapshot.tenant.soapBaseUrl}/`) || !(await isExpiredTokenFault(answer))) return undefined;
   // The envelope has a token of its own, which may be an older one.
   return { accessToken: tokenInEnvelope(body, accessToken) ?? accessToken, refusal: 'expired' };
 }
@@ -124,14 +124,14 @@ function secondsToWait(method: Call['method'], answer: OpenAnswer): number | und
   return seconds === undefined || seconds > MAX_WAIT_S ? undefined : seconds;
 }
 
-function send(transport: Transport, seen: GrantSnapshot, call: ApiCall): Promise<OpenAnswer> {
+function send(transport: Transport, snapshot: GrantSnapshot, call: ApiCall): Promise<OpenAnswer> {
   const { urlFor, headers, ...rest } = call;
-  const callers = Object.entries(headers).filter(([name]) => !RESERVED_HEADERS.has(name.toLowerCase()));
+  const callerHeaders = Object.entries(headers).filter(([name]) => !RESERVED_HEADERS.has(name.toLowerCase()));
   return transport.open({
     ...rest,
-    url: urlFor(seen),
-    headers: { ...Object.fromEntries(callers), authorization: `Bearer ${seen.grant.accessToken}` },
-    grantId: seen.id,
+    url: urlFor(snapshot),
+    headers: { ...Object.fromEntries(callerHeaders), authorization: `Bearer ${snapshot.grant.accessToken}` },
+    grantId: snapshot.id,
   });
 }
 

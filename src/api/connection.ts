@@ -1,5 +1,5 @@
 import { ApiError, hasCode, MarketingCloudError } from '../errors';
-import { isUnconfirmed, toIdentity, type Refusal } from '../grants/grant';
+import { isUnconfirmed, toIdentity, type TokenRefusal } from '../grants/grant';
 import type { GrantSnapshot } from '../grants/grant-snapshot';
 import type { Profile } from '../protocol/userinfo';
 import { createWaitBudget, type WaitBudget } from '../refresh/grant-reader';
@@ -192,7 +192,7 @@ export class Connection implements MarketingCloud {
     return {
       strategy: this.#engine.name,
       fresh: () => this.#fresh(),
-      replace: (accessToken: string, refusal: Refusal) => this.#replace(accessToken, refusal),
+      replace: (accessToken: string, refusal: TokenRefusal) => this.#replace(accessToken, refusal),
     };
   }
 
@@ -205,7 +205,7 @@ export class Connection implements MarketingCloud {
     }
   }
 
-  async #replace(accessToken: string, refusal: Refusal): Promise<GrantSnapshot> {
+  async #replace(accessToken: string, refusal: TokenRefusal): Promise<GrantSnapshot> {
     try {
       return this.#use(await this.#engine.grants.replace(await this.#id(), accessToken, refusal, this.#getBudget()));
     } catch (error) {

@@ -193,12 +193,12 @@ export function hashGrantId(id: string): string {
 /** Tells of a refresh that failed; `failures` counts those in a row. */
 export function publishFailure(
   strategy: string,
-  seen: GrantSnapshot,
+  snapshot: GrantSnapshot,
   { error, startedAt }: { readonly error: MarketingCloudError; readonly startedAt: number },
   { failures, willRetry }: { readonly failures: number; readonly willRetry: boolean },
 ): void {
   publish('refresh-failed', () => ({
-    ...toGrantEvent(strategy, seen),
+    ...toGrantEvent(strategy, snapshot),
     ...{ code: error.code, responseStatus: error.response?.status, failures, willRetry },
     durationMs: performance.now() - startedAt,
   }));

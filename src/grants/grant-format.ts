@@ -7,10 +7,10 @@ import { digest } from '../identifiers';
 /** The version of the format. A release with another format writes the next number, which this release does not read. */
 const FORMAT = 1;
 /** Members that are stored where they are true. */
-const MARKS = ['unconfirmed', 'kept', 'detached', 'afterRefusal'] as const;
+const FLAGS = ['unconfirmed', 'kept', 'detached', 'afterRefusal'] as const;
 const KNOWN_MEMBERS: ReadonlySet<string> = new Set([
   ...['format', 'subdomain', 'accessToken', 'refreshToken', 'issuedAt', 'expiresAt', 'scope', 'identity', 'persistent'],
-  ...['tokens', 'strategy', ...MARKS],
+  ...['tokens', 'strategy', ...FLAGS],
 ]);
 
 /** A grant as the text that a vault keeps, before it is sealed. */
@@ -43,7 +43,7 @@ export function parseGrant(data: string): Grant | undefined {
   return stored && toGrant(stored);
 }
 
-const CHECKS: Checks<Omit<Grant, (typeof MARKS)[number] | 'identity' | 'more'>> = {
+const CHECKS: Checks<Omit<Grant, (typeof FLAGS)[number] | 'identity' | 'more'>> = {
   strategy: isText,
   subdomain: isSubdomain,
   accessToken: isText,
@@ -65,7 +65,7 @@ function toGrant(stored: JsonObject): Grant | undefined {
   return withoutPrototype<Grant>({
     ...known,
     ...(identity !== undefined && { identity: { ...identity } }),
-    ...Object.fromEntries(MARKS.filter((name) => getOwn(stored, name) === true).map((name) => [name, true])),
+    ...Object.fromEntries(FLAGS.filter((name) => getOwn(stored, name) === true).map((name) => [name, true])),
     ...(more !== undefined && { more }),
   });
 }

@@ -44,7 +44,7 @@ export function toIdentity({ userId, businessUnitId, enterpriseId }: Identity): 
 }
 
 /** How an API has refused a token: by a 401, which may have other reasons, or as expired in so many words. */
-export type Refusal = 'unauthorized' | 'expired';
+export type TokenRefusal = 'unauthorized' | 'expired';
 
 /** A token this young is not the reason for a 401. */
 const YOUNG_MS = 60_000;
@@ -54,7 +54,7 @@ const YOUNG_MS = 60_000;
  * each call would cost a refresh: so one that took the place of a refused token stays, and one that has just been issued
  * too. Where an API says that a token has expired, only one that took the place of another within the last minute stays.
  */
-export function isReplaceable(grant: Grant, refusal: Refusal, nowMs: number): boolean {
+export function isReplaceable(grant: Grant, refusal: TokenRefusal, nowMs: number): boolean {
   const ageMs = nowMs - grant.issuedAt;
   // A negative age: the clock was set back, and nothing is known.
   const isOld = ageMs < 0 || ageMs >= YOUNG_MS;
@@ -66,10 +66,10 @@ export function isReplaceable(grant: Grant, refusal: Refusal, nowMs: number): bo
 const MARGIN_MS = 30_000;
 const MARGIN_PART = 1 / 8;
 
-/** The grant with these marks; the grant itself where it has them. */
-export function withFlags(grant: Grant, marks: Partial<Pick<Grant, 'persistent' | 'kept' | 'detached'>>): Grant {
-  const isMarked = Object.entries(marks).every(([name, mark]) => grant[name as keyof typeof marks] === mark);
-  return isMarked ? grant : withoutPrototype({ ...grant, ...marks });
+/** The grant with these flags set; the same object where they are set already. */
+export function withFlags(grant: Grant, flags: Partial<Pick<Grant, 'persistent' | 'kept' | 'detached'>>): Grant {
+  const hasAll = Object.entries(flags).every(([name, flag]) => grant[name as keyof typeof flags] === flag);
+  return hasAll ? grant : withoutPrototype({ ...grant, ...flags });
 }
 
 /** The grant that a token call makes. `before` is the grant it replaces: an answer may leave out what has not changed. */

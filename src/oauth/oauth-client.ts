@@ -2,7 +2,7 @@ import { hasCode, type MarketingCloudError } from '../errors';
 import type { WholeAnswer } from '../http/call';
 import { parseRetryAfter } from '../http/retry-after';
 import type { Transport } from '../http/transport';
-import { parseTokenError, type RefusedCall } from '../protocol/token-error';
+import { parseTokenError, type CallContext } from '../protocol/token-error';
 import {
   codeExchangeBody,
   refreshBody,
@@ -23,7 +23,7 @@ export interface IssuedTokens extends Tokens {
   readonly issuedAt: number;
 }
 
-type TokenCall = RefusedCall & { readonly kind: 'exchange' | 'refresh' };
+type TokenCall = CallContext & { readonly kind: 'exchange' | 'refresh' };
 
 /** The headers of every call. Encodings are not asked for: answers are short. */
 const HEADERS = { accept: 'application/json', 'accept-encoding': 'identity' };
@@ -63,7 +63,7 @@ export class OAuthClient {
   exchange(tenant: Tenant, exchange: CodeExchange): Promise<IssuedTokens> {
     return this.#requestTokens(tenant, codeExchangeBody(this.#clientID, exchange), {
       kind: 'exchange',
-      dead: 'sign_in_expired',
+      deadCode: 'sign_in_expired',
       forBusinessUnit: exchange.accountId !== undefined,
     });
   }
@@ -76,7 +76,7 @@ export class OAuthClient {
   refresh(tenant: Tenant, refresh: TokenRefresh): Promise<IssuedTokens> {
     return this.#requestTokens(tenant, refreshBody(this.#clientID, refresh), {
       kind: 'refresh',
-      dead: 'sign_in_required',
+      deadCode: 'sign_in_required',
       forBusinessUnit: refresh.accountId !== undefined,
     });
   }
@@ -84,17 +84,17 @@ export class OAuthClient {
   /**
    * Reads the profile of the token's user.
    *
-   * @param dead the error's code when Marketing Cloud calls the token dead
+   * @param deadCode the error's code when Marketing Cloud calls the token dead
    * @throws MarketingCloudError as for a refused token call
    */
-  async userinfo(tenant: Tenant, accessToken: string, dead: RefusedCall['dead']): Promise<Profile> {
+  async userinfo(tenant: Tenant, accessToken: string, deadCode: CallContext['deadCode']): Promise<Profile> {
     const answer = await this.#transport.call({
       method: 'GET',
       url: userinfoEndpoint(tenant.authBaseUrl),
       headers: { ...this.#userinfoHeaders, authorization: `Bearer ${accessToken}` },
     });
     if (answer.status === 200) return parseProfile(answer, tenant);
-    throw this.#toError(answer, { kind: 'userinfo', dead, forBusinessUnit: false, secrets: [accessToken] });
+    throw this.#toError(answer, { kind: 'userinfo', deadCode, forBusinessUnit: false, secrets: [accessToken] });
   }
 
   /** One token call. On `invalid_client` the next secret is tried: during a rotation one may be expired or not yet active. */
@@ -127,7 +127,7 @@ export class OAuthClient {
     throw this.#toError(answer, { ...call, secrets });
   }
 
-  #toError(answer: WholeAnswer, call: RefusedCall): MarketingCloudError {
+  #toError(answer: WholeAnswer, call: CallContext): MarketingCloudError {
     const retryAfter = parseRetryAfter(answer.retryAfter, this.#now());
     return parseTokenError(answer, { ...call, retryAfter });
   }

@@ -53,7 +53,7 @@ export function verifyUser(flow: SignInFlow, tokens: IssuedTokens, profile: Prof
 function toVerified(error: unknown, user: unknown, info: unknown): Verified {
   if (error) return { outcome: 'error', error };
   if (isUser(user)) return { outcome: 'accepted', user, info };
-  if (isRefusal(user)) return { outcome: 'refused', info };
+  if (isNoUser(user)) return { outcome: 'refused', info };
   return { outcome: 'error', error: new MarketingCloudError('invalid_user') };
 }
 
@@ -68,6 +68,6 @@ function isThenable(value: unknown): value is PromiseLike<unknown> {
 }
 
 /** As passport-oauth2 refuses: by nothing, in any of its forms. */
-function isRefusal(user: unknown): boolean {
+function isNoUser(user: unknown): boolean {
   return user === undefined || user === null || user === false || user === '' || user === 0 || Number.isNaN(user);
 }

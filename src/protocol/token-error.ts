@@ -5,11 +5,11 @@ import { toDescription, toErrorWord } from './server-text';
 import { toMeaning } from './token-failures';
 import { isJson, type Answer } from './token-response';
 
-/** The circumstances of a refused call. */
-export interface RefusedCall {
+/** What was called, which the error of a failed call depends on. */
+export interface CallContext {
   readonly kind: 'exchange' | 'refresh' | 'userinfo';
   /** The code of the error when Marketing Cloud calls the code or the token dead. */
-  readonly dead: Extract<ErrorCode, 'sign_in_expired' | 'sign_in_required'>;
+  readonly deadCode: Extract<ErrorCode, 'sign_in_expired' | 'sign_in_required'>;
   /** Whether the call carried `account_id`. */
   readonly forBusinessUnit: boolean;
   /** Seconds, from the answer's `Retry-After`. */
@@ -23,7 +23,7 @@ export interface RefusedCall {
  * (RFC 6749 §5.2) and the REST APIs' `{ message, errorcode }`, and sometimes answers with neither; only the status and the
  * OAuth word count.
  */
-export function parseTokenError(answer: Answer, call: RefusedCall): MarketingCloudError {
+export function parseTokenError(answer: Answer, call: CallContext): MarketingCloudError {
   const { status } = answer;
   const body = isJson(answer.contentType) ? parseObject(answer.text) : undefined;
   const word = body && toErrorWord(getOwn(body, 'error'));
@@ -40,7 +40,7 @@ export function parseTokenError(answer: Answer, call: RefusedCall): MarketingClo
     isRefresh: call.kind === 'refresh',
     forBusinessUnit: call.forBusinessUnit,
   });
-  return new MarketingCloudError(code === 'dead_token' ? call.dead : code, {
+  return new MarketingCloudError(code === 'dead_token' ? call.deadCode : code, {
     response,
     retryAfter: call.retryAfter,
     ...explain(description),

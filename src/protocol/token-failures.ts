@@ -23,7 +23,7 @@ export const FAILURE_EFFECTS: Readonly<Record<FailureClass, { maxTries: number; 
 };
 
 /** An answer of the token or userinfo endpoint with a status other than 2xx. */
-export interface Refusal {
+export interface TokenErrorFacts {
   readonly status: number;
   /** The OAuth `error` word; undefined when the answer has none. */
   readonly word: string | undefined;
@@ -34,13 +34,13 @@ export interface Refusal {
   readonly forBusinessUnit: boolean;
 }
 
-/** What a refusal means. `dead_token` stands for the code that a dead token or code has in its call. */
-export interface RefusalMeaning {
-  readonly code: Extract<ErrorCode, RefusalCode> | 'dead_token';
+/** What such an answer means. `dead_token` stands for the code that a dead token or code has in its call. */
+export interface TokenErrorMeaning {
+  readonly code: Extract<ErrorCode, TokenErrorCode> | 'dead_token';
   readonly failure: FailureClass;
 }
 
-type RefusalCode =
+type TokenErrorCode =
   'rate_limited' | 'upstream_unavailable' | 'invalid_response' | 'invalid_client' | 'business_unit_denied';
 
 /** Words that end a code or a refresh token. Only the first is in RFC 6749 §5.2; the others are seen in the field. */
@@ -48,7 +48,7 @@ const DEAD = ['invalid_grant', 'invalid_token', 'access_denied'];
 /** Words that blame the client. */
 const CLIENT = ['invalid_client', 'unauthorized_client'];
 
-interface Row extends RefusalMeaning {
+interface Row extends TokenErrorMeaning {
   /** The statuses that the row is about, both included. */
   readonly status: readonly [from: number, to: number];
   /** The row is about these words only; `null` is an answer without one. */
@@ -58,10 +58,10 @@ interface Row extends RefusalMeaning {
 }
 
 /**
- * Every refusal by status and word; the first row that fits decides. RFC 9110 explains 408, 421 and 425: the request may
+ * Every such answer by status and word; the first row that fits decides. RFC 9110 explains 408, 421 and 425: the request may
  * be sent again. A refused refresh without a word comes from a proxy, and says nothing of the refresh token.
  */
-const REFUSALS: readonly Row[] = [
+const TOKEN_ERRORS: readonly Row[] = [
   { status: [429, 429], code: 'rate_limited', failure: 'notRetryable' },
   { status: [503, 503], only: 'hasRetryAfter', code: 'upstream_unavailable', failure: 'untouched' },
   { status: [500, 999], code: 'upstream_unavailable', failure: 'ambiguous' },
@@ -77,19 +77,19 @@ const REFUSALS: readonly Row[] = [
   { status: [400, 499], code: 'invalid_response', failure: 'unexplained' },
 ];
 
-const UNKNOWN_REFUSAL: RefusalMeaning = { code: 'invalid_response', failure: 'unreadable' };
+const UNKNOWN_TOKEN_ERROR: TokenErrorMeaning = { code: 'invalid_response', failure: 'unreadable' };
 
-/** What a refusal means: the row of the table above. */
-export function toMeaning(refusal: Refusal): RefusalMeaning {
-  const { status, word = null } = refusal;
-  const found = REFUSALS.find(
+/** What such an answer means: the row of the table above. */
+export function toMeaning(facts: TokenErrorFacts): TokenErrorMeaning {
+  const { status, word = null } = facts;
+  const found = TOKEN_ERRORS.find(
     ({ status: [from, to], words, only }) =>
       status >= from &&
       status <= to &&
       (words === undefined || words.includes(word)) &&
-      (only === undefined || refusal[only]),
+      (only === undefined || facts[only]),
   );
-  return found ?? UNKNOWN_REFUSAL;
+  return found ?? UNKNOWN_TOKEN_ERROR;
 }
 
 /**

@@ -8,7 +8,7 @@ import {
   withIdentity,
   type Grant,
   type Identity,
-  type Refusal,
+  type TokenRefusal,
 } from '../grants/grant';
 import type { GrantSnapshot } from '../grants/grant-snapshot';
 import { GrantStore, type GrantStoreOptions, type NewGrantDetails } from '../grants/grant-store';
@@ -107,7 +107,7 @@ export class Grants {
    *
    * @throws MarketingCloudError as `fresh` does
    */
-  async replace(id: string, accessToken: string, refusal: Refusal, budget?: WaitBudget): Promise<GrantSnapshot> {
+  async replace(id: string, accessToken: string, refusal: TokenRefusal, budget?: WaitBudget): Promise<GrantSnapshot> {
     return await this.#refresher.replace(await this.load(id, budget), accessToken, refusal);
   }
 

@@ -1,6 +1,6 @@
 import { hasCode, MarketingCloudError } from '../errors';
 import { publish, toGrantEvent } from '../grants/events';
-import { isDue, isReplaceable, isUsable, withFlags, type Refusal } from '../grants/grant';
+import { isDue, isReplaceable, isUsable, withFlags, type TokenRefusal } from '../grants/grant';
 import type { GrantSnapshot } from '../grants/grant-snapshot';
 import type { GrantStore } from '../grants/grant-store';
 import type { OAuthClient } from '../oauth/oauth-client';
@@ -83,7 +83,7 @@ export class Refresher {
   }
 
   /** The grant with another token than the one that an API has refused, where it is a likely reason (`isReplaceable`). */
-  async replace(snapshot: GrantSnapshot, accessToken: string, refusal: Refusal): Promise<GrantSnapshot> {
+  async replace(snapshot: GrantSnapshot, accessToken: string, refusal: TokenRefusal): Promise<GrantSnapshot> {
     const isFulfilled = ({ grant }: GrantSnapshot): boolean => grant.accessToken !== accessToken;
     if (isFulfilled(snapshot) || !isReplaceable(snapshot.grant, refusal, this.#now())) return snapshot;
     const request = { accountId: undefined, isFulfilled, hasWaiters: true, isTokenUnusable: true, isForRefusal: true };

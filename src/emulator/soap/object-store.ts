@@ -6,7 +6,7 @@ import type { SoapObject, SoapValue } from './soap-value';
 import type { ObjectWriting, WriteOperation, WriteRequest, Written } from './soap-type';
 
 /** An error message and its `ErrorCode`. */
-export type Refusal = readonly [message: string, errorCode: number];
+export type SoapErrorArguments = readonly [message: string, errorCode: number];
 
 /** The values of a new object that the server sets. */
 export interface NewObject {
@@ -27,8 +27,8 @@ export interface WritingRules {
   readonly required: readonly string[];
   /** The properties whose values are unique in a business unit, in any letter case. */
   readonly unique: readonly string[];
-  readonly missing: Refusal;
-  readonly taken: Refusal;
+  readonly missing: SoapErrorArguments;
+  readonly taken: SoapErrorArguments;
   /** Returns the complete new object. @throws SoapRefusal for an object that cannot be created */
   readonly complete: (given: SoapObject, created: NewObject) => SoapObject;
   /** Called before an object is deleted. @throws SoapRefusal for an object that cannot be deleted */

@@ -3,8 +3,8 @@ import { MarketingCloudError } from '../../../src/errors';
 import { parseTokenError } from '../../../src/protocol/token-error';
 import { classifyFailure } from '../../../src/protocol/token-failures';
 
-const REFRESH = { kind: 'refresh', dead: 'sign_in_required', forBusinessUnit: false } as const;
-const EXCHANGE = { kind: 'exchange', dead: 'sign_in_expired', forBusinessUnit: false } as const;
+const REFRESH = { kind: 'refresh', deadCode: 'sign_in_required', forBusinessUnit: false } as const;
+const EXCHANGE = { kind: 'exchange', deadCode: 'sign_in_expired', forBusinessUnit: false } as const;
 
 function answer(status: number, word?: string) {
   return {
