@@ -3,7 +3,7 @@ import { hideAbsent, withoutPrototype } from './own-properties';
 
 /**
  * Every error of the package, by code: the status that Express answers with, the message and the hint. Marketing Cloud's
- * own status is `response.status`. The texts are fixed: they never hold text from a server or a browser.
+ * own status is `response.status`. The texts are fixed; one given in `ErrorDetails` may name a cookie, nothing from a server.
  */
 const ERRORS = {
   invalid_callback: [400, 'The callback is malformed.', 'Start the sign-in again from the login page.'],
@@ -140,8 +140,8 @@ const BRAND = Symbol.for('passport-marketing-cloud.error');
 /**
  * An error of this package. `code` is stable, `status` is what Express answers with, `hint` names the fix, and `docs` is
  * the address of the page with causes and fixes. `headers` has `Retry-After` where waiting helps, and `WWW-Authenticate`
- * where a sign-in helps (RFC 9110 §11.6.1): Express's own error handler sends them. No token, code or secret is in it; only
- * `response` holds text from a server.
+ * where a sign-in helps (RFC 9110 §11.6.1): Express's own error handler sends them. No token, code or secret is in it; text
+ * from a server is in `response` only, and in `details` and `upstreamMessage` of an `ApiError`.
  *
  * @example
  * if (error instanceof MarketingCloudError) console.error(error.code, error.hint, error.docs);

@@ -1,6 +1,6 @@
 /**
- * An error about one option: `Option loginUrl of requireMarketingCloud() must be a path or a URL.` The option's value is
- * never part of it.
+ * An error about one option: `Option loginUrl of requireMarketingCloud() must be a path or a URL.` The message holds
+ * no value that may be secret.
  */
 export class OptionError extends TypeError {
   readonly #option: string;

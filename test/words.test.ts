@@ -19,7 +19,7 @@ const UNCLEAR: readonly (readonly [words: RegExp, plainer: string])[] = [
   ],
   [/\b(?:whatever|whichever)\b/i, 'any …, regardless of …, or what it is'],
   [/\bmeanwhile\b/i, 'while …, during …, in the same period'],
-  [/\b(?:of ours|our own)\b/i, 'the package’s'],
+  [/\b(?:of ours|our|that we)\b/i, 'the package’s, the package'],
   [/\b(?:that|which) is none\b/i, 'not a …, invalid'],
   [/\b(?:sees?|seeing) to it\b/i, 'ensures'],
   [/\b(?:in )?(?:these|the) papers\b/i, 'the docs'],

@@ -28,7 +28,7 @@ export interface Engine {
  */
 export const ENGINE = Symbol.for('passport-marketing-cloud.engine');
 
-/** A strategy, as far as our middlewares know it. */
+/** A strategy, as far as the package's middlewares know it. */
 export interface HasEngine {
   [ENGINE](): Engine;
 }

@@ -4,7 +4,7 @@ import { answerJson } from '../session/answers';
 import { isFromOwnOrigin } from '../session/own-origin';
 import type { Middleware } from './middleware';
 
-const READING: ReadonlySet<string | undefined> = new Set(['GET', 'HEAD', 'OPTIONS']);
+const SAFE_METHODS: ReadonlySet<string | undefined> = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /**
  * Refuses requests that change something and do not show that a page of the app has sent them: with a session cookie that
@@ -19,7 +19,7 @@ const READING: ReadonlySet<string | undefined> = new Set(['GET', 'HEAD', 'OPTION
 export function sameOrigin(): Middleware {
   return function sameOriginMiddleware(incoming, res, next) {
     const req = incoming as AppRequest;
-    if (READING.has(req.method) || isFromOwnOrigin(req, getEngines(req).at(-1)?.origin)) next();
+    if (SAFE_METHODS.has(req.method) || isFromOwnOrigin(req, getEngines(req).at(-1)?.origin)) next();
     else answerJson(res, 403, crossOrigin(getEngines(req).at(-1)?.origin));
   };
 }

@@ -15,9 +15,9 @@ export interface FailureNote {
   /** Failures in a row. */
   readonly failures: number;
   /** Unexplained refusals of an expired token in a row, each at least two minutes after the one before. */
-  readonly rejections: number;
+  readonly unexplainedRefusals: number;
   /** When the last of these was counted, in milliseconds since the epoch. */
-  readonly rejectedAt?: number;
+  readonly lastUnexplainedAt?: number;
   /** No token call before this moment, in milliseconds since the epoch. */
   readonly until: number;
   /** When the server asked to come back, where that is later than `until`; in milliseconds since the epoch. */
@@ -36,8 +36,8 @@ const CHECKS: Checks<Omit<FailureNote, 'response'>> = {
   status: isNumber,
   reason: optional(isText),
   failures: isNumber,
-  rejections: isNumber,
-  rejectedAt: optional(isNumber),
+  unexplainedRefusals: isNumber,
+  lastUnexplainedAt: optional(isNumber),
   until: isNumber,
   comeBackAt: optional(isNumber),
 };

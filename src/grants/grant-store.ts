@@ -90,7 +90,7 @@ export class GrantStore {
    * The grant as the vault has it.
    *
    * @param timeoutMs how long to wait for the vault, where that is less than usual
-   * @throws MarketingCloudError `sign_in_required` when it is gone, dead, over its time or not readable;
+   * @throws MarketingCloudError `sign_in_required` when it is gone, dead, expired or not readable;
    *   `vault_unavailable`
    */
   async read(id: string, timeoutMs?: number): Promise<GrantSnapshot> {
@@ -146,7 +146,7 @@ export class GrantStore {
       throw new MarketingCloudError('sign_in_required', { reason: dead === 'rotation_lost' ? dead : undefined });
     }
     const known = this.#memory.find(id, record);
-    if (known !== undefined && !this.#isOver(known.grant)) return known;
+    if (known !== undefined && !this.#hasExpired(known.grant)) return known;
     const data = this.#open(id, record);
     const snapshot = this.#toSnapshot(id, record.version, data === undefined ? undefined : parseGrant(data));
     return { ...snapshot, note: parseFailureNote(getOwn(record, 'note')) };
@@ -257,7 +257,7 @@ export class GrantStore {
     return grant.persistent ? this.#options.grantTtlMs : UNUSED_GRANT_TTL_MS;
   }
 
-  #isOver(grant: Grant): boolean {
+  #hasExpired(grant: Grant): boolean {
     return this.#options.now() >= grant.issuedAt + this.#getTtlMs(grant);
   }
 
@@ -270,10 +270,10 @@ export class GrantStore {
     return sealing === undefined ? data : sealing.open(data, toSealContext(id, version));
   }
 
-  /** @throws MarketingCloudError `sign_in_required` for no grant, one of another strategy or tenant, or one over its time */
+  /** @throws MarketingCloudError `sign_in_required` for no grant, one of another strategy or tenant, or an expired one */
   #toSnapshot(id: string, version: number, grant: Grant | undefined): GrantSnapshot {
     const tenant = grant?.strategy === this.#strategy ? this.#options.tenantOf(grant.subdomain) : undefined;
-    if (grant === undefined || tenant === undefined || this.#isOver(grant)) {
+    if (grant === undefined || tenant === undefined || this.#hasExpired(grant)) {
       throw new MarketingCloudError('sign_in_required');
     }
     return { id, version, grant, tenant, note: undefined };

@@ -57,6 +57,6 @@ export function areSecrets(value: unknown): value is readonly string[] {
 function noSecret(message: string): MarketingCloudError {
   return new MarketingCloudError('invalid_client', {
     message,
-    hint: 'The function must return a non-empty string or a list of such strings, or a promise of either, within the timeout.',
+    hint: 'The function must return a non-empty string or a list of them, or a promise of either, within the timeout.',
   });
 }

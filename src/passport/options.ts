@@ -50,9 +50,9 @@ export interface StrategyOptions {
    */
   vault?: Vault | undefined;
   /**
-   * Seals what the vault keeps with AES-256-GCM: 32 characters or more each; the first seals, all open. Without it
-   * tokens lie in the vault as plain text, and anyone who can read the store can use them. The key with an `undefined` or
-   * empty value is refused.
+   * Encrypts grants in the vault with AES-256-GCM. Each key has at least 32 characters; the first encrypts, every one
+   * decrypts. Without the option tokens are plain text in the vault, and anyone who can read the store can use them. Its
+   * value `undefined` or an empty one throws a TypeError, so that an unset variable does not turn encryption off.
    *
    * To roll in a new key, deploy three times: append it (`[oldKey, newKey]`), promote it (`[newKey, oldKey]`), and drop
    * the old one after `grantTtl`. A process that does not have the key of a record refuses it with `sign_in_required`.
@@ -116,9 +116,14 @@ export interface StrategyOptions {
 
 /** The options of a login route, besides Passport's. */
 export interface SignInOptions {
+  /** The scopes to ask for, in place of the strategy's. */
   scope?: Scope | readonly Scope[] | undefined;
+  /** The MID of the business unit to sign in to. */
   accountId?: number | string | undefined;
+  /** The tenant to sign in to, where `multiTenant` allows it. */
   subdomain?: string | undefined;
+  /** The path on the app's origin, or the URL there, to return to after the sign-in. */
   returnTo?: string | undefined;
+  /** Where a refused sign-in is redirected, with `?code=`. */
   refusalUrl?: string | undefined;
 }

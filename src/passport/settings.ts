@@ -68,7 +68,7 @@ const VAULT_METHODS = [
  * Checks every option and settles the defaults. Only own properties count, and `undefined` counts as left out, but for
  * a key whose unset variable must not weaken anything.
  *
- * @throws TypeError that names the option and the fix, and never prints a value
+ * @throws TypeError that names the option and the fix, and prints no value that may be secret
  */
 export function settle(given: unknown, hasVerify: boolean): Settings {
   if (typeof given !== 'object' || given === null) throw new TypeError('Strategy needs an options object.');
@@ -197,7 +197,7 @@ function parseSecret(options: ReadonlyMap<string, unknown>): ClientSecret | unde
   if (!areSecrets(list)) {
     throw optionError(
       'clientSecret',
-      'must be a string that is not empty, a list of such, or a function; a public app leaves the key out',
+      'must be a non-empty string, a list of them, or a function; for a public app, omit the option',
     );
   }
   return [...list];
@@ -223,7 +223,7 @@ function parseEncryptionKeys(options: ReadonlyMap<string, unknown>): readonly [s
   if (!isKey(first) || !others.every(isKey)) {
     throw optionError(
       'encryptionKey',
-      'must be a string of at least 32 characters, or a list of such; leave the key out to keep tokens unsealed',
+      'must be a string of at least 32 characters, or a list of them; omit the option to store tokens as plain text',
     );
   }
   return [first, ...others];

@@ -19,11 +19,11 @@ export function warnOfCallbackURL({ callbackURL, baseUrlTemplate }: Settings): v
   );
 }
 
-/** Strategies whose login route was asked for on another host; each warns once. */
+/** Strategies whose login route was requested on another host; each warns once. */
 const warned = new WeakSet<object>();
 
 /**
- * Warns once of a login route that is asked for on another host than the callback's: the cookies of the sign-in, and the
+ * Warns once of a login route that is requested on another host than the callback's: the cookies of the sign-in, and the
  * session's, do not come back there.
  *
  * @param owner the strategy, or an object that stands for it
@@ -36,7 +36,7 @@ export function warnOfHost(owner: object, req: AppRequest, expected: string): vo
   warned.add(owner);
   warn(
     'MARKETING_CLOUD_LOGIN_HOST',
-    `The login route was asked for on another host than ${expected}, the host of callbackURL: no cookie comes back with the callback.`,
+    `The login route was requested on another host than ${expected}, the host of callbackURL: the browser will not send the sign-in's cookie to the callback.`,
     `Send users to the login route on ${expected}; behind a proxy that changes Host, set 'trust proxy' so that Express knows the host.`,
   );
 }

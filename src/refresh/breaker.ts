@@ -41,15 +41,15 @@ export class Breaker {
 
   /** Whether refreshes of other grants of the tenant fail too: asking again at once does not help then. */
   isTroubled(subdomain: string, grantId: string): boolean {
-    return this.#tenants.get(subdomain)?.isTroubledBeside(grantId) ?? false;
+    return this.#tenants.get(subdomain)?.haveOthersFailed(grantId) ?? false;
   }
 
-  /** Takes note of a refresh call's outcome. */
+  /** Records a refresh call's outcome. */
   record(subdomain: string, grantId: string, error?: MarketingCloudError): void {
     this.#getOrAdd(subdomain).record(grantId, error);
   }
 
-  /** Takes note of a 429 at the token call of a sign-in. */
+  /** Records a 429 at the token call of a sign-in. */
   pauseForSignIn(subdomain: string, error: MarketingCloudError): void {
     this.#getOrAdd(subdomain).pauseForSignIn(error);
   }

@@ -9,19 +9,19 @@ const MAX_COOL_DOWN_MS = 15_000;
 /** A longer `Retry-After` is reported to the caller, but not waited out; a note further in the future is not believed. */
 const MAX_WAIT_MS = 60_000;
 /** Refusals closer together than this count once: a proxy may refuse everything for a few seconds. */
-const MIN_REJECTION_INTERVAL_MS = 120_000;
+const MIN_UNEXPLAINED_INTERVAL_MS = 120_000;
 
 /**
  * The note after one more failure.
  *
  * @param before the note of the failure before, where there was one
- * @param isRejection whether this was an unexplained refusal of an expired token
+ * @param isUnexplained whether this was an unexplained refusal of an expired token
  */
 export function nextFailureNote(
   error: MarketingCloudError,
   before: FailureNote | undefined,
   nowMs: number,
-  isRejection: boolean,
+  isUnexplained: boolean,
 ): FailureNote {
   const failures = (before?.failures ?? 0) + 1;
   const askedMs = (error.retryAfter ?? 0) * 1000;
@@ -32,7 +32,7 @@ export function nextFailureNote(
     ...(error.response !== undefined && { response: error.response }),
     ...(explanationFor(error.reason) && { reason: error.reason }),
     failures,
-    ...(isRejection ? countRejection(before, nowMs) : { rejections: 0 }),
+    ...(isUnexplained ? countUnexplained(before, nowMs) : { unexplainedRefusals: 0 }),
     until,
     ...(nowMs + askedMs > until && { comeBackAt: nowMs + askedMs }),
   });
@@ -62,13 +62,14 @@ function getPauseMs(failures: number): number {
   return Math.min(FIRST_COOL_DOWN_MS * 2 ** (failures - 1), MAX_COOL_DOWN_MS) * (1 - Math.random() / 10);
 }
 
-function countRejection(
+function countUnexplained(
   before: FailureNote | undefined,
   nowMs: number,
-): Required<Pick<FailureNote, 'rejections' | 'rejectedAt'>> {
-  if (before?.rejectedAt === undefined) return { rejections: 1, rejectedAt: nowMs };
-  const { rejections, rejectedAt } = before;
-  if (nowMs - rejectedAt >= MIN_REJECTION_INTERVAL_MS) return { rejections: rejections + 1, rejectedAt: nowMs };
+): Required<Pick<FailureNote, 'unexplainedRefusals' | 'lastUnexplainedAt'>> {
+  if (before?.lastUnexplainedAt === undefined) return { unexplainedRefusals: 1, lastUnexplainedAt: nowMs };
+  const { unexplainedRefusals, lastUnexplainedAt } = before;
+  if (nowMs - lastUnexplainedAt >= MIN_UNEXPLAINED_INTERVAL_MS)
+    return { unexplainedRefusals: unexplainedRefusals + 1, lastUnexplainedAt: nowMs };
   // A time in the future was written by a process whose clock was ahead.
-  return { rejections, rejectedAt: Math.min(rejectedAt, nowMs) };
+  return { unexplainedRefusals, lastUnexplainedAt: Math.min(lastUnexplainedAt, nowMs) };
 }

@@ -37,13 +37,13 @@ export class GrantReader {
    * @throws MarketingCloudError `sign_in_required`; `vault_unavailable` where nothing usable is remembered
    */
   async load(id: string, budget: WaitBudget = createWaitBudget()): Promise<GrantSnapshot> {
-    const held = this.#commits.held(id);
-    const known = held ?? this.#store.getRemembered(id);
+    const waiting = this.#commits.getWaiting(id);
+    const known = waiting ?? this.#store.getRemembered(id);
     if (known === undefined || !isUsable(known.grant, this.#now())) return await this.loadStored(id);
     const timeoutMs = Math.max(budget.leftMs, MIN_READ_TIMEOUT_MS);
     const startedAt = performance.now();
     try {
-      if (held === undefined) return await this.#store.read(id, timeoutMs);
+      if (waiting === undefined) return await this.#store.read(id, timeoutMs);
       return await withStoreTimeout(() => this.loadStored(id), timeoutMs);
     } catch (error) {
       if (!hasCode(error, 'vault_unavailable')) throw error;

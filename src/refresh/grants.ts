@@ -87,7 +87,7 @@ export class Grants {
    */
   freshNow(id: string): GrantSnapshot | undefined {
     this.#unused.delete(id);
-    const snapshot = this.#commits.held(id) === undefined ? this.#store.readNow(id) : undefined;
+    const snapshot = this.#commits.getWaiting(id) === undefined ? this.#store.readNow(id) : undefined;
     return snapshot !== undefined && this.#refresher.isFresh(snapshot) ? snapshot : undefined;
   }
 

@@ -24,7 +24,7 @@ const MAX_RETRY_PAUSE_MS = 2_000;
  */
 export class LateCommits {
   readonly #store: GrantStore;
-  readonly #held = new Map<string, TokenCommit>();
+  readonly #waiting = new Map<string, TokenCommit>();
   readonly #retries = new Set<Promise<void>>();
   readonly #closing = new AbortController();
 
@@ -44,23 +44,23 @@ export class LateCommits {
       return await this.#try(commit);
     } catch (error) {
       if (!hasCode(error, 'vault_unavailable')) throw error;
-      this.#held.set(commit.base.id, commit);
+      this.#waiting.set(commit.base.id, commit);
       const retry = this.#retry(commit).finally(() => this.#retries.delete(retry));
       this.#retries.add(retry);
-      return heldGrant(commit);
+      return toSnapshot(commit);
     }
   }
 
   /** The grant with tokens that the vault does not have yet, unless it has been deleted. */
-  held(id: string): GrantSnapshot | undefined {
-    const commit = this.#store.isDeleted(id) ? undefined : this.#held.get(id);
-    return commit && heldGrant(commit);
+  getWaiting(id: string): GrantSnapshot | undefined {
+    const commit = this.#store.isDeleted(id) ? undefined : this.#waiting.get(id);
+    return commit && toSnapshot(commit);
   }
 
   /** Tries a waiting commit now. */
   async flush(id: string): Promise<void> {
-    const commit = this.#held.get(id);
-    if (commit !== undefined) await this.#tryHeld(commit);
+    const commit = this.#waiting.get(id);
+    if (commit !== undefined) await this.#tryWaiting(commit);
   }
 
   /** Ends the retries, each with a last try. */
@@ -71,25 +71,25 @@ export class LateCommits {
 
   async #retry(commit: TokenCommit): Promise<void> {
     const { signal } = this.#closing;
-    for (let pauseMs = FIRST_RETRY_MS; this.#isHeld(commit); pauseMs = Math.min(pauseMs * 2, MAX_RETRY_PAUSE_MS)) {
+    for (let pauseMs = FIRST_RETRY_MS; this.#isWaiting(commit); pauseMs = Math.min(pauseMs * 2, MAX_RETRY_PAUSE_MS)) {
       await wait(pauseMs, undefined, { signal }).catch(() => undefined);
-      await this.#tryHeld(commit).catch(() => undefined);
+      await this.#tryWaiting(commit).catch(() => undefined);
       if (signal.aborted) return;
     }
   }
 
   /** One try. The commit is done with any answer of the vault; it stays while the vault is away. */
-  async #tryHeld(commit: TokenCommit): Promise<void> {
+  async #tryWaiting(commit: TokenCommit): Promise<void> {
     try {
       await this.#try(commit);
     } catch (error) {
       if (!hasCode(error, 'sign_in_required')) throw error;
     }
-    if (this.#isHeld(commit)) this.#held.delete(commit.base.id);
+    if (this.#isWaiting(commit)) this.#waiting.delete(commit.base.id);
   }
 
-  #isHeld(commit: TokenCommit): boolean {
-    return this.#held.get(commit.base.id) === commit;
+  #isWaiting(commit: TokenCommit): boolean {
+    return this.#waiting.get(commit.base.id) === commit;
   }
 
   /**
@@ -108,6 +108,6 @@ export class LateCommits {
   }
 }
 
-function heldGrant({ base, renew }: TokenCommit): GrantSnapshot {
+function toSnapshot({ base, renew }: TokenCommit): GrantSnapshot {
   return { ...base, grant: withoutPrototype(renew(base.grant)), note: undefined };
 }

@@ -41,7 +41,7 @@ export interface RefreshParts {
 /** A request waits this long at most for a refresh, retries included. */
 export const MAX_WAIT_MS = 15_000;
 /** After this many unexplained refusals of an expired token in a row the user signs in again. */
-const MAX_REJECTIONS = 3;
+const MAX_UNEXPLAINED_REFUSALS = 3;
 
 /** One refresh: take the lease, call Marketing Cloud, commit the new tokens; after a failure, leave what others must know. */
 export class LeasedRefresh {
@@ -147,7 +147,7 @@ export class LeasedRefresh {
       await this.#parts.store.change(snapshot, (grant) => ({ ...grant, refreshToken }));
       left.result = { ...left.result, interrupted: false };
     }
-    if (failure.kind === 'dead' || (note?.rejections ?? 0) >= MAX_REJECTIONS) {
+    if (failure.kind === 'dead' || (note?.unexplainedRefusals ?? 0) >= MAX_UNEXPLAINED_REFUSALS) {
       const newer = await markDeadUnlessNewer(this.#parts, lease, failure);
       left.result = {};
       return this.#share(newer);

@@ -32,13 +32,13 @@ const MAX_OTHERS_FOR_RETRY = 2;
 const PROBE_INTERVAL_MS = 1_000;
 /** The same for the grants that have. */
 const LATE_PROBE_INTERVAL_MS = 2_000;
-/** How long a grant counts as one that has failed lately. */
-const LATELY_MS = 30_000;
-/** A tenant that was well within this time probably still is, unless more different grants fail than usually break. */
-const WELL_MS = 300_000;
+/** How long a grant counts as one that has failed lately: healthy ones go first. */
+const RECENT_FAILURE_MS = 30_000;
+/** After a success within this time a tenant is taken to work, until `MAX_BROKEN_GRANTS` different grants have failed. */
+const RECENT_SUCCESS_MS = 300_000;
 const MAX_BROKEN_GRANTS = 12;
 /** A failure that is older than this counts for nothing, and so does the success that excuses one. */
-const FORGOTTEN_MS = 60_000;
+const MAX_AGE_MS = 60_000;
 const MAX_FAILURES = 1_000;
 const FIRST_PAUSE_MS = 1_000;
 /** The longest pause after a 429 that names no time. */
@@ -57,12 +57,12 @@ export class TenantHealth {
   readonly #clock: () => number;
   /** The grants whose last refresh failed, the latest last. */
   readonly #failures = new Map<string, Failure>();
-  /** Those of them that count, since the last sign of health. */
-  readonly #inARow = new Set<string>();
+  /** Those of them that count, since the last success. */
+  readonly #failedSinceSuccess = new Set<string>();
   readonly #waiting = new Set<() => void>();
   #order = 0;
   #lastError: MarketingCloudError | undefined;
-  #well: { readonly at: Moment; readonly order: number } | undefined;
+  #lastSuccess: { readonly at: Moment; readonly order: number } | undefined;
   #probeAt: Moment | undefined;
   #lateProbeAt: Moment | undefined;
   #probing: { readonly grantId: string; readonly at: Moment } | undefined;
@@ -77,7 +77,7 @@ export class TenantHealth {
   /** Whether a refresh of this grant has failed here within half a minute. */
   hasFailedLately(grantId: string): boolean {
     const failure = this.#failures.get(grantId);
-    return failure !== undefined && this.#since(failure.at) < LATELY_MS;
+    return failure !== undefined && this.#since(failure.at) < RECENT_FAILURE_MS;
   }
 
   /**
@@ -87,7 +87,7 @@ export class TenantHealth {
    */
   waitBefore(grantId: string, hasFailed: boolean): number {
     this.#sweep();
-    if (this.#inARow.size < MAX_FAILED_GRANTS && this.#pause === undefined) return 0;
+    if (this.#failedSinceSuccess.size < MAX_FAILED_GRANTS && this.#pause === undefined) return 0;
     const pauseMs = this.#leftOf(this.#pause?.from, this.#pause?.ms ?? 0);
     if (pauseMs > 0) return pauseMs;
     const now = this.#now();
@@ -103,12 +103,13 @@ export class TenantHealth {
     return 0;
   }
 
-  /** Whether waiting for the next call is worth it: one is under way, or the tenant was well lately. Not during a pause. */
+  /** Whether waiting for the next call is worth it: one is under way, or one has succeeded lately. Not during a pause. */
   isWorthWaiting(hasFailed: boolean): boolean {
     if (this.#leftOf(this.#pause?.from, this.#pause?.ms ?? 0) > 0 || hasFailed) return false;
     const isProbing = this.#probing !== undefined && this.#since(this.#probing.at) < PROBE_INTERVAL_MS;
-    const wasWell = this.#well !== undefined && performance.now() - this.#well.at.monotonic < WELL_MS;
-    return isProbing || (wasWell && this.#inARow.size < MAX_BROKEN_GRANTS);
+    const hasSucceededLately =
+      this.#lastSuccess !== undefined && performance.now() - this.#lastSuccess.at.monotonic < RECENT_SUCCESS_MS;
+    return isProbing || (hasSucceededLately && this.#failedSinceSuccess.size < MAX_BROKEN_GRANTS);
   }
 
   /** Resolves at the next outcome of a call, or after `ms`. */
@@ -122,8 +123,9 @@ export class TenantHealth {
     this.#waiting.delete(stop);
   }
 
-  isTroubledBeside(grantId: string): boolean {
-    return this.#inARow.size - (this.#inARow.has(grantId) ? 1 : 0) >= MAX_OTHERS_FOR_RETRY;
+  /** Whether so many other grants have failed that a failed call is not made again at once. */
+  haveOthersFailed(grantId: string): boolean {
+    return this.#failedSinceSuccess.size - (this.#failedSinceSuccess.has(grantId) ? 1 : 0) >= MAX_OTHERS_FOR_RETRY;
   }
 
   /** The last failure again, for a refresh that is not sent; what the server said of another grant is left out. */
@@ -139,7 +141,7 @@ export class TenantHealth {
     });
   }
 
-  /** Takes note of a refresh call's outcome. */
+  /** Records a refresh call's outcome. */
   record(grantId: string, error?: MarketingCloudError): void {
     this.#order += 1;
     if (this.#probing?.grantId === grantId) this.#probing = undefined;
@@ -179,9 +181,9 @@ export class TenantHealth {
 
   /** Records an answer of Marketing Cloud itself, whether success or failure. */
   #answered(grantId: string): void {
-    this.#well = { at: this.#now(), order: this.#order };
+    this.#lastSuccess = { at: this.#now(), order: this.#order };
     this.#failures.delete(grantId);
-    this.#inARow.clear();
+    this.#failedSinceSuccess.clear();
     // A call that was under way when the tenant said 429 says nothing of the limit.
     if (this.#leftOf(this.#pause?.from, this.#pause?.ms ?? 0) > 0) return;
     this.#pause = undefined;
@@ -191,17 +193,17 @@ export class TenantHealth {
   #failed(grantId: string, error: MarketingCloudError): void {
     this.#lastError = error;
     if (this.#addFailure(grantId) !== undefined) return;
-    const { size } = this.#inARow;
-    this.#inARow.add(grantId);
-    if (size < MAX_FAILED_GRANTS && this.#inARow.size >= MAX_FAILED_GRANTS) this.#lateProbeAt = this.#now();
+    const { size } = this.#failedSinceSuccess;
+    this.#failedSinceSuccess.add(grantId);
+    if (size < MAX_FAILED_GRANTS && this.#failedSinceSuccess.size >= MAX_FAILED_GRANTS) this.#lateProbeAt = this.#now();
   }
 
   /** Records a failure. Returns when other grants have succeeded since the previous one, which excuses it. */
   #addFailure(grantId: string): Moment | undefined {
     const before = this.#failures.get(grantId);
-    const isExcused = before !== undefined && this.#well !== undefined && this.#well.order > before.order;
-    const latest = isExcused ? this.#well?.at : before?.excusedAt;
-    const excusedAt = latest !== undefined && this.#since(latest) < FORGOTTEN_MS ? latest : undefined;
+    const isExcused = before !== undefined && this.#lastSuccess !== undefined && this.#lastSuccess.order > before.order;
+    const latest = isExcused ? this.#lastSuccess?.at : before?.excusedAt;
+    const excusedAt = latest !== undefined && this.#since(latest) < MAX_AGE_MS ? latest : undefined;
     this.#failures.delete(grantId);
     this.#failures.set(grantId, { at: this.#now(), order: this.#order, excusedAt });
     return excusedAt;
@@ -209,14 +211,14 @@ export class TenantHealth {
 
   /** Drops failures that are old, or too many, from the old end, and a pause that has long been over. */
   #sweep(): void {
-    if (this.#pause !== undefined && this.#since(this.#pause.from) - this.#pause.ms >= FORGOTTEN_MS) {
+    if (this.#pause !== undefined && this.#since(this.#pause.from) - this.#pause.ms >= MAX_AGE_MS) {
       this.#pause = undefined;
       this.#nextPauseMs = FIRST_PAUSE_MS;
     }
     for (const [grantId, { at }] of this.#failures) {
-      if (this.#failures.size <= MAX_FAILURES && this.#since(at) < FORGOTTEN_MS) return;
+      if (this.#failures.size <= MAX_FAILURES && this.#since(at) < MAX_AGE_MS) return;
       this.#failures.delete(grantId);
-      this.#inARow.delete(grantId);
+      this.#failedSinceSuccess.delete(grantId);
     }
   }
 

@@ -23,7 +23,7 @@ export function claimName(req: RequestOfApp, engine: Engine): void {
   if (first === engine) return;
   if (first !== undefined) {
     throw new TypeError(
-      `Two strategies of this app call themselves ${engine.name}. Give each its own option name, and its own callbackURL: passport.use(new Strategy({ name: '…', … })).`,
+      `Two strategies of this app have the name ${engine.name}. Give each its own name and its own callbackURL: passport.use(new Strategy({ name: '…', … })).`,
     );
   }
   names.set(engine.name, engine);

@@ -1,7 +1,7 @@
 import type { Emulator } from '../emulator';
 import { parseOptions } from '../strict-options';
 
-/** The part of an answer that we look at. */
+/** The part of an answer that `signIn()` reads. */
 interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | undefined>>;

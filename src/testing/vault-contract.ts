@@ -6,7 +6,7 @@ import { RECORDS } from './contract/records';
 import { REPEATS } from './contract/repeats';
 
 /**
- * The part of a test runner that we use: Jest, Vitest, node:test and Mocha have it.
+ * The part of a test runner that is used: Jest, Vitest, node:test and Mocha have it.
  *
  * @example
  * const runner: TestRunner = { describe, test }; // of node:test, which has no globals

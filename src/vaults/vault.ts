@@ -33,7 +33,7 @@ export interface Commit {
   readonly ttlMs: number;
   /** Whose lease ends with it. */
   readonly owner?: string | undefined;
-  /** The data holds the tokens that were there before: nothing that is known of them is over. */
+  /** The tokens are unchanged: the lease, the note and the dead mark of the version before stay in force. */
   readonly sameTokens?: boolean | undefined;
 }
 
@@ -67,7 +67,7 @@ export const CONSUMED_MS = 60_000;
  * Where grants and pending sign-ins are kept. Every operation is atomic for its id, and safe to repeat: an operation
  * whose answer was lost may be sent again with the same arguments (ioredis does so after a reconnect) and then gives the
  * answer that was lost. A vault measures its own durations (`ttlMs`, `leaseMs`) by its own clock. Anything it throws,
- * and no answer in time, counts as *not available*; *missing* is an answer, not an error. A record whose time is over is
+ * and no answer in time, counts as *not available*; *missing* is an answer, not an error. An expired record is
  * missing.
  *
  * @example
@@ -91,7 +91,7 @@ export interface Vault {
    * created and is left as it is; any other record under this id, and a sign-in that was consumed, rejects.
    */
   create(id: string, kind: RecordKind, data: string, ttlMs: number): Promise<void>;
-  /** A grant's record, dead ones too; undefined when there is none or its time is over. A pending sign-in is none. */
+  /** A grant's record, dead ones too; undefined when there is none or it has expired. A pending sign-in is none. */
   read(id: string): Promise<VaultRecord | undefined>;
   /** Asks for the right to refresh a grant that has been seen at `version`. The lease saves calls; `commit` protects data. */
   acquire(id: string, ask: { version: number; owner: string; leaseMs: number }): Promise<Acquired>;

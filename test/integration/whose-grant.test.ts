@@ -199,7 +199,7 @@ describe('a session that is signed out while a request waits', () => {
   });
 });
 
-describe('defect 23: two strategies that call themselves by the same name', () => {
+describe('defect 23: two strategies with the same name', () => {
   test('are refused by the second marketingCloud(), and at the second one’s first sign-in', async () => {
     const emulator = await emulate();
     const second = (origin: string): Strategy =>
@@ -213,7 +213,7 @@ describe('defect 23: two strategies that call themselves by the same name', () =
     });
     for (const path of ['/manager', '/managed']) expect((await app.browser().get(path)).status).toBe(500);
     expect(app.errors).toEqual([1, 2].map(() => new TypeError((app.errors[0] as Error).message)));
-    expect((app.errors[0] as Error).message).toMatch(/call themselves marketing-cloud\. Give each its own option name/);
+    expect((app.errors[0] as Error).message).toMatch(/have the name marketing-cloud\. Give each its own name/);
   });
 
   test('share neither a grant nor a pending sign-in when their client ids differ', async () => {

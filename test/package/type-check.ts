@@ -13,7 +13,7 @@ export interface Program {
 /** What came of it. */
 export interface Checked {
   readonly name: string;
-  /** In its own files and in our package's declarations; whether those of others are sound is not asked. */
+  /** In its own files and in the package’s declarations; those of other packages are not checked. */
   readonly problems: readonly string[];
   /** The packages whose declarations it reached, with their versions. */
   readonly packages: readonly string[];
@@ -22,7 +22,7 @@ export interface Checked {
 /**
  * Run as a process of its own: checks programs with one version of TypeScript. What they share is read once.
  *
- * Arguments: the path of the compiler, the name of our package, the programs as JSON.
+ * Arguments: the path of the compiler, the name of the package, the programs as JSON.
  */
 async function main([compiler = '', ours = '', programs = '[]']: readonly string[]): Promise<void> {
   const { default: ts } = (await import(compiler)) as { default: typeof TypeScript };

@@ -55,7 +55,7 @@ class PartlySlowStore extends SlowStore {
 
 for (const [what, isSlow] of [
   ['sessions', (sid: string) => !sid.startsWith('mcg_')],
-  ['our records', (sid: string) => sid.startsWith('mcg_')],
+  ['the package’s records', (sid: string) => sid.startsWith('mcg_')],
 ] as const) {
   const store = new PartlySlowStore(isSlow);
   attack(
@@ -76,9 +76,9 @@ for (const [what, isSlow] of [
 
 {
   const store = new FailingStore();
-  /** Which writes fail: those of our records, or all. A login writes no session. */
+  /** Which writes fail: those of the package’s records, or all. A login writes no session. */
   const failing = {
-    'our records': (sid: string) => sid.startsWith('mcg_'),
+    'the package’s records': (sid: string) => sid.startsWith('mcg_'),
     all: () => true,
   };
   const app: AttackOptions['app'] = { session: { store }, strategy: { vaultTimeout: 200 } };

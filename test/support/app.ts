@@ -28,7 +28,7 @@ export interface AppOptions {
   readonly session?: Partial<SessionOptions> | false | undefined;
   readonly login?: AuthenticateOptions | ((req: Request) => AuthenticateOptions) | undefined;
   readonly callback?: AuthenticateOptions | undefined;
-  /** Runs before our routes, after the session and Passport. */
+  /** Runs before the routes of `mount`, after the session and Passport. */
   readonly routes?: ((app: Express, strategy: Strategy, passport: TestApp['passport']) => void) | undefined;
   /** What the session keeps of the user, and how the user comes out of it; the whole user, unless given. */
   readonly keepUser?:
@@ -39,7 +39,7 @@ export interface AppOptions {
   readonly server?: ServerOptions | undefined;
 }
 
-/** An app with our middlewares, listening on loopback. */
+/** An app with the package’s middlewares, listening on loopback. */
 export interface TestApp {
   readonly origin: string;
   readonly strategy: Strategy;

@@ -26,7 +26,7 @@ export function without(object: object, name: string): object {
   return Object.fromEntries(Object.entries(object).filter(([key]) => key !== name));
 }
 
-/** What came of a request: its status, with our code, where it leads, or the text. */
+/** What came of a request: its status, with the package’s code, where it leads, or the text. */
 export function outcomeOf({ status, location, text }: Reply): string {
   const [, code] = /^\{"error":"([a-z_]+)"/.exec(text) ?? [];
   return [status, code ?? (location || text)].join(' ').trim();

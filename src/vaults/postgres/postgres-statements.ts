@@ -34,7 +34,7 @@ function inMs(parameter: string): string {
 }
 
 /**
- * When a committed row's time is over: `$4` milliseconds from now, and up to a thirtieth of that later. The time moves only
+ * When a committed row expires: `$4` milliseconds from now, and up to a thirtieth of that later. The time moves only
  * when it has to, once a day for a grant of 30 days, since an update that changes an indexed column cannot be a HOT
  * update: https://www.postgresql.org/docs/current/storage-hot.html
  */
@@ -67,7 +67,7 @@ function committing(table: string, changes: string, condition: string): string {
  */
 export function statementsFor(table: string): Statements {
   return {
-    /* A row whose time is over is none. $1 id, $2 kind, $3 data, $4 ttlMs */
+    /* An expired row is none. $1 id, $2 kind, $3 data, $4 ttlMs */
     create: `INSERT INTO ${table} AS old (id, kind, version, data, expires_at) VALUES ($1, $2, 1, $3, ${inMs('$4')})
       ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, version = 1, data = excluded.data,
         expires_at = excluded.expires_at, dead = NULL, note = NULL, interrupted = false, ${NO_LEASE}

@@ -7,7 +7,7 @@ import type { Acquired, Commit, Death, RecordKind, ReleaseInfo, Vault, VaultReco
 import { badVaultOption, vaultOptions } from '../vault-options';
 
 /**
- * The part of a `Pool` of the package `pg` (8 or later) that we use. Making and ending it is the app's business.
+ * The part of a `Pool` of the package `pg` (8 or later) that the package uses. Making and ending it is the app's business.
  *
  * @example
  * const pool: PostgresPool = new Pool({ connectionString: process.env.DATABASE_URL }); // import { Pool } from 'pg'
@@ -41,7 +41,7 @@ const MAX_ATTEMPTS = 20;
  * transaction, lock or connection is held while Marketing Cloud is asked, and nothing is left on a connection, so that
  * it works behind PgBouncer in transaction mode. Durations run on the server's own clock.
  *
- * Rows whose time is over are missing, but stay until `purge()` deletes them. Sessions need a store that all processes
+ * Expired rows are missing, but stay until `purge()` deletes them. Sessions need a store that all processes
  * share too.
  *
  * @example
@@ -164,7 +164,7 @@ export class PostgresVault implements Vault {
       const outcome = getOwn(row, 'outcome');
       if (outcome !== 'raced') return { outcome, row };
     }
-    throw new Error('Others kept changing this record.');
+    throw new Error('Gave up: other processes kept changing this record.');
   }
 
   async #ask(statement: string, values: unknown[]): Promise<JsonObject[]> {

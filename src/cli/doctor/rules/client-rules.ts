@@ -79,7 +79,9 @@ function checkTemplate({ get, isEmulator }: Facts): Finding {
     );
   }
   return warned(
-    isEmulator ? 'An emulator on this machine takes the place of Marketing Cloud.' : 'They are of another domain.',
+    isEmulator
+      ? 'An emulator on this machine takes the place of Marketing Cloud.'
+      : 'MC_BASE_URL_TEMPLATE names another domain than marketingcloudapis.com.',
     'Unset MC_BASE_URL_TEMPLATE for Marketing Cloud.',
   );
 }

@@ -82,7 +82,7 @@ async function checkTls(url: URL | undefined): Promise<Finding> {
 async function checkClock({ probes }: Facts): Promise<Finding> {
   const answer = await probes.authorize();
   if (answer === undefined || !('text' in answer) || answer.serverTime === undefined) {
-    return skipped('No answer of Marketing Cloud says what time it is.');
+    return skipped('No response of Marketing Cloud has a Date header.');
   }
   const skew = Math.round((answer.localTime - answer.serverTime) / 1_000);
   if (Math.abs(skew) <= MAX_SKEW_SECONDS) return passed(`${Math.abs(skew)} s apart`);

@@ -91,7 +91,7 @@ function withInfo(check: (answer: RedisAnswer) => Finding): (facts: Facts) => Pr
 
 function checkVersion({ info }: RedisAnswer): Finding {
   const version = info.get('redis_version') ?? '';
-  if (!/^\d{1,4}\.[\d.]{1,20}$/.test(version)) return skipped('It does not say its version.');
+  if (!/^\d{1,4}\.[\d.]{1,20}$/.test(version)) return skipped('Redis does not report its version.');
   return Number(version.split('.', 1)[0]) >= MIN_MAJOR
     ? passed(version)
     : failed(`Redis ${version} is too old: scripts of RedisVault need ${MIN_MAJOR}.0.`, 'Upgrade Redis.');
@@ -100,7 +100,10 @@ function checkVersion({ info }: RedisAnswer): Finding {
 function checkEviction({ info }: RedisAnswer): Finding {
   const policy = info.get('maxmemory_policy') ?? '';
   if (!/^[a-z-]{1,30}$/.test(policy)) {
-    return skipped('It does not say its policy.', 'Set maxmemory-policy noeviction in the console of your provider.');
+    return skipped(
+      'Redis does not report its eviction policy.',
+      'Set maxmemory-policy noeviction in the console of your provider.',
+    );
   }
   if (policy === 'noeviction') return passed('maxmemory-policy noeviction');
   const fix =
@@ -125,8 +128,8 @@ function checkPersistence({ info, save }: RedisAnswer): Finding {
     );
   }
   if (info.get('aof_enabled') === '1') return passed('append-only file');
-  if (save === undefined) return skipped('It does not say when it saves.', `Check with your provider. ${fix}`);
+  if (save === undefined) return skipped('Redis does not report when it saves.', `Check with your provider. ${fix}`);
   return save === ''
-    ? warned('It writes nothing to disk: after a restart all users are signed out.', fix)
+    ? warned('Redis writes nothing to disk: after a restart all users are signed out.', fix)
     : warned('It writes snapshots only: after a crash the newest tokens are lost, and their users sign in again.', fix);
 }

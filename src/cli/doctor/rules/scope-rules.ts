@@ -56,7 +56,7 @@ function checkList({ get, env }: Facts): Finding {
 
 function checkNames({ get }: Facts): Finding {
   const unknown = parseNames(get)?.filter((name) => !KNOWN_SCOPES.some((known) => known === name));
-  if (unknown === undefined) return skipped('There is no list of scopes.');
+  if (unknown === undefined) return skipped('MC_SCOPE is missing or malformed.');
   if (unknown.length === 0) return passed('all of them');
   const described = unknown.map((name) => {
     // Nothing else is repeated: a secret may have been pasted.
@@ -73,7 +73,7 @@ function checkNames({ get }: Facts): Finding {
 function checkOffline({ get }: Facts): Finding {
   const names = parseNames(get);
   if (names?.includes('offline') === true) return passed('tokens outlive the sign-out from Marketing Cloud');
-  if (names === undefined && get('MC_SCOPE') !== undefined) return skipped('There is no list of scopes.');
+  if (names === undefined && get('MC_SCOPE') !== undefined) return skipped('MC_SCOPE is missing or malformed.');
   return warned(
     'Without it, tokens are revoked when the user signs out of Marketing Cloud.',
     'Tick Offline Access in the package, and put offline into MC_SCOPE.',

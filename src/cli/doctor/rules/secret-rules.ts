@@ -21,7 +21,7 @@ export const secretRules: readonly Rule[] = [
   {
     id: 'encryption-key',
     subject: 'Secrets of the app',
-    title: 'ENCRYPTION_KEY seals stored tokens',
+    title: 'ENCRYPTION_KEY encrypts stored tokens',
     docs: PAGES.project,
     check: checkEncryptionKey,
   },
