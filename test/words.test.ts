@@ -30,6 +30,8 @@ const UNCLEAR: readonly (readonly [words: RegExp, plainer: string])[] = [
   [/\blet(?:s|ting)? ?go\b/i, 'release'],
   [/\bthe house\b|\bfloors\b/i, 'layers'],
   [/\bno such line\b/i, 'omit …'],
+  [/\b(?:tells? of|told of)\b/i, 'publishes, reports, records'],
+  [/\btime is over\b/i, 'has expired'],
 ];
 
 function filesIn(path: string): string[] {

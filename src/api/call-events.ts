@@ -8,7 +8,7 @@ interface AnsweredCall {
   readonly status: number;
 }
 
-/** Tells of a call that is made once more. */
+/** Publishes a call that is made once more. */
 export function publishRetry(
   strategy: string,
   snapshot: GrantSnapshot,
@@ -22,7 +22,7 @@ export function publishRetry(
   }));
 }
 
-/** Tells of a call that Marketing Cloud has refused for good. */
+/** Publishes a call that Marketing Cloud has refused for good. */
 export function publishRefusedCall(
   strategy: string,
   snapshot: GrantSnapshot,

@@ -15,6 +15,7 @@ export function getEmbedding(req: object): Embedding | undefined {
   return (req as EmbeddedRequest)[EMBEDDING];
 }
 
+/** Records what `embedded()` has decided for this request. */
 export function setEmbedding(req: object, embedding: Embedding): void {
   (req as EmbeddedRequest)[EMBEDDING] = embedding;
 }

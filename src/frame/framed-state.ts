@@ -4,10 +4,12 @@
  */
 const MARK = 'f.';
 
+/** The state of a sign-in in a frame. */
 export function markState(state: string): string {
   return MARK + state;
 }
 
+/** Whether a state is that of a sign-in in a frame. */
 export function isMarkedState(state: string | undefined | null): boolean {
   return state?.startsWith(MARK) === true;
 }

@@ -4,7 +4,7 @@ import type { AppRequest } from '../session/app-request';
 import { assertCookieComesBack, assertFramedCookie, getSession } from '../session/session-check';
 import { findDuplicateCookie } from './duplicate-cookies';
 
-/** Tells of a sign-in that cannot work. */
+/** Publishes a sign-in that cannot work. */
 export function publishBlock(strategy: string, reason: SignInBlock, hint?: string): void {
   publish('sign-in-blocked', () => ({ strategy, reason, ...(hint !== undefined && { hint }) }));
 }

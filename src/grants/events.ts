@@ -92,7 +92,7 @@ export interface MarketingCloudEvents {
   'passport-marketing-cloud:rotation-lost': GrantEvent;
   /** A token answer named another tenant's base URLs; its tokens were dropped. */
   'passport-marketing-cloud:tenant-changed': GrantEvent;
-  /** A grant was ended by the app or the user. Grants that end by their age, or as dead, are not told of here. */
+  /** A grant was ended by the app or the user. Not published for grants that expire or are dead. */
   'passport-marketing-cloud:grant-forgotten': Pick<GrantEvent, 'strategy' | 'grant'> & { readonly why: ForgottenGrant };
   /** A call by `rest` or `fetch` is made once more. Calls of sfmc-sdk are its own and not seen here. */
   'passport-marketing-cloud:call-retried': GrantEvent &
@@ -116,7 +116,7 @@ export interface MarketingCloudEvents {
   };
 }
 
-/** What is told of a call to an API. */
+/** What events say of a call to an API. */
 interface CallEvent {
   readonly method: string;
   /** Such as `/asset/v1`, `soap` or `other`: the rest of a path may hold personal data. */
@@ -190,7 +190,7 @@ export function hashGrantId(id: string): string {
   return hash('sha256', id, 'base64url');
 }
 
-/** Tells of a refresh that failed; `failures` counts those in a row. */
+/** Publishes a refresh that failed; `failures` counts those in a row. */
 export function publishFailure(
   strategy: string,
   snapshot: GrantSnapshot,

@@ -48,7 +48,7 @@ export async function handleCallback(flow: SignInFlow, target: RequestTarget): P
   const tokens = await exchangeCode(flow, tenant, pending, code);
   const loaded = await loadUserProfile(flow, tenant, tokens);
   if (loaded.error) {
-    flow.end(loaded.error);
+    flow.endByThrown(loaded.error);
     return;
   }
   const verified = await verifyUser(flow, tokens, loaded.profile);

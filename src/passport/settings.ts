@@ -179,6 +179,7 @@ export function scopeRule(scope: unknown): string {
 }
 
 const SCOPE_RULE = 'must name at least one scope; left out, Marketing Cloud grants all of the integration';
+/** What a business unit must be, for errors about an option. */
 export const ACCOUNT_RULE = 'must be the MID of a business unit, a positive whole number or its digits';
 
 function required<T>(option: string, value: T | undefined, must: string): T {

@@ -2,13 +2,13 @@ import { MarketingCloudError } from '../errors';
 import { isWatched, publish, toGrantEvent } from '../grants/events';
 import type { Tenant } from '../tenant';
 
-/** Tells of a sign-in that goes to Marketing Cloud. */
+/** Publishes a sign-in that goes to Marketing Cloud. */
 export function publishStart(strategy: string, subdomain: string): void {
   if (isWatched('sign-in-started')) publish('sign-in-started', () => ({ strategy, subdomain }));
 }
 
 /**
- * Tells of a sign-in that has brought a grant.
+ * Publishes a sign-in that has brought a grant.
  *
  * @param startedAt of the callback, by `performance.now()`
  */
@@ -19,7 +19,7 @@ export function publishFinish(strategy: string, tenant: Tenant, id: string, star
 }
 
 /**
- * Tells of a sign-in that ended without a user.
+ * Publishes a sign-in that ended without a user.
  *
  * @param error of the package, or the app's own
  * @param startedAt of the request, by `performance.now()`

@@ -71,18 +71,18 @@ export class SignInFlow {
   /** Ends as Passport's `success`. */
   succeed(user: object, info: object): void {
     this.#hasSucceeded = !this.#hasEnded;
-    this.#end(this.#success, user, info);
+    this.#finish(this.#success, user, info);
   }
 
   /** Ends as Passport's `redirect`. */
   redirect(url: string): void {
-    this.#end(this.#redirect, url);
+    this.#finish(this.#redirect, url);
   }
 
   /** Ends as Passport's `error`. */
   error(error: unknown): void {
     this.#publishRefusal(error, 'error');
-    this.#end(this.#error, error);
+    this.#finish(this.#error, error);
   }
 
   /** Ends because `verify` or a hook refuses the sign-in. Its `info` is passed on as it is. */
@@ -91,7 +91,7 @@ export class SignInFlow {
   }
 
   /** Ends for an error that a step has thrown: a refusal is Passport's `fail`, anything else its `error`. */
-  end(error: unknown): void {
+  endByThrown(error: unknown): void {
     if (!isRefusal(error)) {
       this.error(error);
       return;
@@ -104,8 +104,8 @@ export class SignInFlow {
     this.#publishRefusal(error, 'fail');
     // A wrong method is no loop of redirects.
     if (status !== 405) countRefusal(this.cookies, this.parts.settings.now());
-    if (this.refusalUrl === undefined) this.#end(this.#fail, info, status);
-    else this.#end(this.#redirect, withCode(this.refusalUrl, error.code));
+    if (this.refusalUrl === undefined) this.#finish(this.#fail, info, status);
+    else this.#finish(this.#redirect, withCode(this.refusalUrl, error.code));
   }
 
   #publishRefusal(error: unknown, outcome: 'fail' | 'error'): void {
@@ -113,7 +113,7 @@ export class SignInFlow {
     if (!this.#hasEnded) publishRefusal(parts.engine.name, error, { outcome, startedAt });
   }
 
-  #end<Arguments extends unknown[]>(outcome: (...args: Arguments) => unknown, ...args: Arguments): void {
+  #finish<Arguments extends unknown[]>(outcome: (...args: Arguments) => unknown, ...args: Arguments): void {
     if (this.#hasEnded) return;
     this.#hasEnded = true;
     try {

@@ -99,9 +99,9 @@ export class Strategy extends StrategyHooks implements HasEngine {
       flow.options = parseRequestOptions(options);
       flow.refusalUrl = flow.options.refusalUrl;
       flow.hasFailureOption = hasFailureOption(options);
-      Strategy.#dispatch(flow).catch((error: unknown) => flow.end(error));
+      Strategy.#dispatch(flow).catch((error: unknown) => flow.endByThrown(error));
     } catch (error) {
-      flow.end(error);
+      flow.endByThrown(error);
     }
   }
 

@@ -15,6 +15,7 @@ export interface WaitBudget {
   leftMs: number;
 }
 
+/** The budget of a new request: all of it. */
 export function createWaitBudget(): WaitBudget {
   return { leftMs: MAX_WAIT_MS };
 }

@@ -75,7 +75,7 @@ describeInBrowser('every page', (browser) => {
     expect(trouble).toEqual([]);
   });
 
-  test('is dark for those who like it dark', async () => {
+  test('is dark where the browser prefers a dark colour scheme', async () => {
     const colours: string[] = [];
     const { url } = await openExampleSite();
     for (const colorScheme of ['light', 'dark'] as const) {

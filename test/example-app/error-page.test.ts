@@ -16,7 +16,7 @@ test('the page and the log line of an error name the page about its reason', asy
   const callback = new URL(await emulator.signIn((await browser.get('/login')).location));
   const { status, text } = await browser.get(callback.pathname + callback.search);
   expect([status, reports.length]).toEqual([502, 1]);
-  for (const told of [text, reports[0]]) expect(told).toContain(`${PAGES}/client_authentication_failed.md`);
+  for (const reported of [text, reports[0]]) expect(reported).toContain(`${PAGES}/client_authentication_failed.md`);
 });
 
 test('the page about an unknown code or address has no such link', async () => {

@@ -29,7 +29,7 @@ function times<T>(count: number, make: (index: number) => T): T[] {
   return Array.from({ length: count }, (_, index) => make(index));
 }
 
-/** A dispatcher that tells of each answer, just after it has handed it on. */
+/** A dispatcher that reports each answer, just after it has handed it on. */
 function watching(onStatus: (status: number) => void): NonNullable<StrategyOptions['dispatcher']> {
   const agent = new Agent();
   return {

@@ -9,7 +9,7 @@ const ASSETS = '/asset/v1/content/assets';
 const READER = { strategy: { scope: ['offline', 'documents_and_images_read'] } };
 const NOW = { headers: { 'Retry-After': '0' }, times: 1 };
 
-test('a call that is made once more is told of by its API, its status and what Retry-After said', async () => {
+test('a call that is made once more is published with its API, its status and what Retry-After said', async () => {
   const emulator = await emulate();
   const { grant } = await grantedAt(emulator, READER);
   emulator.fault('assets', { ...knownFaults.rateLimited, ...NOW });
@@ -25,7 +25,7 @@ test('a call that is made once more is told of by its API, its status and what R
   expect(JSON.stringify(events)).not.toContain('example.com');
 });
 
-test('a call whose token was replaced is told of as made once more, without a wait', async () => {
+test('a call whose token was replaced is published as made once more, without a wait', async () => {
   const { emulator, app, grantId, shift } = await grantScene(READER);
   // The token is old enough to be the reason for a 401.
   shift(LIFETIME_MS / 4);
@@ -64,7 +64,7 @@ test.each([
   },
 );
 
-test('a refused call of fetch is told of without its error number, since the body is its caller’s', async () => {
+test('a refused call of fetch is published without its error number, since the body is its caller’s', async () => {
   const emulator = await emulate();
   const { grant } = await grantedAt(emulator, READER);
   emulator.fault('soap', knownFaults.soapRateLimited);
@@ -75,7 +75,7 @@ test('a refused call of fetch is told of without its error number, since the bod
   expect(events).toMatchObject([['call-refused', { method: 'POST', api: 'soap', status: 500, errorcode: undefined }]]);
 });
 
-test('a call that succeeds is told of by nothing', async () => {
+test('a call that succeeds publishes nothing', async () => {
   const { grant } = await grantedAt(await emulate(), READER);
   const events = watchEvents();
   await grant.rest.get(ASSETS);

@@ -56,7 +56,7 @@ describe('a refresh', () => {
   });
 });
 
-describe('a grant that is forgotten is told of', () => {
+describe('a grant that is deleted is published', () => {
   test('as signed out, once', async () => {
     const scene = await grantScene();
     const events = watchEvents('grant-forgotten');

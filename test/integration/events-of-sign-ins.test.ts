@@ -22,7 +22,7 @@ function hash(grantId: string): string {
 }
 
 describe('a sign-in', () => {
-  test('is told of when it starts, at its token call and when it has finished, by the hash of its grant', async () => {
+  test('is published when it starts, at its token call and when it has finished, with the hash of its grant', async () => {
     const events = watchEvents();
     const emulator = await emulate();
     const { grantId } = await grantedAt(emulator);
@@ -83,7 +83,7 @@ describe('a refused sign-in', () => {
     ],
   ];
 
-  test('is told of by code, reason and status', async () => {
+  test('is published with code, reason and status', async () => {
     const events = watchEvents('sign-in-refused');
     const browser = (await appAt(await emulate())).browser();
     await browser.get('/cb?code=of-no-sign-in&state=of-no-sign-in');
@@ -131,7 +131,7 @@ describe('a refused sign-in', () => {
     ]);
   });
 
-  test('because the session cannot be stored is told of, and counts as no finished one', async () => {
+  test('because the session cannot be stored is published, and counts as no finished one', async () => {
     const events = watchEvents('sign-in-refused', 'sign-in-finished');
     const emulator = await emulate();
     const store = new MemoryStore();
@@ -143,7 +143,7 @@ describe('a refused sign-in', () => {
     expect(events).toMatchObject([['sign-in-refused', { code: 'vault_unavailable', status: 503, outcome: 'error' }]]);
   });
 
-  test('without its cookie is told of also where the package’s own page explains it', async () => {
+  test('without its cookie is published also where the package’s own page explains it', async () => {
     const events = watchEvents('sign-in-refused');
     const before = (app: Express): void => void app.use(embedded());
     const browser = (await appAt(await emulate(), { before })).browser();
@@ -162,7 +162,7 @@ describe('a refused sign-in', () => {
     expect(await finished).toMatchObject({ strategy: STRATEGY, durationMs: DURATION });
   });
 
-  test('at the login route is told of, too', async () => {
+  test('at the login route is published, too', async () => {
     const events = watchEvents('sign-in-started', 'sign-in-refused');
     const browser = (await appAt(await emulate(), { session: false })).browser();
     await browser.get('/login');

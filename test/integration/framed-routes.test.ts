@@ -180,7 +180,7 @@ describe('the login route of an embedded app', () => {
     }
   });
 
-  test('hears of a page that would sign in too often', async () => {
+  test('is published for a page that would sign in too often', async () => {
     const { browser } = await framedApp();
     const reply = await browser.get('/login', { ...DATA, 'x-sign-in-blocked': 'too_often' });
     expect([reply.status, reply.text]).toEqual([204, '']);

@@ -65,7 +65,7 @@ describe('a login', () => {
     expect((await browser.get('/api')).status).toBe(200);
   });
 
-  test('that walks away leaves the old one as it was', async () => {
+  test('that is abandoned leaves the old one as it was', async () => {
     const emulator = await emulate();
     const app = await appAt(emulator);
     const browser = app.browser();
@@ -163,7 +163,7 @@ describe('a login', () => {
     expect((await app.strategy.credentials(reply.grantId)).accessToken).toHaveLength(512);
   });
 
-  test('by the app itself, in a custom callback, files the grant too', async () => {
+  test('by the app itself, in a custom callback, stores the grant too', async () => {
     const emulator = await emulate();
     const app = await appAt(emulator, {
       routes: (express, strategy, passport) => {
@@ -185,7 +185,7 @@ describe('a login', () => {
     ['logIn', { session: true }],
     ['login', { session: true }],
     ['logIn', { session: true, keepSessionInfo: true }],
-  ] as const)('by req.%s as a user of the app’s own, after Passport’s, files the grant again', async (logIn, how) => {
+  ] as const)('by req.%s as a user of the app’s own, after Passport’s, stores the grant again', async (logIn, how) => {
     const emulator = await emulate();
     const store = new session.MemoryStore();
     const app = await appAt(emulator, { session: { store }, callback: {} });

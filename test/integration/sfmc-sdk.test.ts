@@ -88,7 +88,7 @@ test('a class of the shape of version 3 is served by path too, and counts its at
   expect(theirs.rest.options.requestAttempts).toBe(2);
 });
 
-test('a class that would ask for ever gets one other token per call', async () => {
+test('a class that repeats without end gets one new token per call', async () => {
   const { emulator, sdk: theirs } = await sdk();
   emulator.expireAccessTokens();
   emulator.fault('tokenContext', { status: 401, body: {} });

@@ -59,7 +59,7 @@ test('defect 33: the table that is missing is named, with its SQLSTATE', async (
   expect(error.cause).toMatchObject({ code: '42P01' });
 });
 
-test('case V3: a Redis that refuses writes for want of memory is told of, with the policy that keeps grants safe', async () => {
+test('case V3: a Redis that refuses writes for want of memory is reported, with the policy that keeps grants safe', async () => {
   const error = await loginErrorWith(redisThat(new Error("OOM command not allowed when used memory > 'maxmemory'.")));
   expect(error.hint).toContain('maxmemory-policy noeviction');
 });
@@ -86,7 +86,7 @@ describe('case V1: a client that cannot work', () => {
     client.disconnect();
   });
 
-  test('a client that waits for its server is told of after the time for a vault call', async () => {
+  test('a client that waits for its server is reported after the time for a vault call', async () => {
     const client = createClient({ url: `redis://${NO_SERVER}` });
     client.on('error', () => undefined);
     const connecting = client.connect().catch(() => undefined);
@@ -99,7 +99,7 @@ describe('case V1: a client that cannot work', () => {
     await connecting;
   });
 
-  test('a PostgreSQL that is away, or a pool that was ended, is told of', async () => {
+  test('a PostgreSQL that is away, or a pool that was ended, is reported', async () => {
     const pool = new Pool({ connectionString: `postgres://${NO_SERVER}/x` });
     expect((await loginErrorWith(new PostgresVault({ pool }))).message).toContain('cannot be reached');
     await pool.end();
@@ -139,7 +139,7 @@ describe('case V1: a client that cannot work', () => {
     expect(make).toThrow(fix);
   });
 
-  test('a client that turns out to answer by callbacks is told of at the first call', async () => {
+  test('a client that turns out to answer by callbacks is reported at the first call', async () => {
     const client = { eval: () => undefined, evalSha: () => undefined };
     const error = await loginErrorWith(new RedisVault({ client: client as never }));
     expect(error.message).toContain('by callbacks');

@@ -191,7 +191,7 @@ describeWithRedisServer('RedisVault on a cluster', () => {
   });
   afterAll(() => Promise.all(closing.map((close) => close())));
 
-  test('files, leases, commits and spends, with both clients', async () => {
+  test('creates, leases, commits and consumes, with both clients', async () => {
     for (const [index, vault] of vaults.entries()) {
       const [grant, pending] = [`grant ${index}`, `pending ${index}`];
       await vault.create(grant, 'grant', 'first', DAY_MS);

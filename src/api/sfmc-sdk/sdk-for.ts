@@ -149,7 +149,7 @@ function toRequest(client: SdkClient, connection: MarketingCloud, replace: Repla
   };
 }
 
-/** The options of one call: what is told of a broken connection shows no token either. */
+/** The options of one call: the error of a broken connection shows no token either. */
 function optionsFor(options: SdkClient['options'], used: ReadonlySet<string>): SdkClient['options'] {
   const { eventHandlers } = options;
   const onConnectionError = eventHandlers?.onConnectionError;

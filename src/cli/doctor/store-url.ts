@@ -1,3 +1,4 @@
+/** What a URL of each store begins with. */
 export const REDIS_PROTOCOLS = ['redis:', 'rediss:'] as const;
 export const POSTGRES_PROTOCOLS = ['postgres:', 'postgresql:'] as const;
 

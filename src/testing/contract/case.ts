@@ -6,6 +6,7 @@ import type { Acquired, Vault } from '../../vaults/vault';
 /** One sentence that is true of every vault, and the proof. */
 export type Case = readonly [sentence: string, prove: (vault: Vault) => Promise<void>];
 
+/** Longer than any test takes. */
 export const DAY_MS = 86_400_000;
 
 /** An id as the strategy makes them, and one that no other case uses: 27 characters. */

@@ -44,6 +44,7 @@ redis.call('PEXPIRE', KEYS[1], ARGV[3])
 return {'created'}
 `);
 
+/** No ARGV. Answers the kind of the outcome, version, data, dead and note. */
 export const READ = script(`${RECORD}
 return {'found', version, data, dead, note}
 `);
@@ -107,6 +108,7 @@ if redis.call('PTTL', KEYS[1]) > tonumber(ARGV[4]) then redis.call('PEXPIRE', KE
 return {'dead'}
 `);
 
+/** No ARGV. */
 export const DELETE = script(`${RECORD}
 redis.call('DEL', KEYS[1])
 return {'done'}

@@ -69,6 +69,7 @@ export function carryForward(state: RecordState, version: number): RecordState {
   return { ...state, version, lease: lease?.version === state.version ? { ...lease, version } : lease };
 }
 
+/** Whether a lease has not ended by its time. */
 export function isRunning(lease: Lease): boolean {
   return lease.until > performance.now();
 }

@@ -13,7 +13,7 @@ export interface SharedStore {
   readonly endLease: (id: string, how: LeaseEnd) => Promise<void>;
 }
 
-/** The lease is not there any more, as after a failover; or its time is over. */
+/** The lease is not there any more, as after a failover; or it has expired. */
 export type LeaseEnd = 'lost' | 'expired';
 
 const open: (() => Promise<unknown>)[] = [];

@@ -97,7 +97,7 @@ describe('the session store’s vault', () => {
     expect(await vault.read('other')).toBeUndefined();
   });
 
-  test('does not see a record whose time is over', async () => {
+  test('does not see a record that has expired', async () => {
     const vault = new SessionStoreVault(new session.MemoryStore());
     await vault.create('gone', 'grant', 'x', -1);
     expect(await vault.read('gone')).toBeUndefined();
