@@ -113,7 +113,8 @@ function assertScope(credentials: Credentials, needed: readonly string[]): void 
 function showCredentials(req: AppRequest, res: ServerResponse, user: object, credentials: Credentials): void {
   const { marketingCloud } = req;
   const current = (): Credentials | undefined => {
-    if (res.closed) return undefined;
+    // A handler still runs for a client that has gone: its response is closed before it has ended.
+    if (res.closed && res.writableEnded) return undefined;
     return (marketingCloud && Connection.getLatest(marketingCloud)) ?? credentials;
   };
   Reflect.set(req, req._userProperty ?? 'user', createView(user, current));
