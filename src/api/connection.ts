@@ -6,7 +6,7 @@ import { createWaitBudget, type WaitBudget } from '../refresh/grant-reader';
 import { parsePositiveInteger } from '../whole-number';
 import { toAccountTag } from './account-tag';
 import { toCredentials, type Credentials } from './credentials';
-import type { Engine } from './engine';
+import type { ConfirmedProfile, Engine } from './engine';
 import { createFetch, type MarketingCloudFetch } from './fetch';
 import type { MarketingCloud } from './marketing-cloud';
 import { createRestClient, type RestClient } from './rest-client';
@@ -81,10 +81,12 @@ export class Connection implements MarketingCloud {
     if (identity !== undefined && !isUnconfirmed(snapshot.grant)) return toCredentials(snapshot, identity);
     try {
       // The sign-in skipped the profile, or userinfo has not answered since a switch of business unit.
-      const asked = await this.#askUserinfo(snapshot);
-      return toCredentials(asked.snapshot, asked.profile);
+      const key = `${this.#holder.isSession} ${snapshot.id} ${snapshot.grant.accessToken}`;
+      const asked = await this.#engine.confirmations.share(key, () => this.#askUserinfo(snapshot));
+      return toCredentials(this.#use(asked.snapshot), asked.profile);
     } catch (error) {
-      if (identity === undefined || hasCode(error, 'sign_in_required')) throw error;
+      if (hasCode(error, 'sign_in_required')) throw this.#withChallenge(error);
+      if (identity === undefined) throw withRetryAfter(error);
       return toCredentials(snapshot, identity);
     }
   }
@@ -221,11 +223,15 @@ export class Connection implements MarketingCloud {
   }
 
   /** What userinfo says, and the grant with the tokens that it accepted. A token that it refuses is replaced once. */
-  async #askUserinfo(from: GrantSnapshot): Promise<{ readonly snapshot: GrantSnapshot; readonly profile: Profile }> {
+  async #askUserinfo(from: GrantSnapshot): Promise<ConfirmedProfile> {
     const { client, grants } = this.#engine;
     let snapshot = from;
     const ask = (): Promise<Profile> =>
-      client.userinfo(snapshot.tenant, snapshot.grant.accessToken, 'sign_in_required');
+      client.userinfo(snapshot.tenant, snapshot.grant.accessToken, 'sign_in_required').catch((error: unknown) => {
+        // It speaks of the access token alone, so that no other status than 401 is a reason to sign in again.
+        if (!hasCode(error, 'sign_in_required') || isUnauthorized(error)) throw error;
+        throw new ApiError(error.response ?? { status: 403 }, USERINFO);
+      });
     const profile = await ask().catch(async (error: unknown) => {
       if (!isUnauthorized(error)) throw error;
       const { accessToken } = snapshot.grant;
@@ -235,15 +241,19 @@ export class Connection implements MarketingCloud {
         throw isUnauthorized(again) ? new ApiError({ status: 401 }, USERINFO) : again;
       });
     });
-    this.#use(await grants.confirmIdentity(snapshot, toIdentity(profile)));
-    return { snapshot, profile };
+    return { snapshot: this.#use(await grants.confirmIdentity(snapshot, toIdentity(profile))), profile };
   }
 
   /** Has `sign_in_required` say where to sign in: Express's own handler sends the error's headers to the page. */
   #withChallenge(error: unknown): unknown {
     if (this.#loginUrl === undefined || !hasCode(error, 'sign_in_required')) return error;
-    return Object.assign(error, {
-      headers: { ...error.headers, 'WWW-Authenticate': toSignInChallenge(this.#loginUrl) },
+    const { message, status, hint, response, retryAfter, reason, cause } = error;
+    // A new one: requests that have waited together share the error, and each has a login URL of its own.
+    const own = new MarketingCloudError('sign_in_required', {
+      ...{ message, status, hint, response, retryAfter, reason, cause },
+    });
+    return Object.assign(own, {
+      headers: { ...own.headers, 'WWW-Authenticate': toSignInChallenge(this.#loginUrl) },
     });
   }
 
@@ -257,4 +267,11 @@ export class Connection implements MarketingCloud {
     if (id === undefined) throw new MarketingCloudError('sign_in_required');
     return id;
   }
+}
+
+/** An outage with the time to wait: a request that comes at once would ask again. */
+function withRetryAfter(error: unknown): unknown {
+  if (!hasCode(error, 'upstream_unavailable') || error.retryAfter !== undefined) return error;
+  const { code, message, status, hint, response, cause } = error;
+  return new MarketingCloudError(code, { message, status, hint, response, cause, retryAfter: 1 });
 }

@@ -1,7 +1,17 @@
+import type { GrantSnapshot } from '../grants/grant-snapshot';
+import type { Profile } from '../protocol/userinfo';
 import type { Grants } from '../refresh/grants';
 import type { SessionStore } from '../vaults/session-store/session-store';
 import type { Transport } from '../http/transport';
 import type { OAuthClient } from '../oauth/oauth-client';
+import type { InFlight } from './in-flight';
+
+/** What userinfo says, and the grant that it says it of. */
+export interface ConfirmedProfile {
+  /** The grant with the tokens that userinfo accepted. */
+  readonly snapshot: GrantSnapshot;
+  readonly profile: Profile;
+}
 
 /** Everything behind one strategy that middlewares and jobs use; its secrets are out of reach. */
 export interface Engine {
@@ -18,6 +28,8 @@ export interface Engine {
   readonly client: OAuthClient;
   readonly transport: Transport;
   readonly grants: Grants;
+  /** Calls of userinfo by which a grant learns its business unit. */
+  readonly confirmations: InFlight<ConfirmedProfile>;
   /** Tells the default vault the app's session store; beside another vault it warns of a store in memory. */
   attach(store: SessionStore): void;
 }

@@ -1,4 +1,5 @@
 import type { Engine } from '../api/engine';
+import { InFlight } from '../api/in-flight';
 import { warnOfMemorySessions } from '../vaults/session-store/memory-sessions-warning';
 import { Grants } from '../refresh/grants';
 import { Sealing } from '../vaults/sealing';
@@ -71,6 +72,7 @@ export function createStrategyParts({ clientSecret, encryptionKeys, ...settings 
       client,
       transport,
       grants,
+      confirmations: new InFlight(),
       attach: (store) => {
         if (isSessionStoreVault(vault)) vault.attach(store);
         else warnOfMemorySessions(store);
