@@ -26,11 +26,15 @@ export function assertOneSessionCookie(req: AppRequest, strategy: string): void 
 }
 
 /** Why the session's cookie cannot come back in a frame; undefined where it can, as far as the app is concerned. */
-export function findCookieMistake(req: AppRequest, strategy: string): MarketingCloudError | undefined {
+export function findCookieMistake(
+  req: AppRequest,
+  strategy: string,
+  isHttps: boolean,
+): MarketingCloudError | undefined {
   try {
     const session = getSession(req);
     assertOneSessionCookie(req, strategy);
-    assertCookieComesBack(req, session);
+    assertCookieComesBack(req, session, isHttps);
     assertFramedCookie(req, session);
     return undefined;
   } catch (error) {

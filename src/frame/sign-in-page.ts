@@ -23,7 +23,7 @@ export interface SignInPage {
  */
 export function sendSignInPage(req: AppRequest, res: ServerResponse, page: SignInPage): void {
   const { engine, loginUrl, embedding } = page;
-  const mistake = findCookieMistake(req, engine.name);
+  const mistake = findCookieMistake(req, engine.name, engine.origin.startsWith('https:'));
   if (req.session !== undefined) setProbeCookie(res, req.session);
   sendPage(res, {
     name: 'sign-in',

@@ -53,7 +53,7 @@ async function answerByData(flow: SignInFlow, target: RequestTarget, res: Server
   try {
     const session = getSession(req);
     assertOneSessionCookie(req, flow.parts.engine.name);
-    assertCookieComesBack(req, session);
+    assertCookieComesBack(req, session, flow.parts.isHttps);
     if (!hasProbeCookie(req)) refuse(flow, res, 'cookies_blocked');
     else if (isStillPending(flow)) refuse(flow, res, 'sign_in_lost');
     else answerJson(res, 200, { authorizeUrl: await beginSignIn(flow, target, markState) });

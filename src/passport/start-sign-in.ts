@@ -78,7 +78,7 @@ function assertCanStart(flow: SignInFlow): void {
     throw new MarketingCloudError('invalid_callback', { status: 405, message: 'A sign-in starts by GET or POST.' });
   }
   if (getEmbedding(req) !== undefined) assertOneSessionCookie(req, parts.engine.name);
-  assertCookieComesBack(req, getSession(req));
+  assertCookieComesBack(req, getSession(req), parts.isHttps);
   assertNoLoop(cookies, settings.now());
   warnOfHost(parts, req, parts.callbackHostname);
 }

@@ -16,6 +16,7 @@ import { getStrippedPrefix } from './paths';
 import { answerLanding, isLanding } from './framed-callback';
 import { answerFramedStart } from './framed-start';
 import { hasFailureOption, parseRequestOptions } from './request-options';
+import { assertNoLoop } from './refusal-count';
 import { isPrefetch, parseTarget, type RequestTarget } from './request-target';
 import { settle } from './settings';
 import { warnOfCallbackURL } from './setup-warnings';
@@ -153,8 +154,11 @@ export class Strategy extends StrategyHooks implements HasEngine {
     claimName(req, parts.engine);
     if (req.sessionStore !== undefined) parts.engine.attach(req.sessionStore);
     const target = parseTarget(req);
-    if (isCallback(target, parts.engine.callbackPath)) await handleCallback(flow, target);
-    else if (isLanding(target, parts.engine.callbackPath) && answerLanding(flow)) return;
+    if (isCallback(target, parts.engine.callbackPath)) {
+      // A login route with the `code` of a refusal in its query counts as a start: it may be where refusals lead.
+      if (!isOnPath(target, parts.engine.callbackPath)) assertNoLoop(flow.cookies, parts.settings.now());
+      await handleCallback(flow, target);
+    } else if (isLanding(target, parts.engine.callbackPath) && answerLanding(flow)) return;
     else if (!(await answerFramedStart(flow, target))) await startSignIn(flow, target);
   }
 
@@ -171,5 +175,9 @@ export class Strategy extends StrategyHooks implements HasEngine {
 function isCallback({ path, query }: RequestTarget, callbackPath: string): boolean {
   if (query.size === 0) return false;
   if (isAuthorizationResponse(query)) return true;
-  return isPartOfAuthorizationResponse(query) && getStrippedPrefix(path, callbackPath) !== undefined;
+  return isPartOfAuthorizationResponse(query) && isOnPath({ path }, callbackPath);
+}
+
+function isOnPath({ path }: Pick<RequestTarget, 'path'>, callbackPath: string): boolean {
+  return getStrippedPrefix(path, callbackPath) !== undefined;
 }

@@ -27,17 +27,25 @@ export function getSession(req: AppRequest): Session {
 /**
  * A session cookie that cannot be set, or will not come back with the callback, ends a sign-in before it begins:
  * express-session silently sets no `Secure` cookie over what it takes for plain http, and a browser keeps a `Strict` one
- * from a callback.
+ * from a callback, and refuses a `Partitioned` or a `SameSite=None` one that is not `Secure`.
  *
+ * @param isHttps whether browsers reach the app over https
  * @throws MarketingCloudError `session_unavailable`, with the fix
  */
-export function assertCookieComesBack(req: AppRequest, session: Session): void {
-  const { secure, sameSite } = session.cookie;
+export function assertCookieComesBack(req: AppRequest, session: Session, isHttps: boolean): void {
+  const { secure, sameSite, partitioned } = session.cookie;
   if (secure === true && !isSecure(req)) {
     throw new MarketingCloudError('session_unavailable', {
       message:
         'The session cookie is Secure, and this request is plain http as far as Express and express-session know: no cookie is set.',
       hint: "Behind a proxy that ends TLS: app.set('trust proxy', 1). On plain http, as in development: cookie: { secure: false }.",
+    });
+  }
+  // Over plain http a SameSite=None cookie is left alone: not every browser refuses it there.
+  if (secure !== true && (partitioned === true || (isHttps && String(sameSite).toLowerCase() === 'none'))) {
+    throw new MarketingCloudError('session_unavailable', {
+      message: `The session cookie is ${partitioned === true ? 'Partitioned' : 'SameSite=None'} and not Secure: browsers refuse it.`,
+      hint: "Set cookie: embeddedCookie, or secure: true. With secure: 'auto', behind a proxy that ends TLS: app.set('trust proxy', 1).",
     });
   }
   if (sameSite === true || String(sameSite).toLowerCase() === 'strict') {

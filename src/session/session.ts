@@ -4,6 +4,7 @@ export interface Session {
   readonly cookie: {
     secure?: boolean | 'auto' | undefined;
     sameSite?: boolean | 'lax' | 'strict' | 'none' | undefined;
+    partitioned?: boolean | undefined;
   };
   save(callback: (error?: unknown) => void): unknown;
   regenerate(callback: (error?: unknown) => void): unknown;

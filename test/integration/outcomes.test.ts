@@ -1,6 +1,6 @@
 import type { RequestHandler } from 'express';
 import { describe, expect, test } from '@jest/globals';
-import { MarketingCloudError } from '../../src';
+import { embeddedCookie, MarketingCloudError } from '../../src';
 import { comeBack, openLogin, whoIs } from '../support/attack';
 import { appAt, emulate } from '../support/scene';
 
@@ -200,12 +200,27 @@ describe('a session cookie that cannot come back is told on the login route, wit
     ['R5 Secure over plain http', { secure: true }, /trust proxy/],
     ['SameSite=Strict', { sameSite: 'strict' as const }, /lax/],
     ['SameSite as true, which is strict', { sameSite: true }, /lax/],
+    ['Partitioned without Secure', { partitioned: true }, /embeddedCookie/],
+    ['R5 Secure as auto, and TLS that ends at a proxy', { ...embeddedCookie, secure: 'auto' as const }, /trust proxy/],
   ])('%s', async (_what, cookie, hint) => {
     const emulator = await emulate();
     const app = await appAt(emulator, { session: { cookie } });
     const reply = await app.browser().get('/login');
     expect([reply.status, reply.location]).toEqual([503, '']);
     expect(app.errors).toMatchObject([{ code: 'session_unavailable', hint: expect.stringMatching(hint) }]);
+  });
+
+  test.each([
+    ['https', 'https://app.example.com/cb', 503],
+    ['plain http, where not every browser refuses it', undefined, 302],
+  ])('SameSite=None without Secure, over %s', async (_what, callbackURL, status) => {
+    const emulator = await emulate();
+    const app = await appAt(emulator, {
+      session: { cookie: { sameSite: 'none' } },
+      ...(callbackURL !== undefined && { strategy: { callbackURL } }),
+    });
+    const reply = await app.browser().get('/login');
+    expect([reply.status, app.errors.length]).toEqual([status, status === 503 ? 1 : 0]);
   });
 
   test('Secure behind a proxy that Express trusts is fine', async () => {

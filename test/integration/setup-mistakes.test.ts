@@ -219,6 +219,23 @@ describe('defect 34: loops and pages for people', () => {
     expect((await browser.get('/login')).status).toBe(302);
   });
 
+  test.each([
+    ['refusalUrl', { login: { refusalUrl: '/login' }, callback: { refusalUrl: '/login' } }],
+    [
+      'failureRedirect',
+      { login: { failureRedirect: '/login?error=1' }, callback: { failureRedirect: '/login?error=1' } },
+    ],
+  ])(
+    'a %s that leads a refusal back to the login route by a query of its own ends in an error',
+    async (_name, routes) => {
+      const app = await appAt(await emulate(), routes);
+      const browser = app.browser();
+      let target = '/cb?code=x&state=y';
+      for (let step = 0; step < 6 && target !== ''; step += 1) target = (await browser.get(target)).location;
+      expect([target, app.errors]).toMatchObject(['', [{ code: 'sign_in_loop' }]]);
+    },
+  );
+
   test('refusals that are minutes apart, or that a sign-in comes between, are no loop', async () => {
     const emulator = await emulate();
     let now = Date.now();
