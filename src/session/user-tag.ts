@@ -17,15 +17,16 @@ export interface UserTag {
  */
 export function toUserTag(serialized: unknown, user: unknown): UserTag | undefined {
   if (!isSignedIn(serialized)) return undefined;
-  return { value: toValueTag(serialized), id: toUserIdTag(user) ?? toUserIdTag(serialized) };
+  const id = toUserIdTag(user) ?? toUserIdTag(serialized);
+  // A store of documents may refuse `undefined`.
+  return { value: toValueTag(serialized), ...(id !== undefined && { id }) };
 }
 
-/** The part of a user's tag that stays, where the user has an `id`. */
+/** The part of a user's tag that stays, where the user has an `id`. An empty one, zero and NaN tell no users apart. */
 export function toUserIdTag(user: unknown): string | undefined {
   const id = typeof user === 'object' && user !== null ? (user as { id?: unknown }).id : undefined;
-  return typeof id === 'string' || typeof id === 'number' || typeof id === 'bigint'
-    ? toIdTag(`${typeof id} ${id}`)
-    : undefined;
+  const isId = typeof id === 'string' || typeof id === 'number' || typeof id === 'bigint';
+  return isId && Boolean(id) ? toIdTag(`${typeof id} ${id}`) : undefined;
 }
 
 /** Digests of ids seen lately: each guarded request of a user asks for the same one. */
@@ -59,6 +60,12 @@ function isSignedIn(serialized: unknown): boolean {
   return Boolean(serialized) || serialized === 0;
 }
 
+/** The same for any order of members: a store that parses its records, such as `jsonb`, may give them in its own. */
 function toValueTag(serialized: unknown): string {
-  return digest('user', JSON.stringify(serialized));
+  return digest('user', JSON.stringify(serialized, sortMembers));
+}
+
+function sortMembers(_name: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)));
 }
