@@ -1,8 +1,12 @@
 import { types } from 'node:util';
+import { MarketingCloudError } from '../errors';
 import type { Credentials } from '../api/credentials';
 
 type Key = string | symbol;
 type AnyFunction = (this: unknown, ...args: unknown[]) => unknown;
+
+/** Where a view has the credentials. */
+const PROPERTY = 'marketingCloud';
 
 /** The property by which a view shows its `UserView` to the methods of other views, and to them only. */
 const VIEW = Symbol('passport-marketing-cloud.view');
@@ -14,9 +18,19 @@ const VIEW = Symbol('passport-marketing-cloud.view');
  * another object that reads private fields of its argument. The user gets no property: an object that the app caches or
  * shares between requests never carries a token.
  *
+ * A `marketingCloud` of the user's own is hidden: no copy of a view, and no JSON of one, has the credentials.
+ *
  * @param current the credentials at this moment, or undefined when the request has ended
+ * @throws MarketingCloudError `invalid_user` for a user whose own `marketingCloud` cannot be hidden
  */
 export function createView(user: object, current: () => Credentials | undefined): object {
+  const own = Object.getOwnPropertyDescriptor(user, PROPERTY);
+  if (own !== undefined && (own.configurable !== true || !Object.isExtensible(user))) {
+    throw new MarketingCloudError('invalid_user', {
+      message: 'The user of this session has a property marketingCloud of its own that cannot be changed.',
+      hint: 'Give that property of the user another name, or do not freeze the user: the guard shows the credentials there.',
+    });
+  }
   const handler = new UserView(user, current);
   const view = new Proxy(user, handler);
   handler.view = view;
@@ -36,7 +50,7 @@ class UserView implements ProxyHandler<object> {
   }
 
   get(user: object, key: Key): unknown {
-    if (key === 'marketingCloud') return this.#current();
+    if (key === PROPERTY) return this.#current();
     if (key === VIEW) return this;
     const value: unknown = Reflect.get(user, key, user);
     if (typeof value !== 'function') return value;
@@ -49,7 +63,15 @@ class UserView implements ProxyHandler<object> {
   }
 
   has(user: object, key: Key): boolean {
-    return (key === 'marketingCloud' && this.#current() !== undefined) || Reflect.has(user, key);
+    return key === PROPERTY ? this.#current() !== undefined : Reflect.has(user, key);
+  }
+
+  ownKeys(user: object): Key[] {
+    return Reflect.ownKeys(user).filter((key) => key !== PROPERTY);
+  }
+
+  getOwnPropertyDescriptor(user: object, key: Key): PropertyDescriptor | undefined {
+    return key === PROPERTY ? undefined : Reflect.getOwnPropertyDescriptor(user, key);
   }
 
   /** The user behind a view, and any other value as it is. Only a proxy is asked: another object may have getters. */

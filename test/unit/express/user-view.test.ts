@@ -44,3 +44,19 @@ test('defect 35: a class that has a valueOf of its own keeps it', () => {
   }
   expect(Number(createView(new Amount(), () => undefined))).toBe(7);
 });
+
+test('a marketingCloud of the user’s own is hidden from copies and JSON of the view', () => {
+  const user = { name: 'Maya', marketingCloud: undefined };
+  const view = createView(user, () => ({ accessToken: 'x' }) as never) as { marketingCloud?: unknown };
+  expect(view.marketingCloud).toEqual({ accessToken: 'x' });
+  expect([JSON.stringify(view), Object.keys({ ...view }), 'marketingCloud' in view]).toEqual([
+    '{"name":"Maya"}',
+    ['name'],
+    true,
+  ]);
+});
+
+test('a marketingCloud of the user’s own that cannot be hidden is an error that names the fix', () => {
+  const user = Object.freeze({ name: 'Maya', marketingCloud: undefined });
+  expect(() => createView(user, () => undefined)).toThrow(expect.objectContaining({ code: 'invalid_user' }));
+});
