@@ -67,9 +67,12 @@ export function faultOfTemplate(template: string): string | undefined {
   return url.port === '' ? undefined : 'must not have a port (only on loopback)';
 }
 
-/** The base URLs of one tenant. The template and the label must have been checked. */
+/** The base URLs of one tenant, as a URL parser writes them. The template and the label must have been checked. */
 export function createTenant(template: string, subdomain: string): Tenant {
-  const baseUrl = (service: string): string => fill(template, subdomain, service).replace(/(?<!\/)\/+$/, '');
+  const baseUrl = (service: string): string => {
+    const { origin, pathname } = new URL(fill(template, subdomain, service));
+    return `${origin}${pathname}`.replace(/(?<!\/)\/+$/, '');
+  };
   return {
     subdomain,
     authBaseUrl: baseUrl('auth'),

@@ -1,5 +1,6 @@
 import { bareCause } from '../bare-cause';
 import { MarketingCloudError } from '../errors';
+import { DecodingError } from './decoder';
 
 /** A call has taken longer than its deadline, or a body has not moved for too long. */
 export class DeadlineError extends Error {
@@ -16,8 +17,9 @@ export function toCallError(error: unknown, status?: number): unknown {
   // By shape: an error of Node itself may be of another realm.
   const code = String((Object(error) as { code?: unknown }).code);
   const response = status === undefined ? undefined : { status };
-  // zlib's own: the answer has come, and its bytes are not what its content encoding says.
-  if (code.startsWith('Z_')) return new MarketingCloudError('invalid_response', { response, cause: bareCause(error) });
+  if (error instanceof DecodingError) {
+    return new MarketingCloudError('invalid_response', { response, cause: bareCause(error.cause) });
+  }
   return new MarketingCloudError('upstream_unavailable', {
     ...((code === 'DEADLINE' || code === 'UND_ERR_CONNECT_TIMEOUT') && {
       status: 504,

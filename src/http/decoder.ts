@@ -20,6 +20,11 @@ export function createDecoder(name: string): Transform | undefined {
   return create && new Decoder(create);
 }
 
+/** The bytes of an answer are not what its content encoding says. */
+export class DecodingError extends Error {
+  readonly code = 'DECODING';
+}
+
 /** Chooses the decoding stream when the first byte is there: an empty body has no header to check. */
 class Decoder extends Transform {
   readonly #create: CreateStream;
@@ -78,7 +83,8 @@ class Decoder extends Transform {
       this.#hasEnded = true;
     });
     inner.on('error', (error) => {
-      if (!this.#hasEnded) this.destroy(error);
+      if (!this.#hasEnded)
+        this.destroy(new DecodingError('The content encoding is not what it says.', { cause: error }));
     });
     return inner;
   }

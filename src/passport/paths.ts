@@ -25,8 +25,26 @@ export function toComparablePath(path: string): string | undefined {
  */
 export function getStrippedPrefix(path: string, callbackPath: string): string | undefined {
   if (path === callbackPath) return '';
-  const seen = toComparablePath(path) ?? path;
-  const known = toComparablePath(callbackPath) ?? callbackPath;
-  if (seen === '/' && known !== '/') return undefined;
-  return known.endsWith(seen) ? callbackPath.slice(0, known.length - seen.length) : undefined;
+  const asked = toSegments(path);
+  const known = toSegments(callbackPath);
+  const count = known.length - asked.length;
+  if (count < 0 || (asked.length === 0 && count > 0)) return undefined;
+  const isSame = asked.every((segment, at) => toComparable(segment) === toComparable(known[count + at] ?? ''));
+  return isSame
+    ? known
+        .slice(0, count)
+        .map((segment) => `/${segment}`)
+        .join('')
+    : undefined;
+}
+
+/** The parts between slashes, without those of final slashes. */
+function toSegments(path: string): readonly string[] {
+  const segments = path.split('/').slice(1);
+  while (segments.at(-1) === '') segments.pop();
+  return segments;
+}
+
+function toComparable(segment: string): string {
+  return toComparablePath(segment) ?? segment;
 }

@@ -137,6 +137,15 @@ describe('an encoded answer', () => {
     else expect(read).toMatchObject({ code: 'api_error', response: { status } });
   });
 
+  test.each(['gzip', 'deflate', 'br'])(
+    '%s that does not decode is an invalid answer, not one that has not come',
+    async (coding) => {
+      const { emulator, grant } = await granted();
+      emulator.fault('rest', { body: 'no such thing', headers: { 'content-encoding': coding } });
+      await expect(grant.rest.get(PATH)).rejects.toMatchObject({ code: 'invalid_response', status: 502 });
+    },
+  );
+
   test('an unknown encoding is left to the caller of fetch, and no text of rest', async () => {
     const { emulator, grant } = await granted();
     emulator.fault('rest', { body: 'zzz', headers: { 'content-encoding': 'x-own' } });

@@ -377,4 +377,12 @@ describe('defect 32: a proxy before the app', () => {
       expect((await browser.get(callback.replace('/app', ''))).location).toBe(landed);
     }
   });
+
+  test('that takes off a prefix with an escape has the whole of it put on again', async () => {
+    const callbackURL = 'https://app.example/my%20app/cb';
+    const emulator = await emulate({ callbackURLs: [callbackURL] });
+    const browser = (await appAt(emulator, { strategy: { callbackURL } })).browser();
+    const callback = await comeBack(emulator, await openLogin(browser, '/login?returnTo=/page'));
+    expect((await browser.get(callback.replace('/my%20app', ''))).location).toBe('/my%20app/page');
+  });
 });

@@ -42,6 +42,15 @@ describe('a template', () => {
   ])('%s is refused', (template, why) => expect(faultOfTemplate(template)).toMatch(why));
 });
 
+test.each([
+  ['HTTP://127.0.0.1:4000/{subdomain}/{service}', 'http://127.0.0.1:4000/mcx/rest'],
+  ['https://{subdomain}.{service}.MarketingCloudAPIs.com/', 'https://mcx.rest.marketingcloudapis.com'],
+  ['https://{subdomain}.{service}.marketingcloudapis.com:443', 'https://mcx.rest.marketingcloudapis.com'],
+])('base URLs of %s are those that requests go to', (template, restBaseUrl) => {
+  expect(faultOfTemplate(template)).toBeUndefined();
+  expect(createTenant(template, 'mcx').restBaseUrl).toBe(restBaseUrl);
+});
+
 describe('a returned base URL', () => {
   const { restBaseUrl } = createTenant(TEMPLATE, 'mcx');
 
