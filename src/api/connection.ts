@@ -153,6 +153,11 @@ export class Connection implements MarketingCloud {
     return #latest in connection ? connection.#credentialsNow() : undefined;
   }
 
+  /** Where the user signs in, on this request. */
+  static getLoginUrl(connection: MarketingCloud): string | undefined {
+    return #loginUrl in connection ? connection.#loginUrl : undefined;
+  }
+
   /** Says where the user signs in, on this request. */
   static setLoginUrl(connection: MarketingCloud, loginUrl: string): void {
     if (#loginUrl in connection) connection.#loginUrl = loginUrl;

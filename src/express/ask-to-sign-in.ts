@@ -7,6 +7,8 @@ import { sendSignInPage } from '../frame/sign-in-page';
 import { answer, answerJson } from '../session/answers';
 import { isNavigation, isPostNavigation } from './navigation';
 import type { AppRequest } from '../session/app-request';
+import { toComparablePath } from '../session/paths';
+import { parseTarget } from '../session/request-target';
 
 /**
  * Answers a request that needs a sign-in first. A page navigation goes to the login page and comes back afterwards: to its
@@ -15,6 +17,7 @@ import type { AppRequest } from '../session/app-request';
 export function askToSignIn(req: AppRequest, res: ServerResponse, loginUrl: string, engine: Engine): 'answered' {
   res.setHeader('Cache-Control', 'no-store');
   if (isNavigation(req)) {
+    assertNotSignInRoute(req, loginUrl, engine);
     const url = withReturnTo(loginUrl, pathIn(req.originalUrl ?? req.url));
     return answerInFrame(req, res, { loginUrl, url }, engine) ?? answer(res, 302, { Location: url });
   }
@@ -23,6 +26,23 @@ export function askToSignIn(req: AppRequest, res: ServerResponse, loginUrl: stri
   }
   res.setHeader('WWW-Authenticate', toSignInChallenge(loginUrl));
   return answerJson(res, 401, { error: 'sign_in_required', loginUrl });
+}
+
+/**
+ * A guard in front of the login route or of the callback's would lead there again and again.
+ *
+ * @throws Error that names the order of the routes
+ */
+function assertNotSignInRoute(req: AppRequest, loginUrl: string, { origin, callbackPath }: Engine): void {
+  const { path, query } = parseTarget(req);
+  const own = toComparablePath(path);
+  const [login = ''] = (loginUrl.startsWith(`${origin}/`) ? loginUrl.slice(origin.length) : loginUrl).split(/[?#]/, 1);
+  const isLogin = login.startsWith('/') && own === toComparablePath(login);
+  const isCallback = own === toComparablePath(callbackPath) && query.has('state');
+  if (!isLogin && !isCallback) return;
+  throw new Error(
+    `requireMarketingCloud() guards the ${isLogin ? 'login route' : 'callback route'} itself: mount the routes of the sign-in before the guard.`,
+  );
 }
 
 /**

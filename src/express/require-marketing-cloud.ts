@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { Connection } from '../api/connection';
 import type { Credentials } from '../api/credentials';
+import type { MarketingCloud } from '../api/marketing-cloud';
 import { getEngines } from '../session/request-engines';
 import { getCurrentUserTag, getUser } from '../session/app-request';
 import { hasCode, MarketingCloudError } from '../errors';
@@ -8,7 +9,7 @@ import { getSessionGrant } from '../session/session-grants';
 import { parseRequestedScope } from '../protocol/scopes';
 import { optionError, parseOptions } from '../strict-options';
 import { askToSignIn } from './ask-to-sign-in';
-import { parseLoginUrl } from './login-url';
+import { DEFAULT_LOGIN_URL, parseLoginUrl } from './login-url';
 import { middleware, type Middleware } from './middleware';
 import { isOfAnotherAccount, refuseOtherAccount } from './page-account';
 import type { AppRequest } from '../session/app-request';
@@ -18,7 +19,7 @@ import { createView } from './user-view';
 export interface GuardOptions {
   /**
    * Where a page navigation goes to sign in.
-   * @default '/login'
+   * @default the login route of `signInRoutes()` or the `loginUrl` of `marketingCloud()`, else '/login'
    */
   loginUrl?: string | undefined;
   /** Scopes that the grant must have. */
@@ -39,7 +40,8 @@ export interface GuardOptions {
  */
 export function requireMarketingCloud(options: GuardOptions = {}): Middleware {
   const option = parseOptions('requireMarketingCloud()', options, ['loginUrl', 'scope']);
-  const loginUrl = parseLoginUrl('requireMarketingCloud()', option('loginUrl'));
+  const given = option('loginUrl');
+  const ownLoginUrl = given === undefined ? undefined : parseLoginUrl('requireMarketingCloud()', given);
   const scope = option('scope');
   const needed = scope === undefined ? [] : parseRequestedScope(scope);
   if (needed === undefined) {
@@ -59,7 +61,7 @@ export function requireMarketingCloud(options: GuardOptions = {}): Middleware {
       // The grant of a user who is gone is released; why that could not be done now is of no use here.
       await Connection.releaseOrphan(marketingCloud).catch(() => undefined);
       if (isMissing) throw new MarketingCloudError('user_missing');
-      return askToSignIn(req, res, loginUrl, engine);
+      return askToSignIn(req, res, getLoginUrl(marketingCloud), engine);
     }
     if (typeof user !== 'object') throw new MarketingCloudError('invalid_user');
 
@@ -67,7 +69,7 @@ export function requireMarketingCloud(options: GuardOptions = {}): Middleware {
     try {
       credentials = await marketingCloud.credentials();
     } catch (error) {
-      if (hasCode(error, 'sign_in_required')) return askToSignIn(req, res, loginUrl, engine);
+      if (hasCode(error, 'sign_in_required')) return askToSignIn(req, res, getLoginUrl(marketingCloud), engine);
       throw error;
     }
     assertScope(credentials, needed);
@@ -80,7 +82,7 @@ export function requireMarketingCloud(options: GuardOptions = {}): Middleware {
     const req = incoming as AppRequest;
     const { marketingCloud, session } = req;
     const user = getUser(req);
-    if (marketingCloud !== undefined) Connection.setLoginUrl(marketingCloud, loginUrl);
+    if (marketingCloud !== undefined && ownLoginUrl !== undefined) Connection.setLoginUrl(marketingCloud, ownLoginUrl);
     // A fresh grant of a vault in this process needs no promise.
     const credentials =
       marketingCloud !== undefined && session !== undefined && typeof user === 'object' && user !== null
@@ -97,6 +99,10 @@ export function requireMarketingCloud(options: GuardOptions = {}): Middleware {
     showCredentials(req, res, user as object, credentials);
     next();
   };
+}
+
+function getLoginUrl(connection: MarketingCloud): string {
+  return Connection.getLoginUrl(connection) ?? DEFAULT_LOGIN_URL;
 }
 
 /** @throws MarketingCloudError `insufficient_scope` */

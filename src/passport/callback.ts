@@ -15,7 +15,7 @@ import { parseCallback, type FinishedCallback, type PendingCallback } from './pa
 import type { PendingSignIn } from './pending-sign-ins';
 import { clearRefusals } from './refusal-count';
 import { repeatFinishedSignIn } from './repeat-callback';
-import type { RequestTarget } from './request-target';
+import type { RequestTarget } from '../session/request-target';
 import { addStrippedPrefix, offerReturnTo } from './return-to';
 import { getSession } from '../session/session-check';
 import { publishFinish, publishRefusal } from './sign-in-events';

@@ -5,8 +5,8 @@ import { getEmbedding } from '../frame/embedding';
 import { isMarkedState } from '../frame/framed-state';
 import { sendPage } from '../frame/send-page';
 import { publishBlock } from '../frame/sign-in-blocks';
-import { getStrippedPrefix } from './paths';
-import type { RequestTarget } from './request-target';
+import { getStrippedPrefix } from '../session/paths';
+import type { RequestTarget } from '../session/request-target';
 import type { SignInFlow } from './sign-in-flow';
 
 /** The query of the landing page: where the app wants to go on, and whether its user is signed in. */

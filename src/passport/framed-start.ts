@@ -8,7 +8,7 @@ import { sendSignInPage } from '../frame/sign-in-page';
 import type { SignInBlock } from '../grants/events';
 import { answer, answerJson } from '../session/answers';
 import type { ServerResponse } from 'node:http';
-import type { RequestTarget } from './request-target';
+import type { RequestTarget } from '../session/request-target';
 import { assertCookieComesBack, getSession } from '../session/session-check';
 import { publishRefusal } from './sign-in-events';
 import { SignInCookie } from './sign-in-cookie';

@@ -1,5 +1,5 @@
 import type { Session } from '../session/session';
-import { getStrippedPrefix, toComparablePath } from './paths';
+import { getStrippedPrefix, toComparablePath } from '../session/paths';
 
 const MAX_LENGTH = 2048;
 /** What a parser may drop, turn or take for a slash in a path, raw or encoded. */

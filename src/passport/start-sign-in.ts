@@ -5,7 +5,7 @@ import { createSecret } from '../identifiers';
 import { buildAuthorizationUrl } from '../protocol/authorization-request';
 import { PENDING_SIGN_IN_MS, type PendingSignIn } from './pending-sign-ins';
 import { assertNoLoop } from './refusal-count';
-import type { RequestTarget } from './request-target';
+import type { RequestTarget } from '../session/request-target';
 import { parseReturnTo } from './return-to';
 import { assertCookieComesBack, getSession } from '../session/session-check';
 import { warnOfHost } from './setup-warnings';

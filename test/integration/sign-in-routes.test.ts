@@ -92,7 +92,8 @@ describe('signInRoutes', () => {
         app.get('/data', (req, res, next) => {
           req.marketingCloud.credentials().then(() => res.end(), next);
         });
-        app.get('/who', requireMarketingCloud({ loginUrl: '/inner/login' }), (req, res) => {
+        // Its login route is that of signInRoutes(), with the path that it is mounted at.
+        app.get('/who', requireMarketingCloud(), (req, res) => {
           res.json({ name: req.user?.displayName, url: req.user !== undefined && 'marketingCloud' in req.user });
         });
         outer.use('/inner', app);

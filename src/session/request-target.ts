@@ -1,4 +1,4 @@
-import type { AppRequest } from '../session/app-request';
+import type { AppRequest } from './app-request';
 
 /** The path and the query of a request. */
 export interface RequestTarget {
