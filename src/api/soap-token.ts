@@ -2,6 +2,8 @@ import type { OpenAnswer } from '../http/open-answer';
 
 /** A fault that says nothing else is shorter; a longer answer is not read to find out. */
 const MAX_FAULT_BYTES = 65_536;
+/** Nor is one that takes longer: its caller gets it as it comes. */
+const MAX_FAULT_MS = 1_000;
 
 /** `<faultstring>Token Expired</faultstring>`, as SOAP 1.2 has it too. */
 const TOKEN_EXPIRED =
@@ -13,7 +15,7 @@ const MIN_TOKEN_LENGTH = 16;
 /** Whether the SOAP API answers that the token of the envelope has expired: HTTP 500 with a fault. */
 export async function isExpiredTokenFault(answer: OpenAnswer): Promise<boolean> {
   if (answer.status < 400) return false;
-  const text = await answer.peekText(MAX_FAULT_BYTES);
+  const text = await answer.peekText(MAX_FAULT_BYTES, MAX_FAULT_MS);
   return text !== undefined && TOKEN_EXPIRED.test(text);
 }
 

@@ -1,7 +1,8 @@
-import { pipeline, Readable } from 'node:stream';
+import { finished, pipeline, Readable } from 'node:stream';
 import { MarketingCloudError } from '../errors';
 import { toCallError } from './call-error';
 import { createDecoder } from './decoder';
+import { startTimeout } from '../with-timeout';
 
 /** A body without the content encodings that the package undoes. */
 export interface DecodedBody {
@@ -70,23 +71,49 @@ export async function decodeText(
 }
 
 /**
- * Reads the beginning of a body, which is expected to be short.
+ * Reads the beginning of a body, which is expected to be short and to come at once.
  *
- * @returns its text where it has `maxBytes` at most, and a body to read in place of the one given
+ * @returns its text where it has `maxBytes` at most and has come within `maxMs`, and a body to read in place of the one given
+ * @throws the error of a body that breaks off
  */
-export async function peek(body: Readable, maxBytes: number): Promise<{ text?: string; body: Readable }> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of body.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    chunks.push(chunk);
-    if (size > maxBytes) {
+export function peek(
+  body: Readable,
+  maxBytes: number,
+  maxMs: number,
+): Promise<{ readonly text?: string; readonly body: Readable }> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    const stop = (): void => {
+      cancelTimeout();
+      unwatch();
+      body.off('readable', collect);
+    };
+    const handOver = (): void => {
+      stop();
       body.unshift(Buffer.concat(chunks));
-      return { body };
-    }
-  }
-  const bytes = Buffer.concat(chunks);
-  return { text: bytes.toString('utf8'), body: Readable.from(bytes.length === 0 ? [] : [bytes]) };
+      resolve({ body });
+    };
+    const collect = (): void => {
+      for (let chunk = body.read() as Buffer | null; chunk !== null; chunk = body.read() as Buffer | null) {
+        chunks.push(chunk);
+        size += chunk.length;
+        if (size > maxBytes) {
+          handOver();
+          return;
+        }
+      }
+    };
+    const cancelTimeout = startTimeout(maxMs, handOver);
+    const unwatch = finished(body, { writable: false }, (error) => {
+      stop();
+      if (error === undefined || error === null) {
+        const bytes = Buffer.concat(chunks);
+        resolve({ text: bytes.toString('utf8'), body: Readable.from(bytes.length === 0 ? [] : [bytes]) });
+      } else reject(error);
+    });
+    body.on('readable', collect);
+  });
 }
 
 /** Destroys a body that is not read, and closes its connection. */

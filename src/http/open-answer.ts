@@ -48,11 +48,11 @@ export class OpenAnswer {
     }
   }
 
-  /** The text of a short body, which can be read again; undefined for a long one. */
-  async peekText(maxBytes: number): Promise<string | undefined> {
+  /** The text of a short body, which can be read again; undefined for one that is longer or takes longer. */
+  async peekText(maxBytes: number, maxMs: number): Promise<string | undefined> {
     if (this.encoding !== undefined || Number(this.headers.get('content-length') ?? 0) > maxBytes) return undefined;
     try {
-      const { text, body } = await peek(this.#body, maxBytes);
+      const { text, body } = await peek(this.#body, maxBytes, maxMs);
       this.#body = body;
       return text;
     } catch (error) {

@@ -57,6 +57,19 @@ test('case S1: another fault, and a long answer, are given as they are', async (
   expect(emulator.requestsTo('token')).toHaveLength(0);
 });
 
+test('case S1: an error whose body does not end is given all the same, with what there is of its body', async () => {
+  const emulator = await emulate();
+  const { grant } = await grantedAt(emulator, { strategy: { timeout: 5_000 } });
+  emulator.fault('soap', { status: 500, body: FAULT, headers: XML, hang: 'mid-body' });
+  const answer = await send(grant);
+  expect(answer.status).toBe(500);
+  const reader = answer.body?.getReader();
+  const read = await reader?.read();
+  expect(FAULT.startsWith(Buffer.from(read?.value ?? []).toString() || 'nothing')).toBe(true);
+  await reader?.cancel();
+  expect(emulator.requestsTo('token')).toHaveLength(0);
+});
+
 test('case S2: the SOAP program of the reference gives lists', async () => {
   const readme = readFileSync(join(__dirname, '../../docs/reference.md'), 'utf8');
   const [, envelope = ''] = /const envelope = `([^`]+)`/.exec(readme) ?? [];
