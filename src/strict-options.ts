@@ -49,7 +49,7 @@ export function parseOptions<Name extends string>(
   given: unknown,
   known: readonly Name[],
 ): (name: Name) => unknown {
-  if (given !== undefined && (typeof given !== 'object' || given === null || Array.isArray(given))) {
+  if (given !== undefined && !isOptionsObject(given)) {
     throw new TypeError(`${owner} takes an options object with ${known.join(', ')}.`);
   }
   const options: ReadonlyMap<string, unknown> = new Map(Object.entries(given ?? {}));
@@ -61,10 +61,16 @@ export function parseOptions<Name extends string>(
   return (name) => options.get(name);
 }
 
+/** Whether its own properties are what it holds: not an array, a Map or Headers. */
+export function isOptionsObject(given: unknown): given is object {
+  return typeof given === 'object' && given !== null && !(Symbol.iterator in given);
+}
+
 /** What is wrong with a name that is not among the known ones. */
 export function describeUnknown(name: string, known: readonly string[]): string {
   const near = findSimilarName(name, known);
-  return near === undefined ? `is unknown; the options are ${known.join(', ')}` : `is unknown; did you mean ${near}?`;
+  if (near !== undefined) return `is unknown; did you mean ${near}?`;
+  return known.length === 0 ? 'is unknown; there are no options' : `is unknown; the options are ${known.join(', ')}`;
 }
 
 /** The known name that was probably meant: at most two letters differ, and not more than a third. */

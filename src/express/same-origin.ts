@@ -2,6 +2,7 @@ import { getEngines } from '../session/request-engines';
 import type { AppRequest } from '../session/app-request';
 import { answerJson } from '../session/answers';
 import { isFromOwnOrigin } from '../session/own-origin';
+import { parseOptions } from '../strict-options';
 import type { Middleware } from './middleware';
 
 const SAFE_METHODS: ReadonlySet<string | undefined> = new Set(['GET', 'HEAD', 'OPTIONS']);
@@ -12,11 +13,14 @@ const SAFE_METHODS: ReadonlySet<string | undefined> = new Set(['GET', 'HEAD', 'O
  * `Sec-Fetch-Site: same-origin`, or where it does not say that, send the app's own `Origin`. Anything else gets 403 with
  * `{ "error": "cross_origin" }`.
  *
+ * @throws TypeError for options: there are none
+ *
  * @example
  * app.use(sameOrigin());
  * app.post('/items', requireMarketingCloud(), createItem);
  */
-export function sameOrigin(): Middleware {
+export function sameOrigin(...given: []): Middleware {
+  parseOptions('sameOrigin()', (given as readonly unknown[])[0], []);
   return function sameOriginMiddleware(incoming, res, next) {
     const req = incoming as AppRequest;
     if (SAFE_METHODS.has(req.method) || isFromOwnOrigin(req, getEngines(req).at(-1)?.origin)) next();

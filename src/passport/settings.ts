@@ -6,7 +6,7 @@ import { areSecrets } from '../oauth/client-secrets';
 import { parsePositiveInteger } from '../whole-number';
 import { getOwn } from '../own-properties';
 import { parseRequestedScope } from '../protocol/scopes';
-import { describeUnknown, optionError } from '../strict-options';
+import { describeUnknown, isOptionsObject, optionError } from '../strict-options';
 import { faultOfTemplate, findSubdomain, isLoopback, MARKETING_CLOUD_TEMPLATE, parseSubdomain } from '../tenant';
 
 /** A strategy's options, checked, with their defaults. */
@@ -162,7 +162,12 @@ export function settle(given: unknown, hasVerify: boolean): Settings {
     passReqToCallback,
     skipUserProfile,
     customHeaders: inLowerCase(
-      option<Record<string, string>>('customHeaders', {}, areHeaders, 'must be an object of header names and strings'),
+      option<Record<string, string>>(
+        'customHeaders',
+        {},
+        areHeaders,
+        'must be a plain object of header names and strings, without those that say how bytes are sent',
+      ),
     ),
   };
 }
@@ -272,12 +277,20 @@ function inLowerCase(headers: Readonly<Record<string, string>>): Record<string, 
   return Object.fromEntries(Object.entries(headers).map(([name, text]) => [name.toLowerCase(), text]));
 }
 
+/** Headers that say how bytes are sent: each call has its own. */
+const OWN_HEADERS: ReadonlySet<string> = new Set([
+  ...['connection', 'content-length', 'expect', 'host', 'keep-alive', 'te', 'trailer', 'transfer-encoding', 'upgrade'],
+]);
+
 function areHeaders(value: unknown): boolean {
   return (
-    typeof value === 'object' &&
-    value !== null &&
+    isOptionsObject(value) &&
     Object.entries(value).every(
-      ([name, text]) => /^[\w!#$%&'*+.^`|~-]+$/.test(name) && typeof text === 'string' && /^[\t\x20-\x7e]*$/.test(text),
+      ([name, text]) =>
+        /^[\w!#$%&'*+.^`|~-]+$/.test(name) &&
+        !OWN_HEADERS.has(name.toLowerCase()) &&
+        typeof text === 'string' &&
+        /^[\t\x20-\x7e]*$/.test(text),
     )
   );
 }

@@ -44,6 +44,9 @@ const VARIABLES: ReadonlyMap<string, string> = new Map(
 export function optionsFromEnvironment(
   env: Readonly<Record<string, string | undefined>> = process.env,
 ): StrategyOptions {
+  if (typeof env !== 'object' || (env as object | null) === null) {
+    throw new TypeError('optionsFromEnvironment(env) needs an object of variables, as process.env is.');
+  }
   const get = (name: string): string | undefined => {
     const value = Object.hasOwn(env, name) ? env[name]?.trim() : undefined;
     return value === '' ? undefined : value;

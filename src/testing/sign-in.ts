@@ -61,6 +61,9 @@ export async function signIn<T extends Answer>(agent: Agent<T>, options: SignInO
 
 function parseSignInOptions(options: SignInOptions): SignInOptions {
   parseOptions('signIn()', options, ['emulator', 'path', 'user']);
+  if ((options as SignInOptions | undefined)?.emulator === undefined) {
+    throw new TypeError('signIn(agent, { emulator }) needs the emulator that the app signs in to.');
+  }
   return options;
 }
 

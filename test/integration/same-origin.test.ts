@@ -14,6 +14,13 @@ async function guardedApp() {
 }
 
 describe('sameOrigin()', () => {
+  test('refuses options, since it has none', () => {
+    const withOptions = sameOrigin as (options: object) => unknown;
+    expect(() => withOptions({ origins: ['https://other.example'] })).toThrow(
+      'Option origins of sameOrigin() is unknown',
+    );
+  });
+
   test.each<[string, (origin: string) => Record<string, string>, number]>([
     ['that a page of the app has sent', () => ({ 'sec-fetch-site': 'same-origin' }), 200],
     ['with the app’s own origin, from an old browser', (origin) => ({ origin }), 200],

@@ -73,6 +73,16 @@ describe('A1', () => {
     });
   }
 
+  test.each<[string, unknown]>([
+    ['Headers, whose members are not its own properties', new Headers({ 'x-own': 'CANARY' })],
+    ['a Map', new Map([['x-own', 'CANARY']])],
+    ['a length', { 'Content-Length': '7' }],
+    ['a transfer encoding', { 'transfer-encoding': 'chunked' }],
+    ['a host', { HOST: 'canary.example' }],
+  ])('customHeaders must not be %s', (_name, customHeaders) => {
+    expectRefused('customHeaders', () => construct({ customHeaders }));
+  });
+
   // A secret may hold blanks and anything else but nothing; left out, it is a public app's.
   test.each(
     Object.entries({

@@ -24,11 +24,14 @@ test.each([
   expect(() => parseOptions('guard()', { [name]: 'CANARY' }, KNOWN)).toThrow(new TypeError(message));
 });
 
-test.each([['/login'], [null], [[]], [() => 1]])('refuses %p in place of an options object', (given) => {
-  expect(() => parseOptions('guard()', given, KNOWN)).toThrow(
-    new TypeError('guard() takes an options object with loginUrl, scope.'),
-  );
-});
+test.each([['/login'], [null], [[]], [() => 1], [new Map([['loginUrl', '/in']])]])(
+  'refuses %p in place of an options object',
+  (given) => {
+    expect(() => parseOptions('guard()', given, KNOWN)).toThrow(
+      new TypeError('guard() takes an options object with loginUrl, scope.'),
+    );
+  },
+);
 
 test('ends a question with one mark only', () => {
   expect(optionError('clientId', describeUnknown('clientId', ['clientID'])).message).toBe(

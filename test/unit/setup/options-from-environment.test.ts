@@ -74,4 +74,8 @@ describe('optionsFromEnvironment', () => {
     });
     expect(optionsFromEnvironment(env)).not.toHaveProperty('clientSecret');
   });
+
+  test.each([[null], ['MC_SUBDOMAIN=mc-one']])('refuses %p in place of the variables', (env) => {
+    expect(() => optionsFromEnvironment(env as never)).toThrow(/^optionsFromEnvironment\(env\) needs an object/);
+  });
 });

@@ -14,6 +14,13 @@ describe('signIn', () => {
     expect(me.body).toMatchObject({ connected: true, user: { provider: 'marketing-cloud' } });
   });
 
+  test('without its emulator is a TypeError that names it', async () => {
+    const agent = request.agent('http://127.0.0.1:1');
+    for (const options of [undefined, {}]) {
+      await expect(signIn(agent, options as never)).rejects.toThrow(/^signIn\(agent, \{ emulator \}\)/);
+    }
+  });
+
   test('takes another user and another login route, which may lead over other pages', async () => {
     const emulator = await emulate();
     const { origin } = await appAt(emulator, {

@@ -12,7 +12,7 @@ test.each([
   ['scope-names', 'offline emial_read', 'warned', /did you mean email_read\?/],
   ['scope-names', 'tags_edit', 'warned', /tags_edit/],
   ['scope-names', 'aB3-pasted-secret', 'warned', /one that is no name/],
-  ['scope-names', undefined, 'skipped', /no list/],
+  ['scope-names', undefined, 'skipped', /missing/],
   ['scope-offline', 'offline email_read', 'passed', /./],
   ['scope-offline', 'email_read', 'warned', /revoked/],
   ['scope-offline', undefined, 'warned', /revoked/],
