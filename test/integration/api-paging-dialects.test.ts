@@ -130,6 +130,18 @@ describe('a list', () => {
     },
   );
 
+  test('case P1: of a legacy route that begins at an item is read to its end', async () => {
+    const { emulator, grant } = await listing((asked) => {
+      const start = Number(asked['$skip']);
+      return { startIndex: start, itemsPerPage: 10, totalResults: 78, entry: ids(start, Math.min(start + 10, 78)) };
+    });
+    const pages = (await walk(grant, '/legacy/v1/beta/mobile/code?$top=10', { query: { $skip: 50 } })) as {
+      entry: { id: number }[];
+    }[];
+    expect(pages.flatMap(({ entry }) => entry.map(({ id }) => id))).toEqual(ids(50, 78).map(({ id }) => id));
+    expect(emulator.requestsTo('rest').length).toBeLessThanOrEqual(5);
+  });
+
   test('case P3: that is queried by POST is paged by its body', async () => {
     const { emulator, grant } = await listing((_asked, { body }) => {
       // The body is parsed after the fault has been chosen.

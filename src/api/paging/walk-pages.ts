@@ -69,6 +69,8 @@ class Progress {
   isByItem = false;
   /** How many items there have been, with those before the first page. */
   received = 0;
+  /** Whether those before the first page are a guess: its number may count items, or the server's pages be smaller. */
+  #isGuess = false;
   #delivered = 0;
   #firstStart: number | undefined;
   #fullSize = 0;
@@ -82,7 +84,10 @@ class Progress {
     if (this.isByItem || start === undefined || number === undefined || items.length === 0) return false;
     const skipped = start - (this.#firstStart ?? 0);
     this.isByItem = skipped === number - (this.#firstNumber ?? 0) && skipped < this.#delivered;
-    if (this.isByItem) this.received = (this.#firstNumber ?? 0) + this.#delivered;
+    if (this.isByItem) {
+      this.received = (this.#firstNumber ?? 0) + this.#delivered;
+      this.#isGuess = false;
+    }
     return this.isByItem;
   }
 
@@ -102,6 +107,7 @@ class Progress {
       this.#firstStart = facts.start;
       const { first } = 'first' in dialect.next ? dialect.next : BY_PAGE;
       this.received = ((this.#firstNumber ?? first) - first) * (size ?? items.length);
+      this.#isGuess = this.received > 0;
       this.maxPages = Math.max(MAX_PAGES, 2 * Math.ceil((total ?? 0) / (size ?? items.length)));
       // Most arrays are whole lists; one may go on where it is as long as was asked for.
       if (facts.isBare && items.length !== Number(query[parameterIn(query, '$pageSize')])) return true;
@@ -114,7 +120,8 @@ class Progress {
     this.total = total !== undefined && total >= items.length ? total : undefined;
     const isShort = items.length < Math.min(this.#fullSize, dialect.maxSize ?? Number.POSITIVE_INFINITY);
     if (isShort && (this.total === undefined || dialect.shortIsLast === true)) return true;
-    return this.total !== undefined && this.received >= this.total;
+    // More than all there are: what was guessed is wrong, and the list goes on to an empty page.
+    return this.total !== undefined && (this.#isGuess ? this.received === this.total : this.received >= this.total);
   }
 }
 

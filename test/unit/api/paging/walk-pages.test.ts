@@ -47,6 +47,12 @@ describe('a list', () => {
     expect((await walk(listOf(150, 50), { query: { $page: '3' } })).asked).toEqual([3]);
   });
 
+  test('that begins late, with pages cut smaller than the answer names, is read to its end', async () => {
+    const cut = (page: number): object => ({ ...listOf(210, 50)(page), pageSize: 100 });
+    const { asked, given } = await walk(cut, { query: { $page: 3, $pageSize: 100 } });
+    expect([asked, given]).toEqual([[3, 4, 5, 6], 3]);
+  });
+
   test('whose pages are cut smaller than was asked for goes by the size that the answer names', async () => {
     expect((await walk(listOf(110, 50), { query: { $pageSize: 500 } })).asked).toEqual([1, 2, 3]);
   });
