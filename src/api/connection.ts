@@ -1,9 +1,11 @@
-import { ApiError, hasCode, MarketingCloudError } from '../errors';
-import { isUnconfirmed, toIdentity, type TokenRefusal } from '../grants/grant';
+import { hasCode, MarketingCloudError } from '../errors';
+import { isUnconfirmed, type TokenRefusal } from '../grants/grant';
 import type { GrantSnapshot } from '../grants/grant-snapshot';
 import type { Profile } from '../protocol/userinfo';
 import { createWaitBudget, type WaitBudget } from '../refresh/grant-reader';
 import { parsePositiveInteger } from '../whole-number';
+import { withTimeout } from '../with-timeout';
+import { askUserinfo } from './ask-userinfo';
 import { toAccountTag } from './account-tag';
 import { toCredentials, type Credentials } from './credentials';
 import type { ConfirmedProfile, Engine } from './engine';
@@ -12,11 +14,8 @@ import type { MarketingCloud } from './marketing-cloud';
 import { createRestClient, type RestClient } from './rest-client';
 import { toSignInChallenge } from './sign-in-challenge';
 
-const USERINFO = { method: 'GET', path: '/v2/userinfo' };
-
-function isUnauthorized(error: unknown): boolean {
-  return error instanceof MarketingCloudError && error.response?.status === 401;
-}
+/** How long a request waits for userinfo where the grant knows a business unit, which counts until another is confirmed. */
+const MAX_CONFIRMATION_MS = 2_000;
 
 /** Where a connection has its grant's id from: a session, or a job. */
 export interface GrantHolder {
@@ -82,8 +81,11 @@ export class Connection implements MarketingCloud {
     try {
       // The sign-in skipped the profile, or userinfo has not answered since a switch of business unit.
       const key = `${this.#holder.isSession} ${snapshot.id} ${snapshot.grant.accessToken}`;
-      const asked = await this.#engine.confirmations.share(key, () => this.#askUserinfo(snapshot));
-      return toCredentials(this.#use(asked.snapshot), asked.profile);
+      const ask = (): Promise<ConfirmedProfile> =>
+        this.#engine.confirmations.share(key, () => this.#askUserinfo(snapshot));
+      if (identity === undefined) return this.#useProfile(await ask());
+      const asked = await withTimeout(MAX_CONFIRMATION_MS, ask, () => undefined);
+      return asked === undefined ? toCredentials(snapshot, identity) : this.#useProfile(asked);
     } catch (error) {
       if (hasCode(error, 'sign_in_required')) throw this.#withChallenge(error);
       if (identity === undefined) throw withRetryAfter(error);
@@ -227,26 +229,19 @@ export class Connection implements MarketingCloud {
     return snapshot;
   }
 
-  /** What userinfo says, and the grant with the tokens that it accepted. A token that it refuses is replaced once. */
+  /** The credentials that userinfo has confirmed, also where another request has asked. */
+  #useProfile({ snapshot, profile, current }: ConfirmedProfile): Credentials {
+    this.#use(current);
+    return toCredentials(snapshot, profile);
+  }
+
+  /** What userinfo says of a grant; from here on this connection has the grant as it is then. */
   async #askUserinfo(from: GrantSnapshot): Promise<ConfirmedProfile> {
-    const { client, grants } = this.#engine;
-    let snapshot = from;
-    const ask = (): Promise<Profile> =>
-      client.userinfo(snapshot.tenant, snapshot.grant.accessToken, 'sign_in_required').catch((error: unknown) => {
-        // It speaks of the access token alone, so that no other status than 401 is a reason to sign in again.
-        if (!hasCode(error, 'sign_in_required') || isUnauthorized(error)) throw error;
-        throw new ApiError(error.response ?? { status: 403 }, USERINFO);
-      });
-    const profile = await ask().catch(async (error: unknown) => {
-      if (!isUnauthorized(error)) throw error;
-      const { accessToken } = snapshot.grant;
-      snapshot = this.#use(await grants.replace(snapshot.id, accessToken, 'unauthorized', this.#getBudget()));
-      if (snapshot.grant.accessToken === accessToken) throw new ApiError({ status: 401 }, USERINFO);
-      return await ask().catch((again: unknown) => {
-        throw isUnauthorized(again) ? new ApiError({ status: 401 }, USERINFO) : again;
-      });
-    });
-    return { snapshot: this.#use(await grants.confirmIdentity(snapshot, toIdentity(profile))), profile };
+    const asked = await askUserinfo(this.#engine, from, async ({ id, grant }) =>
+      this.#use(await this.#engine.grants.replace(id, grant.accessToken, 'unauthorized', this.#getBudget())),
+    );
+    this.#use(asked.current);
+    return asked;
   }
 
   /** Has `sign_in_required` say where to sign in: Express's own handler sends the error's headers to the page. */

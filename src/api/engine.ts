@@ -6,11 +6,13 @@ import type { Transport } from '../http/transport';
 import type { OAuthClient } from '../oauth/oauth-client';
 import type { InFlight } from './in-flight';
 
-/** What userinfo says, and the grant that it says it of. */
+/** What userinfo has said of a grant. */
 export interface ConfirmedProfile {
   /** The grant with the tokens that userinfo accepted. */
   readonly snapshot: GrantSnapshot;
   readonly profile: Profile;
+  /** The grant afterwards: it may have newer tokens, of another business unit. */
+  readonly current: GrantSnapshot;
 }
 
 /** Everything behind one strategy that middlewares and jobs use; its secrets are out of reach. */

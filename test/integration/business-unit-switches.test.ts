@@ -1,7 +1,7 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { expect, test } from '@jest/globals';
 import { Agent } from 'undici';
-import { grantScene, LIFETIME_MS } from '../support/grant-scene';
+import { gate, grantScene, LIFETIME_MS } from '../support/grant-scene';
 
 const TOP = 510_001_000;
 const EUROPE = 510_001_101;
@@ -38,6 +38,18 @@ test('defect 13: a switch that userinfo does not confirm leaves the old business
   await expect(grant.switchBusinessUnit(EUROPE)).rejects.toMatchObject({ code: 'business_unit_denied' });
   expect((await grant.credentials()).businessUnitId).toBe(TOP);
   await dispatcher.close();
+});
+
+test('defect 13: while userinfo is silent after a switch, credentials wait for a moment only', async () => {
+  const { emulator, app, grantId } = await grantScene({ strategy: { timeout: 60_000 } });
+  const grant = app.strategy.grant(grantId);
+  emulator.fault('userinfo', { status: 500, body: {}, times: 1 });
+  await expect(grant.switchBusinessUnit(EUROPE)).rejects.toMatchObject({ code: 'upstream_unavailable' });
+  const { opened, open } = gate();
+  emulator.fault('userinfo', { until: opened });
+  expect((await grant.credentials()).businessUnitId).toBe(TOP);
+  open();
+  expect((await grant.credentials()).businessUnitId).toBe(EUROPE);
 });
 
 test('defect 13: once userinfo answers, credentials say the business unit that the tokens act in', async () => {
