@@ -5,7 +5,7 @@ import { writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { afterEach, beforeAll, expect, test } from '@jest/globals';
+import { afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { startEmulator } from '../../src/emulator';
 import { describeInBrowser } from '../support/browser/describe-in-browser';
 import { pick } from '../support/browser/visit';
@@ -13,12 +13,16 @@ import { blocksOf } from './markdown';
 import { makeFolder, makeProject, ROOT, stage } from './stage';
 
 let project: string;
+let projectWithExpress4: string;
 
 beforeAll(async () => {
-  project = await makeProject(await stage(), ['express', 'express-session', 'passport', 'node-forge']);
   const [program] = blocksOf(readFileSync(join(ROOT, 'README.md'), 'utf8')).filter(({ language }) => language === 'js');
   if (program === undefined) throw new Error('The README shows no program.');
-  await writeFile(join(project, 'app.mjs'), program.code);
+  const staged = await stage();
+  const names = ['express', 'express-session', 'passport', 'node-forge'];
+  project = await makeProject(staged, names);
+  projectWithExpress4 = await makeProject(staged, names, { express: 'express4' });
+  for (const folder of [project, projectWithExpress4]) await writeFile(join(folder, 'app.mjs'), program.code);
 }, 300_000);
 
 const open: (() => Promise<unknown>)[] = [];
@@ -37,25 +41,70 @@ async function findPort(): Promise<number> {
   return port;
 }
 
-/** Starts the README's program as it stands; the address that it prints. */
-async function startProgram(port: number, env: Readonly<Record<string, string>>): Promise<string> {
-  const child = spawn(process.execPath, ['app.mjs'], {
-    cwd: project,
-    env: { PATH: process.env['PATH'], PORT: String(port), ...env },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const ended = once(child, 'exit');
+/** Starts the README's program as it stands; the address that it prints. Rejects with its errors when it ends. */
+async function startProgram(env: Readonly<Record<string, string>>, cwd = project): Promise<string> {
+  const child = spawn(process.execPath, ['app.mjs'], { cwd, env: { PATH: process.env['PATH'], ...env } });
+  const ended = once(child, 'close');
   open.push(() => (child.kill('SIGKILL'), ended));
+  let errors = '';
+  child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString()));
   for await (const line of createInterface(child.stdout)) {
-    const [, address] = /^Open (https?:\S+)$/.exec(line) ?? [];
+    const [, address] = /^Open (.+)$/.exec(line) ?? [];
     if (address !== undefined) return address;
   }
-  throw new Error('The program has ended without printing its address.');
+  await ended;
+  throw new Error(errors);
 }
 
-describeInBrowser('the README’s first program', (browser) => {
+/** The variables of a tenant, which an emulator takes the place of. */
+async function tenantAt(callbackUrl: string): Promise<Record<string, string>> {
+  const emulator = await startEmulator();
+  open.push(() => emulator.close());
+  const { subdomain, clientID, clientSecret, baseUrlTemplate } = emulator.strategyOptions();
+  return {
+    MC_SUBDOMAIN: subdomain,
+    MC_CLIENT_ID: clientID,
+    MC_CLIENT_SECRET: clientSecret ?? '',
+    MC_CALLBACK_URL: callbackUrl,
+    MC_BASE_URL_TEMPLATE: baseUrlTemplate,
+    XDG_DATA_HOME: await makeFolder(),
+  };
+}
+
+describe('the README’s first program', () => {
+  test.each([
+    ['Express 5', () => project],
+    ['Express 4', () => projectWithExpress4],
+  ])('ends with the error when its port is in use: %s', async (_what, folder) => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    open.push(() => once(other.close(), 'close'));
+    const { port } = other.address() as AddressInfo;
+    await expect(startProgram({ PORT: String(port) }, folder())).rejects.toThrow('EADDRINUSE: address already in use');
+  });
+
+  test('listens on the port of a redirect URL on 127.0.0.1, also where PORT is empty', async () => {
+    const port = await findPort();
+    const env = await tenantAt(`http://127.0.0.1:${port}/auth/callback`);
+    expect(await startProgram({ ...env, PORT: '' })).toBe(`http://127.0.0.1:${port}`);
+    expect((await fetch(`http://127.0.0.1:${port}/`)).status).toBe(200);
+  });
+
+  test('prints the port that it listens on where a proxy has the redirect URL', async () => {
+    const port = await findPort();
+    const env = await tenantAt('https://app.example.com:8443/auth/callback');
+    expect(await startProgram({ ...env, PORT: String(port) })).toBe(`port ${port}`);
+    expect((await fetch(`http://127.0.0.1:${port}/`)).status).toBe(200);
+  });
+
+  test.each(['abc', '0', '65536', '3000.5'])('says that PORT=%s is no port', async (text) => {
+    await expect(startProgram({ PORT: text })).rejects.toThrow('PORT must be a number from 1 to 65535');
+  });
+});
+
+describeInBrowser('the README’s first program in a browser', (browser) => {
   test('signs in to the emulator with nothing configured, and out again', async () => {
-    const address = await startProgram(await findPort(), {});
+    const address = await startProgram({ PORT: String(await findPort()) });
     const page = await browser().newPage();
     await page.goto(address);
     await page.getByRole('link', { name: 'Sign in with Marketing Cloud' }).click();
@@ -73,7 +122,7 @@ describeInBrowser('the README’s first program', (browser) => {
   });
 
   test('shows its failure page to a user without a licence', async () => {
-    const address = await startProgram(await findPort(), {});
+    const address = await startProgram({ PORT: String(await findPort()) });
     const page = await browser().newPage();
     await page.goto(`${address}/login`);
     await pick(page, 'Tom Berg');
@@ -83,18 +132,8 @@ describeInBrowser('the README’s first program', (browser) => {
   });
 
   test('signs in to a tenant by four variables, over https', async () => {
-    const emulator = await startEmulator();
-    open.push(() => emulator.close());
-    const { subdomain, clientID, clientSecret, baseUrlTemplate } = emulator.strategyOptions();
     const port = await findPort();
-    const address = await startProgram(port, {
-      MC_SUBDOMAIN: subdomain,
-      MC_CLIENT_ID: clientID,
-      MC_CLIENT_SECRET: clientSecret ?? '',
-      MC_CALLBACK_URL: `https://127.0.0.1:${port}/auth/callback`,
-      MC_BASE_URL_TEMPLATE: baseUrlTemplate,
-      XDG_DATA_HOME: await makeFolder(),
-    });
+    const address = await startProgram(await tenantAt(`https://127.0.0.1:${port}/auth/callback`));
     expect(address).toBe(`https://127.0.0.1:${port}`);
     const page = await browser().newPage({ ignoreHTTPSErrors: true });
     await page.goto(`${address}/assets`);
