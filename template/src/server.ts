@@ -11,7 +11,10 @@ import {
   type Vault,
 } from 'passport-marketing-cloud';
 import { createApp } from './app.js';
+import { getPort, getRedisUrl, getVariable, hasTenant } from './settings.js';
 import { openStores } from './stores.js';
+
+const DEFAULT_PORT = 3000;
 
 /** How users sign in. */
 interface SignIn {
@@ -23,11 +26,12 @@ interface SignIn {
 
 async function main(): Promise<void> {
   if (existsSync('.env')) process.loadEnvFile('.env');
-  const stores = await openStores(process.env['REDIS_URL']);
-  const { strategy, callback, close } = await createSignIn(stores.vault);
+  const givenPort = getPort();
+  const stores = await openStores(getRedisUrl());
+  const { strategy, callback, close } = await createSignIn(stores.vault, givenPort);
   const https = callback.protocol === 'https:';
   const isLocal = callback.hostname === '127.0.0.1';
-  const port = Number(process.env['PORT'] ?? (isLocal ? callback.port || 443 : 3000));
+  const port = givenPort ?? (isLocal ? Number(callback.port || 443) : DEFAULT_PORT);
   const sessionSecret = getSessionSecret(isLocal && stores.sessions === undefined);
   const app = createApp(strategy, { sessionSecret, https, behindProxy: !isLocal, sessions: stores.sessions });
 
@@ -49,18 +53,16 @@ async function main(): Promise<void> {
   process.once('SIGINT', stop).once('SIGTERM', stop);
 }
 
-/** Users of the tenant that the variables name, or without any variable, users of an emulator. */
-async function createSignIn(vault: Vault | undefined): Promise<SignIn> {
-  if (Object.keys(process.env).some((name) => name.startsWith('MC_'))) {
-    return toSignIn({ ...optionsFromEnvironment(), vault });
-  }
+/** Users of the tenant that the variables name, or without any of them, users of an emulator. */
+async function createSignIn(vault: Vault | undefined, port = DEFAULT_PORT): Promise<SignIn> {
+  if (hasTenant()) return toSignIn({ ...optionsFromEnvironment(), vault });
   if (process.env['NODE_ENV'] === 'production') {
     throw new Error('Set the variables of .env.example. The emulator is not for production.');
   }
   const { startEmulator } = await import('passport-marketing-cloud/emulator');
   const emulator = await startEmulator();
   console.log('No tenant is configured, so the app uses an emulator. Sign in as Maya Lind; there is no password.');
-  const callbackURL = `http://127.0.0.1:${process.env['PORT'] ?? 3000}/auth/callback`;
+  const callbackURL = `http://127.0.0.1:${port}/auth/callback`;
   return toSignIn({ ...emulator.strategyOptions(), callbackURL, vault }, () => emulator.close());
 }
 
@@ -75,8 +77,8 @@ function toSignIn(options: StrategyOptions, closeEmulator?: () => Promise<void>)
 
 /** Sessions in memory end with the process, and so may their secret. All processes that share sessions need the same. */
 function getSessionSecret(isOwn: boolean): string {
-  const secret = process.env['SESSION_SECRET'];
-  if (secret !== undefined && secret !== '') return secret;
+  const secret = getVariable('SESSION_SECRET');
+  if (secret !== undefined) return secret;
   if (isOwn) return randomBytes(32).toString('base64url');
   throw new Error('Set SESSION_SECRET to a random text, as from: openssl rand -base64 32');
 }

@@ -100,9 +100,14 @@ test(
   TIMEOUT_MS,
 );
 
+test('variables of other programs that begin with MC_ leave the app with the emulator', async () => {
+  const env = { PORT: String(await findPort()), MC_SID: '4711', MC_HOST_minio: 'https://127.0.0.1:9000', MC_SCOPE: '' };
+  expect(await start('and sign in.', env, process.execPath, 'dist/server.js')).toContain('Sign in as Maya Lind');
+});
+
 test('with a tenant’s variables the app serves https on 127.0.0.1, and redirects to the tenant', async () => {
   const callback = `https://127.0.0.1:${await findPort()}/auth/callback`;
-  const env = { ...TENANT, MC_CALLBACK_URL: callback };
+  const env = { ...TENANT, MC_CALLBACK_URL: callback, PORT: '' };
   const output = await start('and sign in.', env, process.execPath, 'dist/server.js');
   expect(output).toContain('npx passport-marketing-cloud cert');
   expect(output).not.toContain(TENANT.MC_CLIENT_SECRET);
@@ -149,6 +154,26 @@ test.each([
     { ...TENANT, MC_CALLBACK_URL: 'https://app.example.com/auth/callback' },
     /Set SESSION_SECRET/,
   ],
+  ['a PORT that is a word', { PORT: 'abc' }, /PORT must be a number from 1 to 65535/],
+  ['a PORT that names any port', { PORT: '0' }, /PORT must be a number from 1 to 65535/],
+  ['a REDIS_URL without redis:', { REDIS_URL: '127.0.0.1:6379' }, /REDIS_URL must be a URL such as redis:\/\/127/],
+  [
+    'a REDIS_URL of another protocol',
+    { REDIS_URL: 'https://user:word@host' },
+    /REDIS_URL must be a URL such as redis:/,
+  ],
 ])('%s stops the start with the fix', async (_what, env, text) => {
   await expect(start('and sign in.', env, process.execPath, 'dist/server.js')).rejects.toThrow(text);
+});
+
+test('a Redis that does not answer stops the start: one line names the variable, the server and the error', async () => {
+  const port = await findPort();
+  const env = { PORT: String(await findPort()), REDIS_URL: `redis://:PASSWORD@127.0.0.1:${port}` };
+  const ended = start('and sign in.', env, process.execPath, 'dist/server.js');
+  await expect(ended).rejects.toThrow(
+    new Error(
+      `The app cannot start. REDIS_URL: there is no connection to 127.0.0.1:${port}. ` +
+        `connect ECONNREFUSED 127.0.0.1:${port}\n`,
+    ),
+  );
 });
