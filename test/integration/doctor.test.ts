@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, test } from '@jest/globals';
-import { localHttps } from '../../src';
+import { embedded, localHttps } from '../../src';
 import { RULES } from '../../src/cli/doctor/rules';
 import { knownFaults, type Emulator, type Fault } from '../../src/emulator';
 import { emulatorVariables, examine } from '../support/doctor';
@@ -270,5 +270,42 @@ describe('doctor, with the app running', () => {
       status: 'failed',
       fix: expect.stringMatching(/app\.set\('trust proxy', 1\)/),
     });
+  });
+
+  test('warns of a catch-all route that answers at the redirect URL in place of a callback route', async () => {
+    const emulator = await emulate();
+    const app = await appAt(emulator, {
+      routes: (express) => void express.get('/page', (_req, res) => void res.send('<p>A page for any address')),
+    });
+    const examination = await examine({ ...emulatorVariables(emulator), MC_CALLBACK_URL: `${app.origin}/page` });
+    expect(examination.of('app-callback')).toMatchObject({
+      status: 'warned',
+      message: expect.stringMatching(/answers 200 at .*\/page in place of a redirect to Marketing Cloud/),
+      fix: expect.stringMatching(/Mount the callback route at \/page, before any route for all paths/),
+    });
+  });
+
+  test('takes an embedded app for what it is, also where it answers by the package’s own page', async () => {
+    const emulator = await emulate();
+    const app = await appAt(emulator, { before: (express) => void express.use(embedded()) });
+    // Such as a proxy that passes on what browsers say of a frame.
+    const framed = await appAt(emulator, {
+      before: (express) => {
+        express.use((req, _res, next) => {
+          req.headers['sec-fetch-dest'] = 'iframe';
+          next();
+        });
+        express.use(embedded());
+      },
+    });
+    const variables = emulatorVariables(emulator);
+    const answers = [];
+    for (const { origin } of [app, framed]) {
+      answers.push((await examine({ ...variables, MC_CALLBACK_URL: `${origin}/cb` })).of('app-callback'));
+    }
+    expect(answers).toMatchObject([
+      { status: 'passed', message: expect.stringMatching(/begins a sign-in/) },
+      { status: 'passed', message: expect.stringMatching(/page of the package/) },
+    ]);
   });
 });

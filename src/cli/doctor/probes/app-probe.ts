@@ -10,9 +10,14 @@ export type AppAnswer =
       readonly status: number;
       /** The target of a redirect. */
       readonly location: URL | undefined;
-      /** The text of an answer of 500 and more. */
-      readonly text: string;
+      /** Whether it is a page of the package, which an embedded app shows in frames. */
+      readonly isPackagePage: boolean;
     };
+
+/** How long the text of a page is waited for: the package's pages are short, others may be streams. */
+const MAX_PAGE_MS = 1_000;
+/** What the root element of the package's pages begins with: see `src/frame/pages/layout.html`. */
+const PACKAGE_PAGE = '<html lang="en" data-marketing-cloud="';
 
 /**
  * Asks the app for its callback URL without a code. Nothing but a new sign-in can come of that: the package's callback
@@ -26,12 +31,13 @@ export async function askApp(callbackURL: string): Promise<AppAnswer> {
   const { transport, close } = await createAppTransport(url);
   try {
     const answer = await transport.open({ method: 'GET', url: url.href, headers: { accept: 'text/html' } });
-    const text = answer.status >= 500 ? await answer.text(MAX_WHOLE_BYTES) : '';
+    const isSuccess = answer.status >= 200 && answer.status < 300;
+    const text = isSuccess ? await answer.peekText(MAX_WHOLE_BYTES, MAX_PAGE_MS) : undefined;
     answer.discard();
     return {
       status: answer.status,
       location: getRedirectTarget(answer, url.href),
-      text,
+      isPackagePage: text?.includes(PACKAGE_PAGE) === true,
     };
   } catch (error) {
     return { error };

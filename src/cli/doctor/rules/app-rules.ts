@@ -59,11 +59,19 @@ async function checkCallback({ probes, callback, get }: Facts): Promise<Finding>
     const { what, fix } = explainFailure(answer.error);
     return skipped(`${callback.host} ${what}.`, what === 'refuses connections' ? START : fix);
   }
-  const { status, location } = answer;
+  const { status, location, isPackagePage } = answer;
+  const route = `app.get('${callback.pathname}', passport.authenticate('marketing-cloud', …))`;
   if (status === 404 || status === 405) {
     return failed(
       `The app answers ${status} at ${showUrl(callback)}.`,
-      `Mount the callback route at ${callback.pathname}: app.get('${callback.pathname}', passport.authenticate('marketing-cloud', …)).`,
+      `Mount the callback route at ${callback.pathname}: ${route}.`,
+    );
+  }
+  if (isPackagePage) return passed(`it answers ${status} with a page of the package`);
+  if (status >= 200 && status < 300) {
+    return warned(
+      `The app answers ${status} at ${showUrl(callback)} in place of a redirect to Marketing Cloud, as a route for all paths does.`,
+      `Mount the callback route at ${callback.pathname}, before any route for all paths: ${route}, or signInRoutes(strategy).`,
     );
   }
   const redirectUri = location?.searchParams.get('redirect_uri');
