@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, test } from '@jest/globals';
-import { embedded, localHttps } from '../../src';
+import { embedded, embeddedCookie, localHttps } from '../../src';
 import { RULES } from '../../src/cli/doctor/rules';
 import { knownFaults, type Emulator, type Fault } from '../../src/emulator';
 import { emulatorVariables, examine } from '../support/doctor';
@@ -307,5 +307,50 @@ describe('doctor, with the app running', () => {
       { status: 'passed', message: expect.stringMatching(/begins a sign-in/) },
       { status: 'passed', message: expect.stringMatching(/page of the package/) },
     ]);
+  });
+
+  test.each([
+    ['SameSite=None', { sameSite: 'none' }, 'connect.sid', /SameSite=None, but not Secure/],
+    ['Partitioned', { partitioned: true }, 'connect.sid', /Partitioned, but not Secure/],
+    ['a name with __Host-', {}, '__Host-app.sid', /a name that begins with __Host-, but is not Secure/],
+    ['a name with __Secure-', {}, '__Secure-app.sid', /a name that begins with __Secure-, but is not Secure/],
+    [
+      'a name with __Host- for one path',
+      { secure: true, path: '/app' },
+      '__Host-app.sid',
+      /a name that begins with __Host-, but a Path other than \//,
+    ],
+  ] as const)('finds a cookie that browsers refuse: %s', async (_what, attributes, name, message) => {
+    const emulator = await emulate();
+    const app = await appAt(emulator, {
+      before: (express) => {
+        express.use((_req, res, next) => {
+          res.cookie('first', '1', { expires: new Date(0), secure: true, sameSite: 'lax' });
+          res.cookie(name, 'VALUE', attributes);
+          next();
+        });
+      },
+    });
+    const env = { ...emulatorVariables(emulator), MC_CALLBACK_URL: `${app.origin}/cb` };
+    const check = (await examine(env)).of('app-cookies');
+    expect(check).toMatchObject({ status: 'failed', message: expect.stringMatching(message) });
+    expect(check.fix).toMatch(/secure: true.*trust proxy/);
+    expect(JSON.stringify(check)).not.toContain('VALUE');
+  });
+
+  test('passes a cookie of express-session with embeddedCookie', async () => {
+    const emulator = await emulate();
+    const app = await appAt(emulator, {
+      before: (express) => {
+        express.set('trust proxy', true);
+        express.use((req, _res, next) => {
+          req.headers['x-forwarded-proto'] = 'https';
+          next();
+        });
+      },
+      session: { name: '__Host-app.sid', saveUninitialized: true, cookie: embeddedCookie },
+    });
+    const examination = await examine({ ...emulatorVariables(emulator), MC_CALLBACK_URL: `${app.origin}/cb` });
+    expect(examination.of('app-cookies').status).toBe('passed');
   });
 });

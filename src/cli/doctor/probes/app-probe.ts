@@ -1,4 +1,5 @@
 import { MAX_WHOLE_BYTES } from '../../../http/call';
+import { findRefusedCookie } from '../refused-cookie';
 import { createAppTransport } from './app-transport';
 import { getRedirectTarget } from './redirect-target';
 
@@ -12,6 +13,8 @@ export type AppAnswer =
       readonly location: URL | undefined;
       /** Whether it is a page of the package, which an embedded app shows in frames. */
       readonly isPackagePage: boolean;
+      /** Why browsers refuse a cookie of it; undefined where they do not. */
+      readonly refusedCookie: string | undefined;
     };
 
 /** How long the text of a page is waited for: the package's pages are short, others may be streams. */
@@ -38,6 +41,7 @@ export async function askApp(callbackURL: string): Promise<AppAnswer> {
       status: answer.status,
       location: getRedirectTarget(answer, url.href),
       isPackagePage: text?.includes(PACKAGE_PAGE) === true,
+      refusedCookie: findRefusedCookie(answer.headers.get('set-cookie')),
     };
   } catch (error) {
     return { error };

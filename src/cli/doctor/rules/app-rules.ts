@@ -10,6 +10,8 @@ import { showUrl } from './callback-rules';
 const START = 'Start the app, then run the doctor again.';
 const COOKIE =
   "Behind a proxy that ends TLS: app.set('trust proxy', 1), and session({ cookie: { secure: true } }). Never sameSite: 'strict'. Inside Marketing Cloud, spread embeddedCookie into cookie.";
+const REFUSED_COOKIE =
+  "Set secure: true in the cookie's options, and path: '/' for a name that begins with __Host-; for the session of an app inside Marketing Cloud, session({ cookie: embeddedCookie }). Behind a proxy that ends TLS: app.set('trust proxy', 1). On plain http, as in development: sameSite: 'lax', and a name without the prefix.";
 
 export const appRules: readonly Rule[] = [
   {
@@ -94,6 +96,8 @@ async function checkCallback({ probes, callback, get }: Facts): Promise<Finding>
 async function checkCookies({ probes }: Facts): Promise<Finding> {
   const answer = await probes.app();
   if (answer === undefined || !('status' in answer)) return skipped('Only a running app shows this.', COOKIE);
+  if (answer.refusedCookie !== undefined)
+    return failed(`Browsers refuse a cookie of the app: it ${answer.refusedCookie}.`, REFUSED_COOKIE);
   if (answer.location?.searchParams.has('redirect_uri') === true)
     return passed('the login route has accepted its session cookie');
   return answer.status >= 500
