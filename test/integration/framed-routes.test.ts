@@ -50,6 +50,11 @@ function shownBy({ text }: Reply) {
   };
 }
 
+/** A cookie's value as express-session and cookie-parser sign it. */
+function signed(value: string): string {
+  return encodeURIComponent(`s:${value}.c2lnbmF0dXJl`);
+}
+
 /** Loads the sign-in page in a frame, then asks for where to sign in, as its script does. */
 async function askForSignIn(browser: Browser, headers: Record<string, string> = {}): Promise<string> {
   await browser.get('/login', FRAME);
@@ -168,7 +173,7 @@ describe('the login route of an embedded app', () => {
 
   test('names a session cookie that comes twice, and the cure', async () => {
     const { browser } = await framedApp();
-    const cookie = 'app.sid=s%3Aold.signature; other=1; app.sid=s%3Anew.signature';
+    const cookie = `app.sid=${signed('o'.repeat(32))}; other=1; app.sid=${signed('n'.repeat(32))}`;
     const reply = await browser.get('/login', { ...DATA, cookie });
     expect([reply.status, JSON.parse(reply.text)]).toEqual([
       503,
@@ -178,6 +183,31 @@ describe('the login route of an embedded app', () => {
     for (const headers of [DOCUMENT, FRAME]) {
       expect((await browser.get('/login', { ...headers, cookie })).status).toBe(503);
     }
+  });
+
+  test.each(['c'.repeat(24), 'c'.repeat(64), `${'c'.repeat(16)}|${'c'.repeat(15)}`])(
+    'leaves cookies alone that the app signs for other purposes: %s',
+    async (token) => {
+      const { browser } = await framedApp();
+      const cookie = `csrf=${signed(token)}; csrf=${signed(token)}`;
+      for (const headers of [DOCUMENT, FRAME]) {
+        const reply = await browser.get('/login', { ...headers, cookie });
+        expect([reply.status, reply.text]).toEqual([expect.any(Number), expect.not.stringContaining('csrf')]);
+        expect(reply.status).toBeLessThan(400);
+      }
+      expect(blocks).toEqual([]);
+    },
+  );
+
+  test('knows the session’s cookie by the id of the session', async () => {
+    const { browser } = await framedApp({ session: { cookie: { sameSite: 'none' }, saveUninitialized: true } });
+    await browser.get('/me');
+    const own = `connect.sid=${browser.cookies.get('connect.sid') ?? ''}`;
+    const other = signed('o'.repeat(32));
+    const reply = await browser.get('/login', { ...FRAME, cookie: `csrf=${other}; ${own}; csrf=${other}` });
+    expect([reply.status, shownBy(reply).state]).toEqual([200, 'starting']);
+    const twice = await browser.get('/login', { ...FRAME, cookie: `csrf=${other}; ${own}; connect.sid=${other}` });
+    expect([twice.status, shownBy(twice).title]).toEqual([503, expect.stringContaining('in place of connect.sid')]);
   });
 
   test('is published for a page that would sign in too often', async () => {
