@@ -56,7 +56,7 @@ test('doctor reads a file, prints each line as it is decided, and ends with 0 wh
   let answer: () => void = () => undefined;
   emulator.fault('token', { until: new Promise<void>((resolve) => (answer = resolve)) });
   const file = await writeVariables('right.env', emulatorVariables(emulator));
-  const doctor = run(['--env-file', file]);
+  const doctor = run(['--env', file]);
   // The token call is held back until the lines before it are there.
   while (!doctor.output().includes('SESSION_SECRET is long and random'))
     await once(doctor.child.stdout ?? doctor.child, 'data');
@@ -115,8 +115,10 @@ test.each([
 });
 
 test.each([
-  [['--help'], 0, /Usage: passport-marketing-cloud doctor \[--env-file F\] \[--json\]/],
-  [['--env-file'], 2, /--env-file/],
+  [['--help'], 0, /Usage: passport-marketing-cloud doctor \[--env F\] \[--json\]/],
+  [['--env'], 2, /--env/],
+  [['--env', 'missing.env'], 2, /missing\.env cannot be read \(ENOENT\); give the path of a file to --env/],
+  [['--env', 'a.env', '--env-file', 'package.json'], 2, /give one of --env and --env-file/],
   [['--jsn'], 2, /--jsn/],
   [['tenant'], 2, /tenant/],
 ] as const)('doctor %j ends with %i', async (args, code, text) => {
@@ -125,9 +127,9 @@ test.each([
   expect(doctor.output()).toMatch(text);
 });
 
-// In process, since some releases of Node read `--env-file` behind the program's name themselves, and end with 9.
-test('doctor refuses a file that it cannot read', async () => {
+// In process, since Node reads `--env-file` behind the program's name itself, and ends with 9 for a missing file.
+test('doctor also takes the file by --env-file', async () => {
   await expect(examine({}, ROOT, '--env-file', 'missing.env')).rejects.toThrow(
-    new CommandLineError('--env-file missing.env cannot be read (ENOENT); give the path of a file'),
+    new CommandLineError('missing.env cannot be read (ENOENT); give the path of a file to --env'),
   );
 });

@@ -7,16 +7,17 @@ import { createJsonReport, createTextReport } from './report';
 import { RULES } from './rules';
 import { readEnvironment, VARIABLES, type Environment } from './variables';
 
-const USAGE = `Usage: passport-marketing-cloud doctor [--env-file F] [--json]
+const USAGE = `Usage: passport-marketing-cloud doctor [--env F] [--json]
 
 Checks the configuration of an app against the rules of Marketing Cloud, and prints what to do about each broken one.
 It calls the tenant's hosts (one token call with a made-up code, which cannot succeed), the app, Redis and PostgreSQL.
 It changes nothing, and prints no secret. Run it in the app's folder.
 
 Options:
-  --env-file F   read variables from this file, too; those of the environment win
-  --json         print one JSON object: { ok, checks: [{ id, title, status, message, fix?, docs }] }
-  --help         show this text
+  --env F    read variables from this file, too; those of the environment win. --env-file F is the same, but Node itself
+             ends the command where that file is missing
+  --json     print one JSON object: { ok, checks: [{ id, title, status, message, fix?, docs }] }
+  --help     show this text
 
 Variables: ${VARIABLES.join(', ')}
 Exit codes: 0 no rule has failed, 1 one has failed, 2 wrong usage`;
@@ -81,12 +82,15 @@ function parseArguments(args: readonly string[]): { file: string | undefined; js
     const { values } = parseArgs({
       args: [...args],
       options: {
+        env: { type: 'string' },
         'env-file': { type: 'string' },
         json: { type: 'boolean', default: false },
         help: { type: 'boolean', short: 'h', default: false },
       },
     });
-    return { file: values['env-file'], json: values.json, help: values.help };
+    const { env, 'env-file': envFile } = values;
+    if (env !== undefined && envFile !== undefined) throw new Error('give one of --env and --env-file');
+    return { file: env ?? envFile, json: values.json, help: values.help };
   } catch (error) {
     const { message } = Object(error) as { message?: unknown };
     throw new CommandLineError(`${String(message)}\n\n${USAGE}`);

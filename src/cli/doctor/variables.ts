@@ -36,6 +36,6 @@ function readFile(file: string): string {
     return readFileSync(file, 'utf8');
   } catch (error) {
     const { code } = Object(error) as { code?: unknown };
-    throw new CommandLineError(`--env-file ${file} cannot be read (${String(code)}); give the path of a file`);
+    throw new CommandLineError(`${file} cannot be read (${String(code)}); give the path of a file to --env`);
   }
 }

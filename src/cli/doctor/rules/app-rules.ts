@@ -81,13 +81,13 @@ async function checkCallback({ probes, callback, get }: Facts): Promise<Finding>
   if (redirectUri !== get('MC_CALLBACK_URL')) {
     return failed(
       'The running app sends another redirect URL than MC_CALLBACK_URL.',
-      'Give the app the same variables as the doctor, or name its file with --env-file.',
+      'Give the app the same variables as the doctor, or name its file with --env.',
     );
   }
   if (location.searchParams.get('client_id') !== get('MC_CLIENT_ID')) {
     return failed(
       'The running app sends another client id than MC_CLIENT_ID.',
-      'Give the app the same variables as the doctor, or name its file with --env-file.',
+      'Give the app the same variables as the doctor, or name its file with --env.',
     );
   }
   return passed('it begins a sign-in with the same redirect URL and client id');

@@ -5,7 +5,7 @@ import { PAGES } from '../pages';
 import type { Rule } from '../rule';
 
 const WHERE = 'Setup, Apps, Installed Packages, your package, API Integration';
-const ENV_FILE = 'set it in the environment, or name the file that has it with --env-file';
+const ENV_FILE = 'set it in the environment, or name the file that has it with --env';
 
 /** The usual shape of a client id, as in documented and live answers. Others may exist. */
 const USUAL_CLIENT_ID = /^[a-z0-9]{24}$/;
