@@ -43,7 +43,9 @@ export function withSignIn(fetch = globalThis.fetch) {
     } catch {
       return response;
     }
-    return await fetch(request);
+    const repeated = await fetch(request);
+    if (repeated.status !== 401) forgetDepartures();
+    return repeated;
   };
 }
 
@@ -66,6 +68,15 @@ export function signIn(loginUrl = '/login') {
     running = undefined;
   });
   return running;
+}
+
+/** The sign-in has held: the sign-in page need not take it for one of a loop. */
+function forgetDepartures() {
+  try {
+    sessionStorage.removeItem('marketing-cloud-departures');
+  } catch {
+    // Without storage the page has kept nothing.
+  }
 }
 
 function getLoginUrl(response) {

@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { Connection } from '../api/connection';
 import type { Credentials } from '../api/credentials';
 import type { MarketingCloud } from '../api/marketing-cloud';
+import { rememberHeldSignIn } from '../frame/probe-cookie';
 import { getEngines } from '../session/request-engines';
 import { getCurrentUserTag, getUser } from '../session/app-request';
 import { hasCode, MarketingCloudError } from '../errors';
@@ -124,6 +125,7 @@ function showCredentials(req: AppRequest, res: ServerResponse, user: object, cre
     return (marketingCloud && Connection.getLatest(marketingCloud)) ?? credentials;
   };
   Reflect.set(req, req._userProperty ?? 'user', createView(user, current));
+  rememberHeldSignIn(req, res);
 }
 
 /**

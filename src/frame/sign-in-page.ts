@@ -3,7 +3,7 @@ import type { Engine } from '../api/engine';
 import type { AppRequest } from '../session/app-request';
 import { findDuplicateCookie } from './duplicate-cookies';
 import type { Embedding } from './embedding';
-import { setProbeCookie } from './probe-cookie';
+import { hasHeldSignIn, setProbeCookie } from './probe-cookie';
 import { sendPage } from './send-page';
 import { findCookieMistake } from './sign-in-blocks';
 
@@ -33,6 +33,7 @@ export function sendSignInPage(req: AppRequest, res: ServerResponse, page: SignI
     config: {
       loginUrl,
       isBlocked: mistake !== undefined,
+      hasHeld: hasHeldSignIn(req),
       // Only Marketing Cloud's own shell may have the page leave by itself: see `leaveDirectly` in the page's script.
       isLoadedByApp: req.headers['sec-fetch-site'] === 'same-origin',
     },

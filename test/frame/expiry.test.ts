@@ -53,6 +53,15 @@ describeInChromium('withSignIn, when the session has ended while a page is open,
     expect([emulator.requestsTo('token').length, await frame.locator('dialog').count()]).toEqual([1, 0]);
   });
 
+  test('signs in unseen each time that the session ends, also several times within a minute', async () => {
+    const { scene, frame } = await open({ signedIn: true });
+    for (let times = 0; times < 3; times += 1) {
+      await scene.context.clearCookies({ name: '__Host-app.sid' });
+      expect(await send(frame, 1)).toEqual(ALL.slice(0, 1));
+    }
+    expect(scene.emulator.requestsTo('token').length).toBe(3);
+  });
+
   test('asks for a click where Marketing Cloud does not know the user, and goes on', async () => {
     const {
       scene: { emulator },

@@ -94,28 +94,31 @@ describeInChromium('a framed app', (browser, test) => {
     expect(running.emulator.requestsTo('token').length).toBe(0);
   });
 
-  test('that never keeps its login is left after exactly two departures, and says so', async () => {
-    const reasons: unknown[] = [];
-    const note = (message: unknown): void => void reasons.push((message as { reason: string }).reason);
-    subscribe('passport-marketing-cloud:sign-in-blocked', note);
-    const forgetLogin = (app: Express): void => {
-      app.get('/page', (req, _res, next) => {
-        const { cookie } = req.headers;
-        if (cookie !== undefined) req.headers.cookie = cookie.replace(/__Host-app\.sid=[^;]*;? ?/, '');
-        next();
-      });
-    };
-    const { emulator } = await open({ app: { before: forgetLogin } });
-    const page = await (scene as FramedScene).openApp();
-    expect(await outcomeOf(page)).toBe('too-often');
-    expect(emulator.requestsTo('token').length).toBe(2);
-    expect(reasons).toEqual(['too_often']);
-    const frame = await appFrame(page);
-    await frame.click('button[data-action="retry"]');
-    // A click never counts.
-    await emulator.requests.waitFor('token', 3);
-    unsubscribe('passport-marketing-cloud:sign-in-blocked', note);
-  });
+  test.each(['allowed', 'blocked'] as const)(
+    'that never keeps its login is left after exactly two departures, and says so, with third-party cookies %s',
+    async (thirdPartyCookies) => {
+      const reasons: unknown[] = [];
+      const note = (message: unknown): void => void reasons.push((message as { reason: string }).reason);
+      subscribe('passport-marketing-cloud:sign-in-blocked', note);
+      const forgetLogin = (app: Express): void => {
+        app.get('/page', (req, _res, next) => {
+          const { cookie } = req.headers;
+          if (cookie !== undefined) req.headers.cookie = cookie.replace(/__Host-app\.sid=[^;]*;? ?/, '');
+          next();
+        });
+      };
+      const { emulator } = await open({ thirdPartyCookies, app: { before: forgetLogin } });
+      const page = await (scene as FramedScene).openApp();
+      expect(await outcomeOf(page)).toBe('too-often');
+      expect(emulator.requestsTo('token').length).toBe(2);
+      expect(reasons).toEqual(['too_often']);
+      const frame = await appFrame(page);
+      await frame.click('button[data-action="retry"]');
+      // A click never counts.
+      await emulator.requests.waitFor('token', 3);
+      unsubscribe('passport-marketing-cloud:sign-in-blocked', note);
+    },
+  );
 
   test('in three tabs opened at once ends in each tab on its own page', async () => {
     const running = await open();

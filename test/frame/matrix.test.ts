@@ -32,7 +32,7 @@ describeInChromium('a framed sign-in with', (browser, test) => {
       const signedIn = marketingCloud === 'signed in';
       scene = await FramedScene.open({ browser: browser(), cookie, thirdPartyCookies, signedIn });
       const direct = await scene.openApp();
-      expect(await outcomeOf(direct, inAppMenu === REFUSED_ONCE ? 6_000 : undefined)).toBe(inAppMenu);
+      expect(await outcomeOf(direct, inAppMenu === REFUSED_ONCE ? { timeout: 6_000 } : {})).toBe(inAppMenu);
       if (inAppMenu === REFUSED_ONCE) {
         await direct.reload();
         expect(await outcomeOf(direct)).toBe('sign-in-lost');

@@ -323,6 +323,22 @@ describe('the guard of an embedded app', () => {
     expect(shownBy(reply)).toMatchObject({ state: 'starting', config: { loginUrl } });
   });
 
+  test('remembers once that a sign-in has held, which the next sign-in page is told', async () => {
+    const framed = await framedApp();
+    const { browser } = framed;
+    expect(shownBy(await browser.get('/page', FRAME)).config).toMatchObject({ hasHeld: false });
+    const callback = await authorize(framed, await askForSignIn(browser));
+    expect(shownBy(await browser.get('/page', FRAME)).config).toMatchObject({ hasHeld: false });
+    await browser.get(callback, FRAME);
+    expect((await browser.get('/page', DATA)).headers['set-cookie']).toBeUndefined();
+    expect((await browser.get('/page', FRAME)).headers['set-cookie']).toEqual([
+      expect.stringMatching(/^mc-sign-in-probe=2; Path=\/; HttpOnly; SameSite=None$/),
+    ]);
+    expect((await browser.get('/page', FRAME)).headers['set-cookie']).toBeUndefined();
+    expect(shownBy(await browser.get('/login', FRAME)).config).toMatchObject({ hasHeld: true });
+    expect(shownBy(await browser.get('/login', FRAME)).config).toMatchObject({ hasHeld: false });
+  });
+
   test('redirects a page in the address bar, and answers data by 401, as ever', async () => {
     const { browser } = await framedApp();
     expect((await browser.get('/page', DOCUMENT)).location).toBe('/login?returnTo=%2Fpage');

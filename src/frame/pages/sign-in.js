@@ -1,7 +1,7 @@
 // Signs a user in inside a frame: silently where that works, else by a window that hands Marketing Cloud's answer back.
 (() => {
   const MINUTE_MS = 60_000;
-  /** Departures without a click within a minute: one more would be a loop. */
+  /** Sign-ins without a click within a minute that did not last: one more would be a loop. */
   const MAX_DEPARTURES = 2;
   /** A pending sign-in lives ten minutes: the window's is renewed before. */
   const RENEW_MS = 8 * MINUTE_MS;
@@ -9,8 +9,11 @@
   const SETTLE_MS = 1_200;
   /** A hidden frame that has not loaded anything by then does not work. */
   const SILENT_MS = 15_000;
+  /** Browsers round their clocks. */
+  const CLOCK_MS = 20;
   const DEPARTURES = 'marketing-cloud-departures';
 
+  const loadedAt = Date.now() - window.performance.now();
   const root = document.documentElement;
   const config = JSON.parse(document.getElementById('config').textContent);
   const isDialog = location.hash === '#marketing-cloud-dialog' && parent !== window;
@@ -33,22 +36,34 @@
   function getDepartures() {
     try {
       const kept = JSON.parse(sessionStorage.getItem(DEPARTURES) ?? '[]');
-      return kept.filter(([time]) => Date.now() - time < MINUTE_MS);
+      return kept.filter(({ time }) => Date.now() - time < MINUTE_MS);
     } catch {
       return [];
     }
   }
 
-  /** Remembers a departure. False where it would be one too many. */
-  function depart(state, way) {
-    const departures = getDepartures();
-    if (departures.length >= MAX_DEPARTURES) return false;
+  /** Sign-ins of this page that were over when it was loaded. Those of other frames, which run at the same time, are not. */
+  function getOwnDepartures() {
+    return getDepartures().filter(({ path, time }) => path === location.pathname && time < loadedAt + CLOCK_MS);
+  }
+
+  /** Remembers that this page goes on without a click. */
+  function depart(way, state) {
     try {
-      sessionStorage.setItem(DEPARTURES, JSON.stringify([...departures, [Date.now(), state, way]]));
+      const departure = { time: Date.now(), path: location.pathname, way, state };
+      sessionStorage.setItem(DEPARTURES, JSON.stringify([...getDepartures(), departure]));
     } catch {
       // Without storage there are no cookies either, and no departure.
     }
-    return true;
+  }
+
+  /** The app has shown a page since the last sign-in: its end is not a loop's. */
+  function forgetDepartures() {
+    try {
+      sessionStorage.removeItem(DEPARTURES);
+    } catch {
+      // There are none.
+    }
   }
 
   /** A sign-in for this page, as the login route gives it, or why it gives none. */
@@ -81,9 +96,11 @@
   async function start({ isClick = false } = {}) {
     stopWaiting();
     show('starting');
-    const last = isClick ? undefined : getDepartures().findLast(([, , way]) => way === 'direct');
-    const { authorizeUrl, error } = await ask(last && { 'x-sign-in-last': last[1] });
+    const departures = isClick ? [] : getOwnDepartures();
+    const last = departures.findLast(({ way }) => way === 'direct');
+    const { authorizeUrl, error } = await ask(last && { 'x-sign-in-last': last.state });
     if (authorizeUrl === undefined) await stop(error);
+    else if (departures.length >= MAX_DEPARTURES) tooOften();
     else if (await hasStorageAccess()) signInSilently(authorizeUrl, isClick);
     else if (parent === top && parent !== window && !config.isLoadedByApp) leaveDirectly(authorizeUrl, isClick);
     else offerWindow('needs-window', authorizeUrl);
@@ -106,7 +123,7 @@
   function leaveDirectly(authorizeUrl, isClick) {
     const url = new URL(authorizeUrl);
     const state = getState(authorizeUrl);
-    if (!isClick && !depart(state, 'direct')) return tooOften();
+    if (!isClick) depart('direct', state);
     url.searchParams.set('state', state.replace(/^f\./, ''));
     location.replace(url.href.replaceAll('+', '%20'));
   }
@@ -117,12 +134,15 @@
   }
 
   function signInSilently(authorizeUrl, isClick) {
-    if (!isClick && !depart(getState(authorizeUrl), 'hidden')) return tooOften();
-    loadHidden(authorizeUrl, (error) => (error === undefined ? offerWindow('needs-window') : stop(error)));
+    const onStuck = (error) => (error === undefined ? offerWindow('needs-window') : stop(error));
+    loadHidden(authorizeUrl, onStuck, (landing) => {
+      if (!isClick) depart('hidden');
+      finish(landing);
+    });
   }
 
   /** Loads a page in a hidden frame, whose last page is the landing page. `onStuck` is called where it ends elsewhere. */
-  function loadHidden(url, onStuck) {
+  function loadHidden(url, onStuck, onFinished = finish) {
     hidden?.remove();
     const frame = document.createElement('iframe');
     hidden = frame;
@@ -146,7 +166,7 @@
         clearTimeout(timer);
         frame.remove();
         hidden = undefined;
-        finish(data);
+        onFinished(data);
       }
     });
     frame.src = url;
@@ -253,6 +273,7 @@
   });
   document.getElementById('tab').href = isDialog ? config.loginUrl : location.pathname + location.search;
 
+  if (config.hasHeld) forgetDepartures();
   if (config.isBlocked) show('cookies-blocked');
   else void start();
 })();

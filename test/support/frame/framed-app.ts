@@ -28,6 +28,9 @@ export interface FramedAppOptions {
   readonly strategy: Omit<StrategyOptions, 'callbackURL' | 'passReqToCallback'>;
   /** Runs before everything else. */
   readonly before?: ((app: Express) => void) | undefined;
+  /** Mounts routes before the app's own, once there is a session and a strategy. */
+  readonly routes?:
+    ((app: Express, own: InstanceType<passport.PassportStatic['Passport']>, strategy: Strategy) => void) | undefined;
   /** Runs on every callback. */
   readonly callbackHeaders?: Readonly<Record<string, string>> | undefined;
 }
@@ -53,6 +56,7 @@ export function createFramedApp(options: FramedAppOptions): { readonly app: Expr
   );
   app.use(own.session());
   app.use(marketingCloud(strategy));
+  options.routes?.(app, own, strategy);
   app.get('/login', own.authenticate(strategy.name) as never);
   app.get('/cb', (_req, res, next) => {
     res.set(options.callbackHeaders ?? {});

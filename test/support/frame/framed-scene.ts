@@ -102,9 +102,7 @@ function allowThirdPartyCookies(folder: string): void {
 /** The frame that shows the app. */
 export async function appFrame(page: Page): Promise<Frame> {
   for (;;) {
-    const frame = page
-      .frames()
-      .find((one) => one.url().startsWith(APP) && one.parentFrame()?.url().startsWith(APP) !== true);
+    const frame = findAppFrame(page);
     if (frame !== undefined) return frame;
     await page.waitForEvent('framenavigated');
   }
@@ -117,22 +115,28 @@ export async function scriptedFrame(page: Page): Promise<Frame> {
   return frame;
 }
 
-/** What the app's frame ends in: the app's page, the sign-in page's state, or nothing at all. */
-export async function outcomeOf(page: Page, timeout = 20_000): Promise<string> {
+/** What the app's frame, or a given one, ends in: the app's page, the sign-in page's state, or nothing at all. */
+export async function outcomeOf(page: Page, { timeout = 20_000, in: given }: OutcomeOptions = {}): Promise<string> {
   const deadline = Date.now() + timeout;
   let last = 'blank';
   while (Date.now() < deadline) {
-    last = await lookInto(page);
+    last = await lookInto(given ?? findAppFrame(page));
     if (!['starting', 'blank', 'waiting'].includes(last)) return last;
     await page.waitForTimeout(100);
   }
   return last;
 }
 
-async function lookInto(page: Page): Promise<string> {
-  const frame = page
-    .frames()
-    .find((one) => one.url().startsWith(APP) && one.parentFrame()?.url().startsWith(APP) !== true);
+interface OutcomeOptions {
+  readonly timeout?: number;
+  readonly in?: Frame | null | undefined;
+}
+
+function findAppFrame(page: Page): Frame | undefined {
+  return page.frames().find((one) => one.url().startsWith(APP) && one.parentFrame()?.url().startsWith(APP) !== true);
+}
+
+async function lookInto(frame: Frame | undefined): Promise<string> {
   if (frame === undefined) return 'blank';
   try {
     return await frame.evaluate<string>(SHOWN);
