@@ -9,7 +9,16 @@ import { appFrame, FramedScene, outcomeOf } from '../support/frame/framed-scene'
 const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 /** Where `UPDATE_IMAGES=1 npx jest test/frame/look` puts the pictures of the guide. */
 const IMAGES = join(__dirname, '../../docs/images');
-const STATES = ['starting', 'needs-window', 'waiting', 'cookies-blocked', 'sign-in-lost', 'too-often', 'failed'];
+const STATES = [
+  'starting',
+  'needs-window',
+  'waiting',
+  'cookies-blocked',
+  'sign-in-lost',
+  'too-often',
+  'no-page',
+  'failed',
+];
 const IN_THE_GUIDE = ['needs-window-desktop-light', 'cookies-blocked-phone-dark'];
 const SIZES = { phone: { width: 390, height: 700 }, desktop: { width: 1_200, height: 800 } };
 

@@ -9,6 +9,8 @@
   const SETTLE_MS = 1_200;
   /** A hidden frame that has not loaded anything by then does not work. */
   const SILENT_MS = 15_000;
+  /** A page that the app has not answered by then may be slow, or none. */
+  const ANSWER_MS = 5_000;
   /** Browsers round their clocks. */
   const CLOCK_MS = 20;
   const DEPARTURES = 'marketing-cloud-departures';
@@ -47,23 +49,17 @@
     return getDepartures().filter(({ path, time }) => path === location.pathname && time < loadedAt + CLOCK_MS);
   }
 
-  /** Remembers that this page goes on without a click. */
-  function depart(way, state) {
+  function keepDepartures(departures) {
     try {
-      const departure = { time: Date.now(), path: location.pathname, way, state };
-      sessionStorage.setItem(DEPARTURES, JSON.stringify([...getDepartures(), departure]));
+      sessionStorage.setItem(DEPARTURES, JSON.stringify(departures));
     } catch {
       // Without storage there are no cookies either, and no departure.
     }
   }
 
-  /** The app has shown a page since the last sign-in: its end is not a loop's. */
-  function forgetDepartures() {
-    try {
-      sessionStorage.removeItem(DEPARTURES);
-    } catch {
-      // There are none.
-    }
+  /** Remembers that this page goes on without a click. */
+  function depart(way, state) {
+    keepDepartures([...getDepartures(), { time: Date.now(), path: location.pathname, way, state }]);
   }
 
   /** A sign-in for this page, as the login route gives it, or why it gives none. */
@@ -125,6 +121,9 @@
     const state = getState(authorizeUrl);
     if (!isClick) depart('direct', state);
     url.searchParams.set('state', state.replace(/^f\./, ''));
+    // Redirects pass it on, to the page that was asked for.
+    url.hash = location.hash;
+    watchForFile();
     location.replace(url.href.replaceAll('+', '%20'));
   }
 
@@ -197,7 +196,26 @@
     }
     const target = new URL(to, location.origin);
     const isOwn = target.origin === location.origin && /^https?:$/.test(target.protocol);
-    location.replace(isOwn ? target.href : '/');
+    goOn(isOwn ? target : new URL('/', location.origin));
+  }
+
+  /** Goes on at a page of the app: at the fragment that was asked for, where it is this page and has none of its own. */
+  function goOn(target) {
+    const isHere = target.pathname + target.search === location.pathname + location.search;
+    if (isHere && target.hash === '') target.hash = location.hash;
+    watchForFile();
+    if (isHere && target.href.includes('#')) {
+      // A navigation to a fragment would stay on this page.
+      history.replaceState(null, '', target.href);
+      location.reload();
+    } else {
+      location.replace(target.href);
+    }
+  }
+
+  /** This page stays where the app answers by a file to keep. */
+  function watchForFile() {
+    setTimeout(() => show('no-page'), ANSWER_MS);
   }
 
   async function offerWindow(state, authorizeUrl) {
@@ -268,12 +286,13 @@
   document.querySelector('[data-action="open"]').addEventListener('click', openWindow);
   document.querySelector('[data-action="retry"]').addEventListener('click', () => {
     hasRepeated = false;
-    if (config.isBlocked) location.reload();
+    if (config.isBlocked || root.dataset.marketingCloud === 'no-page') location.reload();
     else void start({ isClick: true });
   });
+  document.querySelector('[data-action="back"]').addEventListener('click', () => history.back());
   document.getElementById('tab').href = isDialog ? config.loginUrl : location.pathname + location.search;
 
-  if (config.hasHeld) forgetDepartures();
+  if (config.hasHeld) keepDepartures([]);
   if (config.isBlocked) show('cookies-blocked');
   else void start();
 })();
