@@ -11,8 +11,8 @@ import { findCookieMistake } from './sign-in-blocks';
 export interface SignInPage {
   /** 200 on the login route, 401 where the guard answers with it. */
   readonly status: number;
-  /** The login route, with where to go on. */
-  readonly loginUrl: string;
+  /** The login route, with where to go on; the page's own address by default, which a proxy may have changed on its way. */
+  readonly loginUrl?: string | undefined;
   readonly embedding: Embedding;
   readonly engine: Engine;
 }

@@ -32,8 +32,7 @@ export async function answerFramedStart(flow: SignInFlow, target: RequestTarget)
 
 function answerByPage(flow: SignInFlow, res: ServerResponse, embedding: Embedding): void {
   const { parts, req } = flow;
-  const loginUrl = req.originalUrl ?? req.url ?? '/';
-  sendSignInPage(req, res, { status: 200, loginUrl, embedding, engine: parts.engine });
+  sendSignInPage(req, res, { status: 200, embedding, engine: parts.engine });
 }
 
 /** For the page's own script, and no other site's: it could get a `state` that is good in this browser. */

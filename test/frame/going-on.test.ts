@@ -49,6 +49,32 @@ describeInChromium('a sign-in in a frame goes on', (browser, test) => {
     },
   );
 
+  test.each<[string, string, 'allowed' | 'blocked']>([
+    ['login route', '/mc/login?returnTo=/mc/guarded', 'allowed'],
+    ['login route', '/mc/login?returnTo=/mc/guarded', 'blocked'],
+    ['guard', '/mc/guarded', 'allowed'],
+    ['guard', '/mc/guarded', 'blocked'],
+  ])(
+    'behind a proxy that strips a prefix, from the %s at %s, with third-party cookies %s',
+    async (_from, path, cookies) => {
+      scene = await FramedScene.open({
+        browser: browser(),
+        cookie: 'Partitioned',
+        thirdPartyCookies: cookies,
+        app: {
+          prefix: '/mc',
+          routes: (app) => {
+            const guard = requireMarketingCloud({ loginUrl: '/mc/login' });
+            app.get('/guarded', guard, (_req, res) => void res.send('<h1>Guarded</h1>'));
+          },
+        },
+      });
+      const page = await scene.openApp({ path });
+      expect(await outcomeOf(page)).toBe('Guarded');
+      expect((await appFrame(page)).url()).toBe(`${APP}/mc/guarded`);
+    },
+  );
+
   test('with a file, and offers the way back', async () => {
     const page = await openApp('/list', 'allowed', sendFile);
     const frame = await appFrame(page);

@@ -65,7 +65,7 @@
   /** A sign-in for this page, as the login route gives it, or why it gives none. */
   async function ask(headers = {}) {
     try {
-      const response = await fetch(config.loginUrl, {
+      const response = await fetch(config.loginUrl ?? location.href, {
         headers: { accept: 'application/json', ...headers },
         credentials: 'same-origin',
         cache: 'no-store',
@@ -290,7 +290,7 @@
     else void start({ isClick: true });
   });
   document.querySelector('[data-action="back"]').addEventListener('click', () => history.back());
-  document.getElementById('tab').href = isDialog ? config.loginUrl : location.pathname + location.search;
+  document.getElementById('tab').href = isDialog ? location.href.replace(location.hash, '') : location.href;
 
   if (config.hasHeld) keepDepartures([]);
   if (config.isBlocked) show('cookies-blocked');

@@ -26,6 +26,8 @@ export const APP = 'https://app.example';
 export interface FramedAppOptions {
   readonly cookie: keyof typeof COOKIES;
   readonly strategy: Omit<StrategyOptions, 'callbackURL' | 'passReqToCallback'>;
+  /** What a proxy takes off the path of each request; the strategy's `callbackURL` has it. */
+  readonly prefix?: string | undefined;
   /** Runs before everything else. */
   readonly before?: ((app: Express) => void) | undefined;
   /** Mounts routes before the app's own, once there is a session and a strategy. */
@@ -35,14 +37,20 @@ export interface FramedAppOptions {
   readonly callbackHeaders?: Readonly<Record<string, string>> | undefined;
 }
 
+/** Where Marketing Cloud sends browsers back to. */
+export function toCallbackUrl({ prefix = '' }: Pick<FramedAppOptions, 'prefix'> = {}): string {
+  return `${APP}${prefix}/cb`;
+}
+
 /** An embedded app: `/page` shows who is signed in, and does what a page of an app does. */
 export function createFramedApp(options: FramedAppOptions): { readonly app: Express; readonly strategy: Strategy } {
-  const strategy = new Strategy({ scope: ['offline'], ...options.strategy, callbackURL: `${APP}/cb` });
+  const strategy = new Strategy({ scope: ['offline'], ...options.strategy, callbackURL: toCallbackUrl(options) });
   const own = new passport.Passport();
   own.use(strategy);
   own.serializeUser((user, done) => done(null, user));
   own.deserializeUser((user: Express.User, done) => done(null, user));
   const app = express();
+  if (options.prefix !== undefined) stripPrefix(app, options.prefix);
   options.before?.(app);
   app.use(embedded());
   app.use(
@@ -78,6 +86,18 @@ export function createFramedApp(options: FramedAppOptions): { readonly app: Expr
   app.post('/logout', signOut({ cookieName: '__Host-app.sid' }));
   app.get('/mc-logout', appMenuSignOut({ cookieName: '__Host-app.sid' }));
   return { app, strategy };
+}
+
+/** A proxy in front of several apps: what is outside the prefix is another app's. */
+function stripPrefix(app: Express, prefix: string): void {
+  app.use((req, res, next) => {
+    if (!req.url.startsWith(`${prefix}/`)) {
+      res.status(404).send('<h1>Another app</h1>');
+      return;
+    }
+    req.url = req.originalUrl = req.url.slice(prefix.length);
+    next();
+  });
 }
 
 const PAGE = `<!doctype html><html lang="en"><head><title>App</title>

@@ -1,6 +1,6 @@
 import { startEmulator, type Emulator, type EmulatorOptions } from '../../../src/emulator';
 import type { Strategy } from '../../../src';
-import { APP, createFramedApp, type FramedAppOptions } from './framed-app';
+import { APP, createFramedApp, toCallbackUrl, type FramedAppOptions } from './framed-app';
 import { openTlsSite } from './tls-site';
 
 /** Marketing Cloud's shell, and its Content Builder, which frames blocks inside the shell. */
@@ -39,7 +39,7 @@ export async function openFramedSites(options: FramedSitesOptions): Promise<Fram
   const emulator = await startEmulator({
     ...options.emulator,
     https: true,
-    callbackURLs: [`${APP}/cb`, `${OTHER}/cb`],
+    callbackURLs: [toCallbackUrl(options.app), `${OTHER}/cb`],
     menuApps: [{ name: 'The app', loginUrl: `${APP}/page`, logoutUrl: `${APP}/mc-logout` }],
   });
   const { app, strategy } = createFramedApp({
