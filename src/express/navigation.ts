@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 
 /**
  * Whether a request is a browser going to a page, which a redirect can lead to the login page: GET or HEAD, and
- * `Sec-Fetch-Mode: navigate`, or, where a client does not send that header, an `Accept` that prefers HTML to JSON.
+ * `Sec-Fetch-Mode: navigate` without `Sec-Fetch-Dest: empty`, or, where a client does not send that header, an `Accept` that prefers HTML to JSON.
  */
 export function isNavigation(req: IncomingMessage): boolean {
   return (req.method === 'GET' || req.method === 'HEAD') && navigates(req);
@@ -15,7 +15,8 @@ export function isPostNavigation(req: IncomingMessage): boolean {
 
 function navigates(req: IncomingMessage): boolean {
   const mode = req.headers['sec-fetch-mode'];
-  if (mode !== undefined) return mode === 'navigate';
+  // A link with `download` shows no page, and would keep the login page as a file.
+  if (mode !== undefined) return mode === 'navigate' && req.headers['sec-fetch-dest'] !== 'empty';
   const accept = req.headers.accept ?? '';
   return quality(accept, 'text/html') > quality(accept, 'application/json');
 }

@@ -11,6 +11,7 @@ const FRAMES: ReadonlySet<unknown> = new Set(['iframe', 'frame', 'embed', 'objec
 export function getDestination({ headers }: IncomingMessage): 'document' | 'frame' | 'data' | undefined {
   const destination = headers['sec-fetch-dest'];
   if (destination === 'document') return 'document';
-  if (destination === 'empty') return 'data';
+  // A link with `download` is a navigation that shows nothing.
+  if (destination === 'empty') return headers['sec-fetch-mode'] === 'navigate' ? undefined : 'data';
   return FRAMES.has(destination) ? 'frame' : undefined;
 }

@@ -341,6 +341,14 @@ describe('the guard of an embedded app', () => {
     expect(shownBy(await browser.get('/login', FRAME)).config).toMatchObject({ hasHeld: false });
   });
 
+  test('answers a link with `download` by 401, and the login route takes it for no script of its page', async () => {
+    const { browser } = await framedApp();
+    const download = { 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'empty', 'sec-fetch-site': 'same-origin' };
+    const reply = await browser.get('/page', download);
+    expect([reply.status, JSON.parse(reply.text)]).toEqual([401, { error: 'sign_in_required', loginUrl: '/login' }]);
+    expect((await browser.get('/login', download)).status).toBe(302);
+  });
+
   test('redirects a page in the address bar, and answers data by 401, as ever', async () => {
     const { browser } = await framedApp();
     expect((await browser.get('/page', DOCUMENT)).location).toBe('/login?returnTo=%2Fpage');
