@@ -24,6 +24,9 @@ export interface SignInPage {
 export function sendSignInPage(req: AppRequest, res: ServerResponse, page: SignInPage): void {
   const { engine, loginUrl, embedding } = page;
   const mistake = findCookieMistake(req, engine.name, engine.origin.startsWith('https:'));
+  const isLoadedByApp = req.headers['sec-fetch-site'] === 'same-origin';
+  // It would keep Marketing Cloud out of the page's hidden frame. A page of the app under it shows no frame without it.
+  if (!isLoadedByApp) res.removeHeader('Cross-Origin-Embedder-Policy');
   if (req.session !== undefined) setProbeCookie(res, req.session);
   sendPage(res, {
     name: 'sign-in',
@@ -35,7 +38,7 @@ export function sendSignInPage(req: AppRequest, res: ServerResponse, page: SignI
       isBlocked: mistake !== undefined,
       hasHeld: hasHeldSignIn(req),
       // Only Marketing Cloud's own shell may have the page leave by itself: see `leaveDirectly` in the page's script.
-      isLoadedByApp: req.headers['sec-fetch-site'] === 'same-origin',
+      isLoadedByApp,
     },
     frameAncestors: embedding.frameAncestors,
     frameSources: engine.frameSources,

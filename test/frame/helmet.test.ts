@@ -41,6 +41,25 @@ describeInChromium('an app under helmet’s defaults', (browser, test) => {
     expect(await outcomeOf(page)).toBe('Hello, Maya Lind');
   });
 
+  test('is signed in unseen where helmet isolates the app’s pages, and shows the sign-in page in their dialog', async () => {
+    const isolate = (app: Express): void => {
+      app.use(helmet({ crossOriginEmbedderPolicy: true }) as unknown as RequestHandler);
+    };
+    const running = await open({ app: { before: isolate } });
+    const page = await running.openApp();
+    expect(await outcomeOf(page)).toBe('Hello, Maya Lind');
+    const frame = await appFrame(page);
+    await running.context.clearCookies({ name: '__Host-app.sid' });
+    const sent = frame.evaluate(
+      `import('/browser.mjs').then(({ withSignIn }) => withSignIn()('/items')).then(({ status }) => status)`,
+    );
+    await frame.waitForSelector('dialog[open]');
+    const [dialog] = frame.childFrames();
+    expect(await outcomeOf(page, { in: dialog })).toBe('needs-window');
+    await frame.getByRole('button', { name: 'Close' }).click();
+    expect(await sent).toBe(401);
+  });
+
   test('signs in again from a page at top level, although its policy cuts the window off', async () => {
     const { context, emulator } = await open({});
     const page = await context.newPage();
