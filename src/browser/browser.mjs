@@ -15,6 +15,8 @@ const SILENT_MS = 20_000;
 
 /** The sign-in that runs, for all who wait for it. */
 let running;
+/** How many have finished. */
+let finished = 0;
 
 /**
  * A `fetch` for the app's own routes. A 401 of the guard is answered by one sign-in for all requests that wait for it, and
@@ -35,8 +37,14 @@ export function withSignIn(fetch = globalThis.fetch) {
     if (new URL(request.url).origin !== location.origin) return await fetch(request);
     const account = document.querySelector('meta[name="marketing-cloud-account"]')?.getAttribute('content');
     if (account) request.headers.set('x-marketing-cloud-account', account);
-    const response = await fetch(request.clone());
-    const loginUrl = response.status === 401 ? getLoginUrl(response) : undefined;
+    const before = finished;
+    let response = await fetch(request.clone());
+    let loginUrl = getLoginUrl(response);
+    if (loginUrl !== undefined && finished > before) {
+      // A sign-in has finished since the request was sent: the session may be signed in by now.
+      response = await fetch(request.clone());
+      loginUrl = getLoginUrl(response);
+    }
     if (loginUrl === undefined) return response;
     try {
       await signIn(loginUrl);
@@ -79,7 +87,9 @@ function forgetDepartures() {
   }
 }
 
+/** Where to sign in for a 401 of the guard; undefined for any other response. */
 function getLoginUrl(response) {
+  if (response.status !== 401) return undefined;
   const [, quoted] = CHALLENGE.exec(response.headers.get('www-authenticate') ?? '') ?? [];
   return quoted && getOwnUrl(quoted.replace(/\\(.)/g, '$1'))?.href;
 }
@@ -124,8 +134,10 @@ function runDialog(url) {
       clearTimeout(timer);
       removeEventListener('message', onMessage);
       dialog.remove();
-      if (code === undefined) resolve();
-      else reject(Object.assign(new Error(`The sign-in has not been finished: ${code}.`), { code }));
+      if (code === undefined) {
+        finished += 1;
+        resolve();
+      } else reject(Object.assign(new Error(`The sign-in has not been finished: ${code}.`), { code }));
     };
     const onMessage = ({ origin, source, data }) => {
       if (origin !== location.origin || source !== frame.contentWindow) return;

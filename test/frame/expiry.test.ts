@@ -1,7 +1,9 @@
+import type { Express } from 'express';
 import { afterEach, expect } from '@jest/globals';
 import type { Frame, Page } from 'playwright-core';
+import { requireMarketingCloud } from '../../src';
 import { describeInChromium } from '../support/frame/describe-in-chromium';
-import { FramedScene, outcomeOf, scriptedFrame } from '../support/frame/framed-scene';
+import { FramedScene, outcomeOf, scriptedFrame, type FramedSetting } from '../support/frame/framed-scene';
 
 describeInChromium('withSignIn, when the session has ended while a page is open,', (browser, test) => {
   let scene: FramedScene | undefined;
@@ -11,8 +13,8 @@ describeInChromium('withSignIn, when the session has ended while a page is open,
   });
 
   /** A page of the app in the app menu, whose session has just ended. */
-  async function open({ signedIn }: { readonly signedIn: boolean }) {
-    scene = await FramedScene.open({ browser: browser(), cookie: 'Partitioned', thirdPartyCookies: 'allowed' });
+  async function open({ signedIn, app }: { readonly signedIn: boolean; readonly app?: FramedSetting['app'] }) {
+    scene = await FramedScene.open({ browser: browser(), cookie: 'Partitioned', thirdPartyCookies: 'allowed', app });
     const page = await scene.openApp();
     expect(await outcomeOf(page)).toBe('Hello, Maya Lind');
     const frame = await scriptedFrame(page);
@@ -75,6 +77,32 @@ describeInChromium('withSignIn, when the session has ended while a page is open,
     expect(await sent).toEqual(ALL);
     expect(await frame.inputValue('#half')).toBe('a half-typed form');
     expect([emulator.requestsTo('token').length, await frame.locator('dialog').count()]).toEqual([1, 0]);
+  });
+
+  test('sends a request again whose 401 arrives after the sign-in has finished, without another sign-in', async () => {
+    let release = (): void => undefined;
+    const released = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const routes = (app: Express): void => {
+      // The session was read when the request came.
+      app.use('/upload', (_req, _res, next) => void released.then(() => next()));
+      app.post('/upload', requireMarketingCloud(), (_req, res) => void res.json({ saved: true }));
+    };
+    const {
+      scene: { emulator },
+      page,
+      frame,
+    } = await open({ signedIn: false, app: { routes } });
+    await frame.evaluate(`window.upload = window.send('/upload', { method: 'POST' }).then((reply) => reply.status); 0`);
+    const sent = send(frame, 1);
+    const dialog = await dialogFrame(page, frame);
+    const [popup] = await Promise.all([page.waitForEvent('popup'), dialog.click('button[data-action="open"]')]);
+    await popup.getByRole('button', { name: 'Maya Lind' }).click();
+    expect(await sent).toEqual(ALL.slice(0, 1));
+    release();
+    expect(await frame.evaluate('window.upload')).toBe(200);
+    expect(emulator.requestsTo('token').length).toBe(1);
   });
 
   test('gives the 401 as it came when the dialog is closed, and signIn() says so', async () => {
