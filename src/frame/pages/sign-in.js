@@ -1,4 +1,5 @@
 // Signs a user in inside a frame: silently where that works, else by a window that hands Marketing Cloud's answer back.
+/* global departures -- of the script before */
 (() => {
   const MINUTE_MS = 60_000;
   /** Sign-ins without a click within a minute that did not last: one more would be a loop. */
@@ -11,11 +12,7 @@
   const SILENT_MS = 15_000;
   /** A page that the app has not answered by then may be slow, or none. */
   const ANSWER_MS = 5_000;
-  /** Browsers round their clocks. */
-  const CLOCK_MS = 20;
-  const DEPARTURES = 'marketing-cloud-departures';
 
-  const loadedAt = Date.now() - window.performance.now();
   const root = document.documentElement;
   const config = JSON.parse(document.getElementById('config').textContent);
   const isDialog = location.hash === '#marketing-cloud-dialog' && parent !== window;
@@ -33,33 +30,6 @@
   function show(state) {
     root.dataset.marketingCloud = state;
     if (isDialog) parent.postMessage({ type: 'marketing-cloud:state', state }, location.origin);
-  }
-
-  function getDepartures() {
-    try {
-      const kept = JSON.parse(sessionStorage.getItem(DEPARTURES) ?? '[]');
-      return kept.filter(({ time }) => Date.now() - time < MINUTE_MS);
-    } catch {
-      return [];
-    }
-  }
-
-  /** Sign-ins of this page that were over when it was loaded. Those of other frames, which run at the same time, are not. */
-  function getOwnDepartures() {
-    return getDepartures().filter(({ path, time }) => path === location.pathname && time < loadedAt + CLOCK_MS);
-  }
-
-  function keepDepartures(departures) {
-    try {
-      sessionStorage.setItem(DEPARTURES, JSON.stringify(departures));
-    } catch {
-      // Without storage there are no cookies either, and no departure.
-    }
-  }
-
-  /** Remembers that this page goes on without a click. */
-  function depart(way, state) {
-    keepDepartures([...getDepartures(), { time: Date.now(), path: location.pathname, way, state }]);
   }
 
   /** A sign-in for this page, as the login route gives it, or why it gives none. */
@@ -92,11 +62,11 @@
   async function start({ isClick = false } = {}) {
     stopWaiting();
     show('starting');
-    const departures = isClick ? [] : getOwnDepartures();
-    const last = departures.findLast(({ way }) => way === 'direct');
+    const before = isClick ? [] : departures.getOwn();
+    const last = before.findLast(({ way }) => way === 'direct');
     const { authorizeUrl, error } = await ask(last && { 'x-sign-in-last': last.state });
     if (authorizeUrl === undefined) await stop(error);
-    else if (departures.length >= MAX_DEPARTURES) tooOften();
+    else if (before.length >= MAX_DEPARTURES) tooOften();
     else if (await hasStorageAccess()) signInSilently(authorizeUrl, isClick);
     else if (parent === top && parent !== window && !config.isLoadedByApp) leaveDirectly(authorizeUrl, isClick);
     else offerWindow('needs-window', authorizeUrl);
@@ -119,7 +89,7 @@
   function leaveDirectly(authorizeUrl, isClick) {
     const url = new URL(authorizeUrl);
     const state = getState(authorizeUrl);
-    if (!isClick) depart('direct', state);
+    if (!isClick) departures.add('direct', state);
     url.searchParams.set('state', state.replace(/^f\./, ''));
     // Redirects pass it on, to the page that was asked for.
     url.hash = location.hash;
@@ -135,7 +105,7 @@
   function signInSilently(authorizeUrl, isClick) {
     const onStuck = (error) => (error === undefined ? offerWindow('needs-window') : stop(error));
     loadHidden(authorizeUrl, onStuck, (landing) => {
-      if (!isClick) depart('hidden');
+      if (!isClick) departures.add('hidden');
       finish(landing);
     });
   }
@@ -175,11 +145,21 @@
   /** Why a page of the app in the frame has not signed in; undefined for Marketing Cloud's own page. */
   function getShownState(frame) {
     try {
-      const { dataset } = frame.contentDocument.documentElement;
-      return dataset.marketingCloud === 'cookies-blocked' ? 'cookies_blocked' : 'failed';
+      const { documentElement, contentType } = frame.contentDocument;
+      const { marketingCloud } = documentElement.dataset;
+      if (marketingCloud === undefined && contentType === 'text/html') showAnswer(frame);
+      return marketingCloud === 'cookies-blocked' ? 'cookies_blocked' : 'failed';
     } catch {
       return undefined;
     }
+  }
+
+  /** The app's own page says why. Its links lead on here, and not in the frame. */
+  function showAnswer(frame) {
+    frame.className = 'answer';
+    frame.title = 'Answer of the app';
+    frame.removeAttribute('tabindex');
+    frame.contentDocument.head.append(Object.assign(document.createElement('base'), { target: '_parent' }));
   }
 
   function finish({ to, ok }) {
@@ -292,7 +272,7 @@
   document.querySelector('[data-action="back"]').addEventListener('click', () => history.back());
   document.getElementById('tab').href = isDialog ? location.href.replace(location.hash, '') : location.href;
 
-  if (config.hasHeld) keepDepartures([]);
+  if (config.hasHeld) departures.forget();
   if (config.isBlocked) show('cookies-blocked');
   else void start();
 })();
