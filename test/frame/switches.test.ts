@@ -1,6 +1,7 @@
 import type { Express } from 'express';
 import { afterEach, expect } from '@jest/globals';
 import type { Page } from 'playwright-core';
+import { requireMarketingCloud } from '../../src';
 import { describeInChromium } from '../support/frame/describe-in-chromium';
 import { APP } from '../support/frame/framed-app';
 import { FramedScene, outcomeOf, type FramedSetting } from '../support/frame/framed-scene';
@@ -76,5 +77,17 @@ describeInChromium('an app in a frame whose sign-ins last', (browser, test) => {
       await running.openApp({ in: page });
       expect(await outcomeOf(page)).toBe('needs-window');
     }
+  });
+
+  test('whose guarded page goes to the login route by itself is left after six sign-ins', async () => {
+    const addLoop = (app: Express): void => {
+      app.get('/loop', requireMarketingCloud(), (_req, res) => {
+        res.send('<!doctype html><title>Loop</title><script>location.replace("/login?returnTo=/loop")</script>');
+      });
+    };
+    const running = await open({ app: { routes: addLoop } });
+    const page = await running.openApp({ path: '/loop' });
+    await page.frameLocator('iframe').locator('html[data-marketing-cloud="too-often"]').waitFor({ state: 'attached' });
+    expect(running.emulator.requestsTo('token').length).toBeLessThanOrEqual(8);
   });
 });

@@ -33,9 +33,5 @@ const departures = (() => {
     add(way, state) {
       keep([...getAll(), { time: Date.now(), path: location.pathname, way, state }]);
     },
-    /** The app has shown a page since: none of them was part of a loop. */
-    forget() {
-      keep([]);
-    },
   };
 })();

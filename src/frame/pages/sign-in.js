@@ -4,6 +4,8 @@
   const MINUTE_MS = 60_000;
   /** Sign-ins without a click within a minute that did not last: one more would be a loop. */
   const MAX_DEPARTURES = 2;
+  /** The same where the app has shown a page since the last one: a user may switch between business units. */
+  const MAX_HELD_DEPARTURES = 6;
   /** A pending sign-in lives ten minutes: the window's is renewed before. */
   const RENEW_MS = 8 * MINUTE_MS;
   /** Pages of Marketing Cloud that move on by themselves do so within this time. */
@@ -66,7 +68,7 @@
     const last = before.findLast(({ way }) => way === 'direct');
     const { authorizeUrl, error } = await ask(last && { 'x-sign-in-last': last.state });
     if (authorizeUrl === undefined) await stop(error);
-    else if (before.length >= MAX_DEPARTURES) tooOften();
+    else if (before.length >= (config.hasHeld ? MAX_HELD_DEPARTURES : MAX_DEPARTURES)) tooOften();
     else if (await hasStorageAccess()) signInSilently(authorizeUrl, isClick);
     else if (parent === top && parent !== window && !config.isLoadedByApp) leaveDirectly(authorizeUrl, isClick);
     else offerWindow('needs-window', authorizeUrl);
@@ -91,10 +93,9 @@
     const state = getState(authorizeUrl);
     if (!isClick) departures.add('direct', state);
     url.searchParams.set('state', state.replace(/^f\./, ''));
-    // Redirects pass it on, to the page that was asked for.
-    url.hash = location.hash;
     watchForFile();
-    location.replace(url.href.replaceAll('+', '%20'));
+    // Redirects pass the fragment on, to the page that was asked for.
+    location.replace(url.href.replaceAll('+', '%20') + location.hash);
   }
 
   function tooOften() {
@@ -272,7 +273,6 @@
   document.querySelector('[data-action="back"]').addEventListener('click', () => history.back());
   document.getElementById('tab').href = isDialog ? location.href.replace(location.hash, '') : location.href;
 
-  if (config.hasHeld) departures.forget();
   if (config.isBlocked) show('cookies-blocked');
   else void start();
 })();
