@@ -94,7 +94,8 @@ class Progress {
   /** Whether a page brings nothing new: it is empty, or has been there before and does not say that it is another one. */
   isRepeated({ items, page, total, cursor }: PageFacts, number: number | undefined): boolean {
     if (items.length === 0) return cursor === undefined;
-    const isAnother = total !== undefined && page !== undefined && page === number;
+    const isBehind = this.#isGuess && this.total !== undefined && this.received > this.total;
+    const isAnother = total !== undefined && page !== undefined && page === number && !isBehind;
     return !isAnother && this.#seen.has(fingerprint(items));
   }
 

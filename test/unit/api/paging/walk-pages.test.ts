@@ -53,6 +53,11 @@ describe('a list', () => {
     expect([asked, given]).toEqual([[3, 4, 5, 6], 3]);
   });
 
+  test('that begins behind its end ends, also where the server gives its last page again and again', async () => {
+    const clamped = (page: number): object => ({ ...listOf(120, 50)(3), page });
+    expect((await walk(clamped, { query: { $page: 10 }, most: 20 })).asked.length).toBeLessThanOrEqual(3);
+  });
+
   test('whose pages are cut smaller than was asked for goes by the size that the answer names', async () => {
     expect((await walk(listOf(110, 50), { query: { $pageSize: 500 } })).asked).toEqual([1, 2, 3]);
   });
