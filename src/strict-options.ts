@@ -50,7 +50,9 @@ export function parseOptions<Name extends string>(
   known: readonly Name[],
 ): (name: Name) => unknown {
   if (given !== undefined && !isOptionsObject(given)) {
-    throw new TypeError(`${owner} takes an options object with ${known.join(', ')}.`);
+    throw new TypeError(
+      `${owner} takes ${known.length === 0 ? 'no options' : `an options object with ${known.join(', ')}`}.`,
+    );
   }
   const options: ReadonlyMap<string, unknown> = new Map(Object.entries(given ?? {}));
   for (const [name, value] of options) {

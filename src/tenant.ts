@@ -9,7 +9,8 @@ export interface Tenant {
 /** The template of the real tenants. */
 export const MARKETING_CLOUD_TEMPLATE = 'https://{subdomain}.{service}.marketingcloudapis.com';
 
-const LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
+/** Not one that only looks like a label of an internationalised name, which a URL parser refuses. */
+const LABEL = /^(?!xn--)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 
 /**
  * One DNS label, lower-cased, or undefined. The letters are checked before the case is changed: some letters

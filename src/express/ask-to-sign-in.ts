@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Engine } from '../api/engine';
 import { toSignInChallenge } from '../api/sign-in-challenge';
+import { isAuthorizationResponse } from '../protocol/authorization-response';
 import { getDestination } from '../frame/destination';
 import { getEmbedding } from '../frame/embedding';
 import { sendSignInPage } from '../frame/sign-in-page';
@@ -36,9 +37,10 @@ export function askToSignIn(req: AppRequest, res: ServerResponse, loginUrl: stri
 function assertNotSignInRoute(req: AppRequest, loginUrl: string, { origin, callbackPath }: Engine): void {
   const { path, query } = parseTarget(req);
   const own = toComparablePath(path);
-  const [login = ''] = (loginUrl.startsWith(`${origin}/`) ? loginUrl.slice(origin.length) : loginUrl).split(/[?#]/, 1);
-  const isLogin = login.startsWith('/') && own === toComparablePath(login);
-  const isCallback = own === toComparablePath(callbackPath) && query.has('state');
+  const login = loginUrl.startsWith(`${origin}/`) ? loginUrl.slice(origin.length) : loginUrl;
+  // A query may tell the login route from the page.
+  const isLogin = login.startsWith('/') && !/[?#]/.test(login) && own === toComparablePath(login);
+  const isCallback = own === toComparablePath(callbackPath) && isAuthorizationResponse(query) && query.has('state');
   if (!isLogin && !isCallback) return;
   throw new Error(
     `requireMarketingCloud() guards the ${isLogin ? 'login route' : 'callback route'} itself: mount the routes of the sign-in before the guard.`,

@@ -97,7 +97,12 @@ export function requireMarketingCloud(options: GuardOptions = {}): Middleware {
       refuseOtherAccount(res);
       return;
     }
-    showCredentials(req, res, user as object, credentials);
+    try {
+      showCredentials(req, res, user as object, credentials);
+    } catch (error) {
+      next(error);
+      return;
+    }
     next();
   };
 }

@@ -31,7 +31,7 @@ async function main(): Promise<void> {
   const { strategy, callback, close } = await createSignIn(stores.vault, givenPort);
   const https = callback.protocol === 'https:';
   const isLocal = callback.hostname === '127.0.0.1';
-  const port = givenPort ?? (isLocal ? Number(callback.port || 443) : DEFAULT_PORT);
+  const port = givenPort ?? (isLocal ? Number(callback.port || (https ? 443 : 80)) : DEFAULT_PORT);
   const sessionSecret = getSessionSecret(isLocal && stores.sessions === undefined);
   const app = createApp(strategy, { sessionSecret, https, behindProxy: !isLocal, sessions: stores.sessions });
 

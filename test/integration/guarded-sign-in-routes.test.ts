@@ -13,6 +13,13 @@ test('a guard without a loginUrl leads to that of marketingCloud()', async () =>
   expect((await app.browser().get('/page', PAGE)).location).toBe('/enter?returnTo=%2Fpage');
 });
 
+test('a login route that differs from the guarded page by its query is led to', async () => {
+  const app = await appAt(await emulate(), {
+    routes: (express) => void express.get('/', requireMarketingCloud({ loginUrl: '/?sign-in=1' })),
+  });
+  expect((await app.browser().get('/', PAGE)).location).toBe('/?sign-in=1&returnTo=%2F');
+});
+
 test.each([
   ['the login route', '/Login/', /guards the login route/],
   ['the callback route', '/cb?code=x&state=y', /guards the callback route/],

@@ -33,6 +33,10 @@ test.each([['/login'], [null], [[]], [() => 1], [new Map([['loginUrl', '/in']])]
   },
 );
 
+test('says where there are no options', () => {
+  expect(() => parseOptions('none()', 5, [])).toThrow(new TypeError('none() takes no options.'));
+});
+
 test('ends a question with one mark only', () => {
   expect(optionError('clientId', describeUnknown('clientId', ['clientID'])).message).toBe(
     'Option clientId is unknown; did you mean clientID?',

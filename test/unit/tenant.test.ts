@@ -12,7 +12,21 @@ describe('a subdomain', () => {
   ])('%s is one label', (given, label) => expect(parseSubdomain(given)).toBe(label));
 
   test.each([
-    ...['', '-mc', 'mc-', 'mc_x', 'mc.x', 'mc/x', 'mc x', 'ｍｃx', 'mсx', 'mc\u212a', 'a'.repeat(64), '__proto__'],
+    ...[
+      '',
+      '-mc',
+      'mc-',
+      'xn--a',
+      'mc_x',
+      'mc.x',
+      'mc/x',
+      'mc x',
+      'ｍｃx',
+      'mсx',
+      'mc\u212a',
+      'a'.repeat(64),
+      '__proto__',
+    ],
     ...[undefined, null, 7, ['mc'], {}],
   ])('%p is none', (given) => expect(parseSubdomain(given)).toBeUndefined());
 });
