@@ -11,6 +11,8 @@ import type { SignInFlow } from './sign-in-flow';
 
 /** The query of the landing page: where the app wants to go on, and whether its user is signed in. */
 const LANDED = 'landed';
+/** The name of the entry in `Server-Timing` that has the code of a refusal: see `pages/sign-in.js`. */
+const REFUSAL = 'marketing-cloud-refusal';
 
 /** Whether a request is for the landing page, which stands on the callback's own path. */
 export function isLanding({ path, query }: RequestTarget, callbackPath: string): boolean {
@@ -42,14 +44,21 @@ export function answerFramedCallback(flow: SignInFlow, { query }: RequestTarget)
     sendPage(res, { name: 'relay', status: 200, state: 'relay', frameAncestors: embedding.frameAncestors });
     return true;
   }
-  if (destination === 'frame') beforeHead(res, () => redirectInFrame(flow, res, isMarked));
+  if (destination === 'frame') beforeHead(res, () => answerInFrame(flow, res, isMarked));
   return false;
 }
 
-/** The app's redirect stays on its own origin. That of a hidden frame leads to the landing page, which says where to go. */
-function redirectInFrame({ parts, hasSucceeded }: SignInFlow, res: ServerResponse, isHidden: boolean): void {
+/**
+ * The app's redirect stays on its own origin. That of a hidden frame leads to the landing page, which says where to go. With
+ * a page of the app's own for a refusal goes its code, in the one header that the page around the frame can read.
+ */
+function answerInFrame(flow: SignInFlow, res: ServerResponse, isHidden: boolean): void {
+  const { parts, hasSucceeded, refusedBy } = flow;
   const location = res.getHeader('Location');
-  if (res.statusCode < 300 || res.statusCode > 399 || typeof location !== 'string') return;
+  if (res.statusCode < 300 || res.statusCode > 399 || typeof location !== 'string') {
+    if (isHidden && refusedBy !== undefined) res.appendHeader('Server-Timing', `${REFUSAL};desc="${refusedBy}"`);
+    return;
+  }
   const to = toOwnPath(location, parts.engine.origin);
   if (isHidden) {
     const landed = encodeURIComponent(to);

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { isRefusal, MarketingCloudError } from '../errors';
+import { isRefusal, MarketingCloudError, type ErrorCode } from '../errors';
 import type { AppRequest } from '../session/app-request';
 import { BrowserCookies } from './browser-cookies';
 import { countRefusal } from './refusal-count';
@@ -34,6 +34,8 @@ export class SignInFlow {
   refusalUrl: string | undefined;
   /** Whether the route says how Passport answers a refusal. */
   hasFailureOption = false;
+  /** Why the sign-in was refused, once it was. */
+  refusedBy: ErrorCode | undefined;
   // Taken at once: Passport does not copy a strategy that is passed as an instance, and the next request overwrites them.
   readonly #success: Outcomes['success'];
   readonly #fail: Outcomes['fail'];
@@ -102,6 +104,7 @@ export class SignInFlow {
 
   #refuse(error: MarketingCloudError, info: unknown, status?: number): void {
     this.#publishRefusal(error, 'fail');
+    this.refusedBy = error.code;
     // A wrong method is no loop of redirects.
     if (status !== 405) countRefusal(this.cookies, this.parts.settings.now());
     if (this.refusalUrl === undefined) this.#finish(this.#fail, info, status);

@@ -1,10 +1,15 @@
 import { afterEach, expect } from '@jest/globals';
 import type { AuthenticateCallback } from 'passport';
 import { describeInChromium } from '../support/frame/describe-in-chromium';
-import { appFrame, FramedScene, outcomeOf, type FramedSetting } from '../support/frame/framed-scene';
+import { appFrame, FramedScene, outcomeOf, scriptedFrame, type FramedSetting } from '../support/frame/framed-scene';
 
 /** A page of the app at the callback, as the `failed` handler of the README shows one. */
 const answerInPlace: NonNullable<FramedSetting['app']>['routes'] = (app, own, strategy) => {
+  app.get('/public', (_req, res) => {
+    res.send(
+      `<!doctype html><title>Public</title><script type="module">import { signIn } from '/browser.mjs'; Object.assign(window, { signIn, send: true });</script>`,
+    );
+  });
   app.get('/help', (_req, res) => void res.send('<!doctype html><title>Help</title><h1>Help</h1>'));
   app.get('/cb', (req, res, next) => {
     const answer: AuthenticateCallback = (_error, user, info) => {
@@ -41,5 +46,19 @@ describeInChromium('a sign-in in a frame that is refused', (browser, test) => {
     await answer.getByRole('link', { name: 'Help' }).click();
     await frame.getByRole('heading', { name: 'Help' }).waitFor({ state: 'visible' });
     expect(new URL((await appFrame(page)).url()).pathname).toBe('/help');
+  });
+
+  test('gives signIn() its code, although the app answers by a page', async () => {
+    scene = await FramedScene.open({
+      browser: browser(),
+      cookie: 'Partitioned',
+      thirdPartyCookies: 'allowed',
+      signedIn: false,
+      app: { routes: answerInPlace },
+    });
+    await scene.signInToMarketingCloud('Tom Berg');
+    const page = await scene.openApp({ path: '/public' });
+    const frame = await scriptedFrame(page);
+    expect(await frame.evaluate(`window.signIn().then(() => 'in', (error) => error.code)`)).toBe('user_not_licensed');
   });
 });

@@ -27,6 +27,8 @@
   let opened;
   let closedPoll;
   let hidden;
+  /** The code of a refusal that the app has answered by a page of its own. */
+  let refusal;
   let hasRepeated = false;
 
   function show(state) {
@@ -81,6 +83,7 @@
       await start();
     } else if (error === 'cookies_blocked') show('cookies-blocked');
     else if (error === 'sign_in_lost') offerWindow('sign-in-lost');
+    else if (isDialog && refusal !== undefined) finish({ to: `/?code=${refusal}`, ok: false });
     else show('failed');
   }
 
@@ -148,11 +151,17 @@
     try {
       const { documentElement, contentType } = frame.contentDocument;
       const { marketingCloud } = documentElement.dataset;
+      refusal = getRefusal(frame.contentWindow);
       if (marketingCloud === undefined && contentType === 'text/html') showAnswer(frame);
       return marketingCloud === 'cookies-blocked' ? 'cookies_blocked' : 'failed';
     } catch {
       return undefined;
     }
+  }
+
+  function getRefusal({ performance }) {
+    const [{ serverTiming = [] } = {}] = performance.getEntriesByType('navigation');
+    return serverTiming.find(({ name }) => name === 'marketing-cloud-refusal')?.description;
   }
 
   /** The app's own page says why. Its links lead on here, and not in the frame. */
