@@ -1,5 +1,6 @@
 import { afterEach, expect } from '@jest/globals';
 import type { AuthenticateCallback } from 'passport';
+import type { Page } from 'playwright-core';
 import { describeInChromium } from '../support/frame/describe-in-chromium';
 import { appFrame, FramedScene, outcomeOf, scriptedFrame, type FramedSetting } from '../support/frame/framed-scene';
 
@@ -29,7 +30,8 @@ describeInChromium('a sign-in in a frame that is refused', (browser, test) => {
     scene = undefined;
   });
 
-  test('shows the page by which the app answers, whose links lead on', async () => {
+  /** A page of the app, with a user at Marketing Cloud who has no licence for it. */
+  async function openRefused(path = '/page'): Promise<Page> {
     scene = await FramedScene.open({
       browser: browser(),
       cookie: 'Partitioned',
@@ -38,7 +40,11 @@ describeInChromium('a sign-in in a frame that is refused', (browser, test) => {
       app: { routes: answerInPlace },
     });
     await scene.signInToMarketingCloud('Tom Berg');
-    const page = await scene.openApp();
+    return await scene.openApp({ path });
+  }
+
+  test('shows the page by which the app answers, whose links lead on', async () => {
+    const page = await openRefused();
     expect(await outcomeOf(page)).toBe('failed');
     const frame = await appFrame(page);
     const answer = frame.frameLocator('iframe.answer');
@@ -49,15 +55,7 @@ describeInChromium('a sign-in in a frame that is refused', (browser, test) => {
   });
 
   test('gives signIn() its code, although the app answers by a page', async () => {
-    scene = await FramedScene.open({
-      browser: browser(),
-      cookie: 'Partitioned',
-      thirdPartyCookies: 'allowed',
-      signedIn: false,
-      app: { routes: answerInPlace },
-    });
-    await scene.signInToMarketingCloud('Tom Berg');
-    const page = await scene.openApp({ path: '/public' });
+    const page = await openRefused('/public');
     const frame = await scriptedFrame(page);
     expect(await frame.evaluate(`window.signIn().then(() => 'in', (error) => error.code)`)).toBe('user_not_licensed');
   });
