@@ -4,7 +4,7 @@ import type { TokenRefusal } from '../grants/grant';
 import type { GrantSnapshot } from '../grants/grant-snapshot';
 import type { OpenAnswer } from '../http/open-answer';
 import { parseRetryAfter } from '../http/retry-after';
-import type { Call } from '../http/call';
+import { MESSAGE_HEADERS, type Call } from '../http/call';
 import type { Transport } from '../http/transport';
 import { unlessAborted } from './abort';
 import { publishRetry } from './call-events';
@@ -39,16 +39,7 @@ const MAX_REPEATS = 2;
 const MAX_WAIT_S = 10;
 const REPEATABLE: ReadonlySet<string> = new Set(['GET', 'HEAD', 'PUT', 'DELETE']);
 /** Headers that the package sets, or that say how bytes are sent; another `host` would lead the token past the host's check. */
-const RESERVED_HEADERS: ReadonlySet<string> = new Set([
-  'authorization',
-  'host',
-  'connection',
-  'content-length',
-  'expect',
-  'keep-alive',
-  'transfer-encoding',
-  'upgrade',
-]);
+const RESERVED_HEADERS: ReadonlySet<string> = new Set(['authorization', ...MESSAGE_HEADERS]);
 
 /**
  * Makes a call with a fresh token. A 401, or a `Token Expired` fault of the SOAP API, is answered by one refresh that all

@@ -30,13 +30,21 @@ export interface MarketingCloud {
    * @throws MarketingCloudError `sign_in_required` without a grant; else why the refresh failed
    */
   credentials(): Promise<Credentials>;
-  /** Asks Marketing Cloud again who this is, in which business unit and with which permissions. */
+  /**
+   * Asks Marketing Cloud again who this is, in which business unit and with which permissions.
+   *
+   * @throws MarketingCloudError as `credentials()` does; `ApiError` when userinfo refuses a token that is good elsewhere
+   */
   userinfo(): Promise<Profile>;
+  /** Calls REST APIs with a fresh token, and parses what they answer. */
   readonly rest: RestClient;
+  /** Calls any API of the tenant with a fresh token, SOAP too. Resolves to a `Response` of any status. */
   readonly fetch: MarketingCloudFetch;
   /**
    * For an app that makes its own calls: says that Marketing Cloud has refused this token. The token is refreshed once for
    * all who say so; one that took the place of a refused token itself stays, since a permission is missing then.
+   *
+   * @throws MarketingCloudError as `credentials()` does
    *
    * @example
    * let { accessToken } = await req.marketingCloud.credentials();
@@ -49,7 +57,7 @@ export interface MarketingCloud {
    *
    * @param businessUnitId its MID
    * @throws MarketingCloudError `business_unit_denied` (403) when the user or the integration has no access to it; the
-   *   grant stays as it was
+   *   grant stays as it was; else as `credentials()` does
    */
   switchBusinessUnit(businessUnitId: number | string): Promise<Credentials>;
   /**
@@ -60,6 +68,10 @@ export interface MarketingCloud {
    * @throws MarketingCloudError `sign_in_required` when the grant is dead or gone
    */
   keep(): Promise<string>;
-  /** Forgets the grant, kept or not. */
+  /**
+   * Deletes the grant, kept or not. One that is gone is no error.
+   *
+   * @throws MarketingCloudError `vault_unavailable`; the call can then be repeated
+   */
   disconnect(): Promise<void>;
 }

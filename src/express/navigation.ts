@@ -2,7 +2,8 @@ import type { IncomingMessage } from 'node:http';
 
 /**
  * Whether a request is a browser going to a page, which a redirect can lead to the login page: GET or HEAD, and
- * `Sec-Fetch-Mode: navigate` without `Sec-Fetch-Dest: empty`, or, where a client does not send that header, an `Accept` that prefers HTML to JSON.
+ * `Sec-Fetch-Mode: navigate` without `Sec-Fetch-Dest: empty`, or, where a client does not send the former, an `Accept`
+ * that prefers HTML to JSON.
  */
 export function isNavigation(req: IncomingMessage): boolean {
   return (req.method === 'GET' || req.method === 'HEAD') && navigates(req);

@@ -35,6 +35,11 @@ export interface Call {
   readonly grantId?: string | undefined;
 }
 
+/** Headers, in lower case, that say how bytes are sent: each call has its own. */
+export const MESSAGE_HEADERS: readonly string[] = [
+  ...['host', 'connection', 'content-length', 'expect', 'keep-alive', 'transfer-encoding', 'upgrade'],
+];
+
 /** Methods that may be sent again after a connection has broken (RFC 9110 §9.2.2). */
 const IDEMPOTENT: ReadonlySet<string> = new Set(['GET', 'HEAD', 'PUT', 'DELETE']);
 

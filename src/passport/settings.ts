@@ -6,6 +6,7 @@ import { areSecrets } from '../oauth/client-secrets';
 import { parsePositiveInteger } from '../whole-number';
 import { getOwn } from '../own-properties';
 import { parseRequestedScope } from '../protocol/scopes';
+import { MESSAGE_HEADERS } from '../http/call';
 import { describeUnknown, isOptionsObject, optionError } from '../strict-options';
 import { faultOfTemplate, findSubdomain, isLoopback, MARKETING_CLOUD_TEMPLATE, parseSubdomain } from '../tenant';
 
@@ -277,18 +278,13 @@ function inLowerCase(headers: Readonly<Record<string, string>>): Record<string, 
   return Object.fromEntries(Object.entries(headers).map(([name, text]) => [name.toLowerCase(), text]));
 }
 
-/** Headers that say how bytes are sent: each call has its own. */
-const OWN_HEADERS: ReadonlySet<string> = new Set([
-  ...['connection', 'content-length', 'expect', 'host', 'keep-alive', 'te', 'trailer', 'transfer-encoding', 'upgrade'],
-]);
-
 function areHeaders(value: unknown): boolean {
   return (
     isOptionsObject(value) &&
     Object.entries(value).every(
       ([name, text]) =>
         /^[\w!#$%&'*+.^`|~-]+$/.test(name) &&
-        !OWN_HEADERS.has(name.toLowerCase()) &&
+        !MESSAGE_HEADERS.includes(name.toLowerCase()) &&
         typeof text === 'string' &&
         /^[\t\x20-\x7e]*$/.test(text),
     )

@@ -126,7 +126,11 @@ export class Strategy extends StrategyHooks implements HasEngine {
     return await this.grant(grantId).credentials();
   }
 
-  /** Ends a grant. */
+  /**
+   * Deletes a grant, kept or not. One that is gone is no error.
+   *
+   * @throws MarketingCloudError `vault_unavailable`
+   */
   async forget(grantId: string): Promise<void> {
     await Strategy.#getParts(this).engine.grants.delete(grantId, 'forget');
   }
